@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace Ledger.Core.Crypto;
+
+/// <summary>SHA-256 (FIPS 180-4) on the framework's implementation.</summary>
+public sealed class Sha256 : HashFunction
+{
+    // Above this the concatenation is hashed incrementally instead of on the stack.
+    private const int StackLimit = 1024;
+
+    private Sha256()
+    {
+    }
+
+    /// <summary>The one instance.</summary>
+    public static Sha256 Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override string Name => "sha-256";
+
+    /// <inheritdoc/>
+    public override Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        Span<byte> digest = stackalloc byte[Hash256.Size];
+        if (first.IsEmpty)
+        {
+            SHA256.HashData(second, digest);
+        }
+        else if (first.Length + second.Length <= StackLimit)
+        {
+            Span<byte> buffer = stackalloc byte[first.Length + second.Length];
+            first.CopyTo(buffer);
+            second.CopyTo(buffer[first.Length..]);
+            SHA256.HashData(buffer, digest);
+        }
+        else
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(first);
+            hash.AppendData(second);
+            hash.GetHashAndReset(digest);
+        }
+
+        return new Hash256(digest);
+    }
+
+    /// <inheritdoc/>
+    public override Hash256 Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
+    {
+        Span<byte> mac = stackalloc byte[Hash256.Size];
+        HMACSHA256.HashData(key, data, mac);
+        return new Hash256(mac);
+    }
+
+    /// <inheritdoc/>
+    public override IIncrementalHash StartIncremental() => new Running();
+
+    private sealed class Running : IIncrementalHash
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public void Append(ReadOnlySpan<byte> data) => _hash.AppendData(data);
+
+        public Hash256 Finish()
+        {
+            Span<byte> digest = stackalloc byte[Hash256.Size];
+            _hash.GetHashAndReset(digest);
+            return new Hash256(digest);
+        }
+
+        public void Dispose() => _hash.Dispose();
+    }
+}
