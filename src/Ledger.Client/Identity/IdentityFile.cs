@@ -21,7 +21,7 @@ public static class IdentityFile
     /// </summary>
     /// <param name="path">The file to create, in a folder that exists.</param>
     /// <param name="suite">The suite of the channel that the key is for.</param>
-    /// <param name="passphrase">Seals the secret; null leaves it in the clear, guarded by the file's mode alone.</param>
+    /// <param name="passphrase">Seals the secret; null leaves it in the clear, guarded by the file's mode.</param>
     /// <exception cref="IdentityFileException">The file exists.</exception>
     /// <exception cref="ArgumentException">The passphrase is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

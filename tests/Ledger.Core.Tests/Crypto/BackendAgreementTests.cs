@@ -6,7 +6,9 @@ using Ledger.Core.Crypto.Secp256k1;
 
 namespace Ledger.Core.Tests.Crypto;
 
-/// <summary>Both back ends make equal signatures and give equal verdicts, on honest, altered and extreme inputs.</summary>
+/// <summary>
+/// Both back ends make equal signatures and give equal verdicts, on honest, altered and extreme inputs.
+/// </summary>
 public sealed class BackendAgreementTests
 {
     private static readonly BigInteger N = Secp256k1Field.Order;
@@ -80,7 +82,8 @@ public sealed class BackendAgreementTests
     [Fact]
     public void They_agree_on_the_published_edge_cases()
     {
-        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Crypto", "Vectors", "secp256k1-edge-cases.txt"))
+        var path = Path.Combine(AppContext.BaseDirectory, "Crypto", "Vectors", "secp256k1-edge-cases.txt");
+        var lines = File.ReadLines(path)
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split(' ', 5))
             .ToList();

@@ -157,7 +157,8 @@ public sealed class KeyFileCodecTests
         foreach (var text in new[]
         {
             "", "ledger", "[]", "5", "null", "{", "{\"format\":\"ledger-key/1\",\"format\":\"ledger-key/1\"}",
-            System.Text.Encoding.UTF8.GetString(Plain) + "{}", "{\"format\":\"ledger-key\\u002f1\"}", "{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}",
+            System.Text.Encoding.UTF8.GetString(Plain) + "{}", "{\"format\":\"ledger-key\\u002f1\"}",
+            "{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}",
         })
         {
             Assert.Equal(KeyFileError.Malformed, Refusal(System.Text.Encoding.UTF8.GetBytes(text)));

@@ -3,7 +3,9 @@ using Ledger.Core.Crypto.Secp256k1;
 
 namespace Ledger.Core.Tests.Crypto;
 
-/// <summary>The nonces and signatures that secp256k1 libraries share as known answers for RFC 6979 with SHA-256.</summary>
+/// <summary>
+/// The nonces and signatures that secp256k1 libraries share as known answers for RFC 6979 with SHA-256.
+/// </summary>
 public sealed class Rfc6979Tests
 {
     private const string One = "0000000000000000000000000000000000000000000000000000000000000001";
@@ -48,7 +50,8 @@ public sealed class Rfc6979Tests
     public void The_nonce_is_the_known_one(string secret, string message, string nonce, string r, string s)
     {
         _ = (r, s);
-        var nonces = new Rfc6979Nonces(Suites.Hex(secret), SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(message)), new byte[64]);
+        var digest = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(message));
+        var nonces = new Rfc6979Nonces(Suites.Hex(secret), digest, new byte[64]);
 
         var first = new byte[32];
         nonces.Next(first);
