@@ -30,10 +30,10 @@ internal sealed class PeerInbox(
     {
         await foreach (var frame in _frames.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (authenticator.TryAuthenticate(frame, out var message, out var signer, out var refusal))
+            if (authenticator.TryAuthenticate(peer, frame, out var message, out var signer, out var fault))
                 deliver(new ReplicaInput(new MessageReceived(signer, message)));
             else
-                metrics.Dropped($"peer {peer}: {refusal}");
+                metrics.Dropped(fault.ToString());
         }
     }
 }

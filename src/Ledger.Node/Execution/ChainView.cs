@@ -39,7 +39,7 @@ internal sealed class ChainView
     public MemberDirectory Members => Volatile.Read(ref _members);
 
     /// <summary>Whether a transaction is in an executed block.</summary>
-    public bool IsRecorded(in Hash256 transactionId) => _store.Blocks.Contains(transactionId);
+    public bool IsRecorded(in Hash256 transactionId) => _store.Live.Blocks.Contains(transactionId);
 
     /// <summary>Ends when a block above <paramref name="height"/> is certified.</summary>
     public async Task WaitAboveAsync(BlockHeight height, CancellationToken cancel)

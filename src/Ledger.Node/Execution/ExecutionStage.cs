@@ -22,7 +22,8 @@ internal sealed record ApplyCertified(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
     QuorumCertificate Certificate,
-    IReadOnlyList<CheckedTransaction> Transactions) : ExecutionRequest;
+    IReadOnlyList<CheckedTransaction> Transactions,
+    TaskCompletionSource? Done) : ExecutionRequest;
 
 /// <summary>Where the execution stage reports to. Called on its thread; must not block for long.</summary>
 internal interface IExecutionListener
@@ -49,6 +50,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     private readonly LedgerStore _store;
     private readonly TransactionPool _pool;
     private readonly ChainView _chain;
+    private readonly CertifiedBlocks _certified;
     private readonly NodeMetrics _metrics;
     private readonly ILogger _logger;
     private readonly StageThread<ExecutionRequest> _thread;
@@ -59,6 +61,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         LedgerStore store,
         TransactionPool pool,
         ChainView chain,
+        CertifiedBlocks certified,
         NodeMetrics metrics,
         ILogger<ExecutionStage> logger)
     {
@@ -66,6 +69,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         _store = store;
         _pool = pool;
         _chain = chain;
+        _certified = certified;
         _metrics = metrics;
         _logger = logger;
         _thread = new StageThread<ExecutionRequest>("ledger-execution", QueueCapacity, 1, Process);
@@ -105,7 +109,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
             {
                 transactions.Add(transaction);
             }
-            else if (!_store.Blocks.Contains(id))
+            else if (!_store.Live.Blocks.Contains(id))
             {
                 LogBodiesMissing(proposal.Height.Value);
                 _listener!.OnBodiesMissing(proposal.Height);
@@ -115,7 +119,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
 
         var block = Commit(new ProposedBlock(
             proposal.Height, proposal.Time, proposal.Epoch, proposal.Proposer, transactions));
-        _pool.Remove(proposal.TransactionIds);
+        _pool.RemoveExecuted(proposal.Height, proposal.TransactionIds);
         _listener!.OnExecuted(proposal.Height, block.HeaderBytes);
     }
 
@@ -125,9 +129,10 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         if (height <= _executor.Head.Height)
         {
             // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
-            if (_store.Blocks.Certificate(height) is null) _store.SaveCertificate(height, certified.Certificate, sync: false);
+            _certified.Publish(height, certified.Certificate);
             if (height == _executor.Head.Height)
                 _listener!.OnSynced(height, certified.HeaderBytes, certified.Certificate);
+            certified.Done?.SetResult();
             return;
         }
 
@@ -135,9 +140,10 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
             new ProposedBlock(
                 height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
             certified);
-        _store.SaveCertificate(height, certified.Certificate, sync: true);
-        _pool.Remove(certified.Transactions.Select(t => t.Id));
+        _certified.Publish(height, certified.Certificate);
+        _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
         _listener!.OnSynced(height, block.HeaderBytes, certified.Certificate);
+        certified.Done?.SetResult();
     }
 
     private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
@@ -147,8 +153,9 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
             throw new DivergenceException(certified.Header, block.Commit.Block.Header);
-        _store.Commit(block.Commit);
+        _store.CommitBlock(block.Commit);
         _executor.Advance(block);
+        _certified.Executed(block.Commit.Block);
         _chain.PublishExecuted(proposed.Height);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
