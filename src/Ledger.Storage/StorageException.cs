@@ -14,6 +14,9 @@ public enum StorageFault
 
     /// <summary>The database was made by something else or by a later version, or it belongs to another channel.</summary>
     Incompatible,
+
+    /// <summary>A block contradicts the chain on disk. The node must stop: either disk or consensus is wrong.</summary>
+    Conflict,
 }
 
 /// <summary>

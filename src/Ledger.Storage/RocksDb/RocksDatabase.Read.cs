@@ -4,7 +4,8 @@ using Ledger.Storage.RocksDb.Native;
 namespace Ledger.Storage.RocksDb;
 
 /// <summary>Reads a value where RocksDB holds it, without a copy. The span is valid during the call only.</summary>
-internal delegate TResult ValueReader<in TState, out TResult>(ReadOnlySpan<byte> value, TState state);
+internal delegate TResult ValueReader<TState, TResult>(ReadOnlySpan<byte> value, TState state)
+    where TState : allows ref struct;
 
 internal sealed partial class RocksDatabase
 {
@@ -20,6 +21,7 @@ internal sealed partial class RocksDatabase
     public bool TryRead<TState, TResult>(
         ColumnFamily family, ReadOnlySpan<byte> key, TState state, ValueReader<TState, TResult> reader,
         out TResult? result, RocksSnapshot? snapshot = null)
+        where TState : allows ref struct
     {
         nint error = 0;
         var pinned = NativeMethods.GetPinned(

@@ -8,6 +8,9 @@ internal enum Compression
 
     /// <summary>LZ4: fast, for text and protobuf records.</summary>
     Lz4 = 4,
+
+    /// <summary>Zstandard: denser and still fast, for the bulk of the data.</summary>
+    Zstd = 7,
 }
 
 /// <summary>The options of one column family.</summary>
