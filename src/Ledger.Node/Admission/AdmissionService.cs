@@ -49,9 +49,9 @@ internal sealed class AdmissionService(
     /// Checks a transaction that a proposal names and this node lacks, and holds it. Time is not checked: that is judged at
     /// execution, by the block's time.
     /// </summary>
-    public bool AdmitForProposal(ReadOnlyMemory<byte> encoded, in Hash256 expected)
+    public bool AdmitForProposal(ReadOnlyMemory<byte> encoded, IReadOnlySet<Hash256> wanted)
     {
-        if (!rules.TryDecode(encoded, out var transaction).IsAccepted || transaction!.Id != expected) return false;
+        if (!rules.TryDecode(encoded, out var transaction).IsAccepted || !wanted.Contains(transaction!.Id)) return false;
         if (!rules.CheckSignature(transaction.Signed, chain.Members).IsAccepted) return false;
         pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed);
         return true;

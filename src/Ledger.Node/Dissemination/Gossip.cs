@@ -15,8 +15,6 @@ namespace Ledger.Node.Dissemination;
 /// </summary>
 internal sealed class Gossip
 {
-    /// <summary>Protocol of transactions between validators.</summary>
-    public static readonly ProtocolId Protocol = new("/ledger/tx/1");
 
     private const int MaxFrameBytes = 256 << 10;
     private const int OutboxCapacity = 20_000;
@@ -54,8 +52,8 @@ internal sealed class Gossip
             // A full outbox drops the frame, not the transaction: the resend below passes it on later.
             if (source == AdmissionSource.Client) _outbox.Writer.TryWrite(transaction.Signed);
         };
-        network.Handle(Protocol, (_, frame) => _inbox.Writer.TryWrite(frame));
-        network.HandleRequests(Protocol, AnswerAsync);
+        network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => _inbox.Writer.WriteAsync(frame, stop));
+        network.HandleRequests(LedgerProtocols.Transactions, AnswerAsync);
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -102,7 +100,7 @@ internal sealed class Gossip
     {
         if (transactions.Count == 0) return;
         var frame = TransactionMessages.EncodeBatch(transactions);
-        foreach (var peer in _peers) _network.TrySend(peer, Protocol, frame);
+        foreach (var peer in _peers) _network.TrySend(peer, LedgerProtocols.Transactions, frame);
     }
 
     private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
