@@ -53,9 +53,9 @@ public sealed class GrpcChannel : IDisposable
             var message = await reader.ReadAsync(method.ResponseParser, deadline.Token);
             // Reading on to the end is what makes the trailers available.
             var extra = message is null ? null : await reader.ReadAsync(method.ResponseParser, deadline.Token);
+            if (extra is not null) throw Broken("more than one message");
             ThrowIfFailed(ReadStatus(response));
-            if (message is null) throw Broken("no message");
-            return extra is null ? message : throw Broken("more than one message");
+            return message ?? throw Broken("no message");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
