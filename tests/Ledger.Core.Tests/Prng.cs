@@ -27,7 +27,7 @@ internal sealed class Prng(ulong seed)
     public byte[] Bytes(int count)
     {
         var bytes = new byte[count];
-        for (var i = 0; i < count; i++) bytes[i] = (byte)Next();
+        for (var i = 0; i < count; i++) bytes[i] = (byte)(Next() & 0xff);
         return bytes;
     }
 
