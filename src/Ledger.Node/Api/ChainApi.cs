@@ -14,6 +14,9 @@ namespace Ledger.Node.Api;
 /// <summary>Blocks and proofs about the chain. Shows certified blocks only.</summary>
 internal sealed class ChainApi(LedgerStore store, ChainView chain)
 {
+    private static readonly RpcStatus NothingCertified =
+        new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
+
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, GrpcCall call)
     {
         var height = new BlockHeight(request.Height);
@@ -39,6 +42,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         GetConsistencyProofRequest request, GrpcCall call)
     {
         var head = chain.Certified;
+        if (head.Proof is not { } proof) return new(NothingCertified);
         var to = request.ToSize == 0 ? head.Header.LogSize : request.ToSize;
         if (request.FromSize > to || to > head.Header.LogSize)
         {
@@ -52,8 +56,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         {
             FromSize = request.FromSize,
             ToSize = to,
-            Header = ApiBytes.Of(head.Proof.HeaderBytes),
-            Certificate = ApiBytes.Of(head.Proof.Certificate.Encode()),
+            Header = ApiBytes.Of(proof.HeaderBytes),
+            Certificate = ApiBytes.Of(proof.Certificate.Encode()),
         };
         foreach (var hash in LogProofs.Consistency(store.Genesis.Suite.Hash, request.FromSize, to, store.Live.Log))
             response.Path.Add(ApiBytes.Of(hash));
@@ -66,8 +70,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
         using var view = store.OpenView();
         var height = view.Watermark!.Height;
-        if (height.Value == 0)
-            return new RpcStatus(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
+        if (height.Value == 0) return NothingCertified;
         // The state of the newest executed block; its certificate is due in a moment.
         await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
         var header = view.Blocks.Header(height)!;

@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
-using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
-using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;

@@ -1,6 +1,5 @@
 using Ledger.Core.Api.V1;
 using Ledger.Core.Crypto;
-using Ledger.Core.Grpc;
 using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Node.Api.Grpc;

@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Core.Encoding;
 using Ledger.Network;
 using Ledger.Node.Execution;
