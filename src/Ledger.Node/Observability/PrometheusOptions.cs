@@ -10,7 +10,7 @@ public sealed class PrometheusOptions
 
     /// <summary>
     /// Meters whose names start with one of these are exported. Defaults to the ledger's own and the framework's that
-    /// an operator needs to explain them.
+    /// an operator needs to explain them; configured ones are added.
     /// </summary>
     public IList<string> Meters { get; } =
         ["Ledger.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];

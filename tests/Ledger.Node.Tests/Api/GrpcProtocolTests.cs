@@ -121,6 +121,24 @@ public sealed class GrpcProtocolTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_never_arrives_in_full_is_given_up()
+    {
+        await using var server = await ProbeServer.StartAsync(o => o.RequestReadTimeout = TimeSpan.FromSeconds(1));
+        using var content = new EndlessContent();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, ProbeMethods.Echo.Path))
+        {
+            Content = content,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("4", Status(response));
+        content.Release.SetResult();
+    }
+
+    [Fact]
     public async Task A_success_has_its_status_in_the_trailers_and_its_type_in_the_headers()
     {
         using var response = await PostAsync(ProbeMethods.Echo.Path, Frame(new EchoRequest { Text = "x" }));
@@ -176,5 +194,26 @@ public sealed class GrpcProtocolTests : IAsyncLifetime, IDisposable
         request.Headers.TE.ParseAdd("trailers");
         if (header is var (name, value)) request.Headers.Add(name, value);
         return await _http.SendAsync(request);
+    }
+
+    // Announces ten bytes, sends none of them and does not end.
+    private sealed class EndlessContent : HttpContent
+    {
+        public EndlessContent() => Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+
+        public TaskCompletionSource Release { get; } = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[] { 0, 0, 0, 0, 10 });
+            await stream.FlushAsync();
+            await Release.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }
