@@ -165,12 +165,12 @@ public sealed partial class Replica
     {
         foreach (var slot in _log.Slots())
         {
-            if (InViewChange || _diverged) return;
+            if (InViewChange || _diverged) break;
             BeginFrom(slot.Height);
             CheckPrepared(slot);
             CheckCommitted(slot);
         }
 
-        IssueExecutions();
+        if (!_diverged) IssueExecutions();
     }
 }
