@@ -17,6 +17,7 @@ internal sealed class SlotLog
     public SlotLog(BlockHeight stable, int window, int validators)
     {
         Stable = stable;
+        Highest = stable;
         _validators = validators;
         _ring = new Slot?[window];
     }
