@@ -8,6 +8,10 @@ public sealed class Sha256 : HashFunction
     // Above this the concatenation is hashed incrementally instead of on the stack.
     private const int StackLimit = 1024;
 
+    // One a thread, kept: verifying a long message then allocates no more than verifying a short one.
+    [ThreadStatic]
+    private static IncrementalHash? _long;
+
     private Sha256()
     {
     }
@@ -35,7 +39,7 @@ public sealed class Sha256 : HashFunction
         }
         else
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var hash = _long ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(first);
             hash.AppendData(second);
             hash.GetHashAndReset(digest);
