@@ -8,8 +8,8 @@ namespace Ledger.Client.Transport;
 /// <summary>Calls gRPC methods of one node over HTTP/2.</summary>
 /// <remarks>
 /// Safe for concurrent use; one channel per node is enough, because calls share connections and a further connection is
-/// opened when the streams of the first are used up. <c>https</c> addresses use TLS, <c>http</c> addresses plain HTTP/2.
-/// docs/spec/grpc-wire.md says what of gRPC is supported.
+/// opened when the streams of the first are used up. <c>https</c> addresses use TLS, <c>http</c> addresses plain
+/// HTTP/2. docs/spec/grpc-wire.md says what of gRPC is supported.
 /// </remarks>
 public sealed class GrpcChannel : IDisposable
 {
@@ -63,8 +63,12 @@ public sealed class GrpcChannel : IDisposable
         }
     }
 
-    /// <summary>Calls a method with one request and a stream of responses. Nothing is sent before the first enumeration.</summary>
-    /// <remarks>Leaving the enumeration early cancels the call. A slow reader slows the node down; nothing piles up.</remarks>
+    /// <summary>
+    /// Calls a method with one request and a stream of responses. Nothing is sent before the first enumeration.
+    /// </summary>
+    /// <remarks>
+    /// Leaving the enumeration early cancels the call. A slow reader slows the node down; nothing piles up.
+    /// </remarks>
     /// <exception cref="RpcException">The call failed, or its deadline passed; thrown while enumerating.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was set.</exception>
     public async IAsyncEnumerable<TResponse> ServerStreamingAsync<TRequest, TResponse>(

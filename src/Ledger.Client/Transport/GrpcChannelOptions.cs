@@ -8,20 +8,20 @@ namespace Ledger.Client.Transport;
 public sealed class GrpcChannelOptions
 {
     /// <summary>
-    /// The largest message that is received, before and after decompression, in bytes. Defaults to 4 MiB, as in every gRPC
-    /// library; nothing is allocated for a larger one.
+    /// The largest message that is received, before and after decompression, in bytes. Defaults to 4 MiB, as in every
+    /// gRPC library; nothing is allocated for a larger one.
     /// </summary>
     public int MaxReceiveMessageBytes { get; init; } = GrpcFrame.DefaultMaxMessageSize;
 
     /// <summary>
-    /// Requests of at least this size are compressed with gzip. Defaults to never: what clients submit is mostly digests
-    /// and signatures, which do not compress.
+    /// Requests of at least this size are compressed with gzip. Defaults to never: what clients submit is mostly
+    /// digests and signatures, which do not compress.
     /// </summary>
     public int CompressRequestsFromBytes { get; init; } = int.MaxValue;
 
     /// <summary>
-    /// Starts when a connection is opened; when it ends, the calls that wait for it fail with UNAVAILABLE. Defaults to 10 s,
-    /// which covers a lost SYN on a slow path.
+    /// Starts when a connection is opened; when it ends, the calls that wait for it fail with UNAVAILABLE. Defaults to
+    /// 10 s, which covers a lost SYN on a slow path.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

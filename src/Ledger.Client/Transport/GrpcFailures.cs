@@ -8,20 +8,25 @@ namespace Ledger.Client.Transport;
 internal static class GrpcFailures
 {
     private static readonly RpcStatus DeadlinePassed = new(
-        GrpcStatusCode.DeadlineExceeded, "The deadline of the call passed. The node may have done the work all the same.");
+        GrpcStatusCode.DeadlineExceeded,
+        "The deadline of the call passed. The node may have done the work all the same.");
 
-    /// <summary>The exception to throw for a failure inside a call; the caller's own cancellation is rethrown as it is.</summary>
+    /// <summary>
+    /// The exception to throw for a failure inside a call; the caller's own cancellation is rethrown as it is.
+    /// </summary>
     public static Exception Translate(Exception failure, GrpcDeadline deadline)
     {
         if (deadline.Passed) return new RpcException(DeadlinePassed, failure);
         deadline.ThrowIfCancelled();
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpProtocolException protocol) return new RpcException(OfStreamError(protocol.ErrorCode), failure);
+            if (cause is HttpProtocolException protocol)
+                return new RpcException(OfStreamError(protocol.ErrorCode), failure);
         }
 
         return new RpcException(
-            new RpcStatus(GrpcStatusCode.Unavailable, "The node cannot be reached, or the connection to it broke."), failure);
+            new RpcStatus(GrpcStatusCode.Unavailable, "The node cannot be reached, or the connection to it broke."),
+            failure);
     }
 
     /// <summary>The status of a response that is not HTTP 200, or null.</summary>

@@ -6,7 +6,9 @@ using Ledger.Core.Grpc;
 
 namespace Ledger.Client.Transport;
 
-/// <summary>One request message as an HTTP body. Serialized when it is sent, into a buffer that the sending owns.</summary>
+/// <summary>
+/// One request message as an HTTP body. Serialized when it is sent, into a buffer that the sending owns.
+/// </summary>
 internal sealed class GrpcRequestContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue GrpcMediaType = new(GrpcHeaderNames.ContentType);

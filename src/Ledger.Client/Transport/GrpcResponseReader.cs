@@ -90,8 +90,9 @@ internal sealed class GrpcResponseReader(Stream body, string? encoding, int maxB
 
     private byte[] Inflate(int offset, int length)
     {
-        if (encoding != GrpcCompression.Gzip) throw Broken("a message in an encoding that it did not name or we did not ask for");
-        return GrpcCompression.Inflate(new ReadOnlySequence<byte>(_buffer, offset, length), maxBytes, out var plain) switch
+        if (encoding != GrpcCompression.Gzip) throw Broken("a message in an encoding that this client did not offer");
+        var packed = new ReadOnlySequence<byte>(_buffer, offset, length);
+        return GrpcCompression.Inflate(packed, maxBytes, out var plain) switch
         {
             InflateResult.Ok => plain!,
             InflateResult.TooLarge => throw TooLarge(),

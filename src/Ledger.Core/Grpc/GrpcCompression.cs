@@ -38,8 +38,8 @@ public static class GrpcCompression
     }
 
     /// <summary>
-    /// Decompresses <paramref name="packed"/> into at most <paramref name="maxLength"/> bytes. Memory grows with what comes
-    /// out, never with what a header promises.
+    /// Decompresses <paramref name="packed"/> into at most <paramref name="maxLength"/> bytes. Memory grows with what
+    /// comes out, never with what a header promises.
     /// </summary>
     public static InflateResult Inflate(
         in ReadOnlySequence<byte> packed, int maxLength, [MaybeNull] out byte[] plain)

@@ -27,7 +27,9 @@ public static class GrpcFrame
     /// <summary>Bytes before the message.</summary>
     public const int HeaderSize = 5;
 
-    /// <summary>The limit on one message unless a side sets another: 4 MiB, the default of every gRPC library.</summary>
+    /// <summary>
+    /// The limit on one message unless a side sets another: 4 MiB, the default of every gRPC library.
+    /// </summary>
     public const int DefaultMaxMessageSize = 4 * 1024 * 1024;
 
     // Up to this size a message is written into one contiguous span; beyond it in the writer's own segments.
@@ -56,25 +58,31 @@ public static class GrpcFrame
         return HeaderSize + size;
     }
 
-    /// <summary>Writes <paramref name="message"/> compressed with gzip; returns the bytes written.</summary>
+    /// <summary>
+    /// Writes <paramref name="message"/> compressed with gzip, or as it is when that is not shorter (compressing noise
+    /// makes it longer, and could push it over the receiver's limit); returns the bytes written.
+    /// </summary>
     public static int WriteGzip(IBufferWriter<byte> output, IMessage message)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(message);
         var size = message.CalculateSize();
-        var plain = ArrayPool<byte>.Shared.Rent(size);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            message.WriteTo(plain.AsSpan(0, size));
-            var packed = GrpcCompression.Deflate(plain.AsSpan(0, size));
-            WriteHeader(output.GetSpan(HeaderSize), compressed: true, packed.Length);
+            ReadOnlySpan<byte> body = rented.AsSpan(0, size);
+            message.WriteTo(rented.AsSpan(0, size));
+            var packed = GrpcCompression.Deflate(body);
+            var shorter = packed.Length < size;
+            if (shorter) body = packed;
+            WriteHeader(output.GetSpan(HeaderSize), compressed: shorter, body.Length);
             output.Advance(HeaderSize);
-            output.Write(packed);
-            return HeaderSize + packed.Length;
+            output.Write(body);
+            return HeaderSize + body.Length;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(plain);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -106,8 +114,8 @@ public static class GrpcFrame
     }
 
     /// <summary>
-    /// Reads the frame at the start of <paramref name="input"/>. <paramref name="body"/> is a slice of the input, set only
-    /// when the result is <see cref="GrpcFrameResult.Complete"/>; the next frame starts at its end.
+    /// Reads the frame at the start of <paramref name="input"/>. <paramref name="body"/> is a slice of the input, set
+    /// only when the result is <see cref="GrpcFrameResult.Complete"/>; the next frame starts at its end.
     /// </summary>
     public static GrpcFrameResult Read(
         in ReadOnlySequence<byte> input, int maxLength, out bool compressed, out ReadOnlySequence<byte> body)

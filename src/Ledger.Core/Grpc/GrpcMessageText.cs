@@ -3,10 +3,14 @@ using System.Text;
 namespace Ledger.Core.Grpc;
 
 /// <summary>The percent coding of the grpc-message trailer.</summary>
-/// <remarks>gRPC over HTTP/2, "Status-Message": UTF-8, where bytes outside 0x20..0x7E and '%' are written as %XX.</remarks>
+/// <remarks>
+/// gRPC over HTTP/2, "Status-Message": UTF-8, where bytes outside 0x20..0x7E and '%' are written as %XX.
+/// </remarks>
 public static class GrpcMessageText
 {
-    /// <summary>Longest message that is sent, in characters; the rest is cut off, so that trailers stay small.</summary>
+    /// <summary>
+    /// Longest message that is sent, in characters; the rest is cut off, so that trailers stay small.
+    /// </summary>
     public const int MaxLength = 1024;
 
     private const string HexDigits = "0123456789ABCDEF";
@@ -16,7 +20,7 @@ public static class GrpcMessageText
     {
         ArgumentNullException.ThrowIfNull(message);
         var text = message.AsSpan();
-        if (text.Length > MaxLength) text = text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+        if (text.Length > MaxLength) text = text[..MaxLength];
         if (!NeedsEncoding(text)) return text.Length == message.Length ? message : text.ToString();
 
         // At most four UTF-8 bytes a rune and three characters a byte: small, because the text is.
@@ -34,8 +38,8 @@ public static class GrpcMessageText
     }
 
     /// <summary>
-    /// Decodes a trailer. Never fails: a broken escape stays as it is and bytes that are not UTF-8 become U+FFFD, because a
-    /// damaged message is worth more than none.
+    /// Decodes a trailer. Never fails: a broken escape stays as it is and bytes that are not UTF-8 become U+FFFD,
+    /// because a damaged message is worth more than none.
     /// </summary>
     public static string Decode(string encoded)
     {

@@ -12,7 +12,9 @@ public sealed class GrpcMethod<TRequest, TResponse>
     where TResponse : class, IMessage<TResponse>
 {
     /// <summary>Finds the method <paramref name="name"/> in a generated service descriptor.</summary>
-    /// <exception cref="ArgumentException">The service has no such method, or its messages have other types.</exception>
+    /// <exception cref="ArgumentException">
+    /// The service has no such method, or its messages have other types.
+    /// </exception>
     public GrpcMethod(ServiceDescriptor service, string name)
     {
         ArgumentNullException.ThrowIfNull(service);

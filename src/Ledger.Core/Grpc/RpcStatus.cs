@@ -5,7 +5,9 @@ namespace Ledger.Core.Grpc;
 /// <param name="Message">A sentence that says what happened and what to do; empty when the call succeeded.</param>
 /// <param name="Reason">The machine-readable reason in UPPER_SNAKE_CASE, if there is one.</param>
 /// <param name="RetryDelay">How long to wait before the same call makes sense again, if the peer knows.</param>
-/// <remarks>Immutable. On the wire: grpc-status, grpc-message and grpc-status-details-bin; see <see cref="RpcStatusCodec"/>.</remarks>
+/// <remarks>
+/// Immutable. On the wire: grpc-status, grpc-message and grpc-status-details-bin; see <see cref="RpcStatusCodec"/>.
+/// </remarks>
 public sealed record RpcStatus(
     GrpcStatusCode Code,
     string Message,

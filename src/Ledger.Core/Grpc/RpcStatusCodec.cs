@@ -6,7 +6,9 @@ using Ledger.Core.Grpc.Details;
 namespace Ledger.Core.Grpc;
 
 /// <summary>Turns a <see cref="RpcStatus"/> into the values of gRPC's trailers and back.</summary>
-/// <remarks>Stateless and safe for concurrent use. Reading never throws: a broken trailer costs only what it carried.</remarks>
+/// <remarks>
+/// Stateless and safe for concurrent use. Reading never throws: a broken trailer costs only what it carried.
+/// </remarks>
 public static class RpcStatusCodec
 {
     /// <summary>The domain of Ledger's reasons in google.rpc.ErrorInfo.</summary>
@@ -27,7 +29,9 @@ public static class RpcStatusCodec
     /// <summary>The value of grpc-status.</summary>
     public static string FormatCode(GrpcStatusCode code) => CodeTexts[(int)code];
 
-    /// <summary>The value of grpc-status-details-bin (base64 without padding), or null when there is nothing to add.</summary>
+    /// <summary>
+    /// The value of grpc-status-details-bin (base64 without padding), or null when there is nothing to add.
+    /// </summary>
     public static string? FormatDetails(RpcStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);

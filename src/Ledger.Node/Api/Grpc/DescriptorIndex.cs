@@ -3,7 +3,9 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Ledger.Node.Api.Grpc;
 
-/// <summary>Finds proto files by their names and by the symbols in them, among those that some services reach.</summary>
+/// <summary>
+/// Finds proto files by their names and by the symbols in them, among those that some services reach.
+/// </summary>
 /// <remarks>Immutable after construction. Bound: the files compiled into the node.</remarks>
 internal sealed class DescriptorIndex
 {
@@ -40,6 +42,8 @@ internal sealed class DescriptorIndex
 
     /// <summary>Finds the file of a message, enum, service, method or field by its full name.</summary>
     public FileDescriptor? FindFileOfSymbol(string symbol) => _symbols.GetValueOrDefault(symbol);
+
+    public bool Knows(string symbol) => _symbols.ContainsKey(symbol);
 
     private void AddSymbols(FileDescriptor file)
     {

@@ -15,8 +15,7 @@ internal sealed class DuplexEndpoint<TRequest, TResponse>(
 
     protected override async ValueTask<RpcStatus> CallAsync(GrpcCall call)
     {
-        var reader = new GrpcStreamReader<TRequest>(
-            call.Http.Request.BodyReader, method.RequestParser, RequestEncoding(call.Http), Options.MaxReceiveMessageBytes);
+        var reader = new GrpcStreamReader<TRequest>(call, method.RequestParser, Options);
         var status = await handler(reader, new GrpcStreamWriter<TResponse>(call, Options), call);
         return reader.Failure ?? status;
     }

@@ -30,7 +30,9 @@ public sealed class GrpcCall : IDisposable
     /// <summary>The HTTP request that carries the call: its headers, connection and user.</summary>
     public HttpContext Http { get; }
 
-    /// <summary>The time that the client left for the call, counted from its arrival; null when it set no deadline.</summary>
+    /// <summary>
+    /// The time that the client left for the call, counted from its arrival; null when it set no deadline.
+    /// </summary>
     public TimeSpan? Timeout { get; }
 
     /// <summary>Set when the client cancels, its connection breaks or its deadline passes.</summary>

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Ledger.Node.Api.Grpc;
 
 /// <summary>
-/// The protocol around one method: checks the request, runs the call under its deadline, reads the request to its end and
-/// answers with a status. What kind of method it is, its subclass knows.
+/// The protocol around one method: checks the request, runs the call under its deadline, reads the request to its end
+/// and answers with a status. What kind of method it is, its subclass knows.
 /// </summary>
 /// <remarks>Stateless between calls and safe for concurrent use. docs/spec/grpc-wire.md.</remarks>
 internal abstract class GrpcEndpoint(string path, GrpcServices services)
@@ -56,9 +56,6 @@ internal abstract class GrpcEndpoint(string path, GrpcServices services)
 
     /// <summary>Reads the request, writes the response and returns the status of the call.</summary>
     protected abstract ValueTask<RpcStatus> CallAsync(GrpcCall call);
-
-    /// <summary>The encoding that the client announces for compressed messages.</summary>
-    protected static string? RequestEncoding(HttpContext http) => http.Request.Headers[GrpcHeaderNames.Encoding];
 
     private async Task RunAsync(HttpContext http)
     {

@@ -8,12 +8,16 @@ namespace Ledger.Node.Api.Grpc;
 
 /// <summary>Registers the gRPC server and maps methods to handlers.</summary>
 /// <remarks>
-/// A handler returns a refusal as a value; it throws only for faults of its own, which reach the peer as INTERNAL without
-/// their text. It must pass <see cref="GrpcCall.Cancellation"/> on: that is how deadlines and cancelled calls end it.
+/// A handler returns a refusal as a value; it throws only for faults of its own, which reach the peer as INTERNAL
+/// without their text. It must pass <see cref="GrpcCall.Cancellation"/> on: that is how deadlines and cancelled calls
+/// end it.
 /// </remarks>
 public static class GrpcEndpointExtensions
 {
-    /// <summary>Adds what <c>MapUnary</c> and its siblings need. Options are bound from <see cref="GrpcServerOptions.Section"/>.</summary>
+    /// <summary>
+    /// Adds what <c>MapUnary</c> and its siblings need. Options are bound from <see
+    /// cref="GrpcServerOptions.Section"/>.
+    /// </summary>
     public static IServiceCollection AddLedgerGrpc(this IServiceCollection services)
     {
         services.AddOptions<GrpcServerOptions>()

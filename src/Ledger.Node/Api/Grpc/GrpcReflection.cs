@@ -7,7 +7,9 @@ using Kind = Ledger.Node.Api.Grpc.Reflection.V1.ServerReflectionRequest.MessageR
 
 namespace Ledger.Node.Api.Grpc;
 
-/// <summary>The standard reflection service: tells clients such as grpcurl which services there are and their messages.</summary>
+/// <summary>
+/// The standard reflection service: tells clients such as grpcurl which services there are and their messages.
+/// </summary>
 /// <remarks>Safe for concurrent use. Answers are made from the generated descriptors; no file is read.</remarks>
 internal sealed class GrpcReflection(GrpcServices services)
 {
@@ -67,7 +69,7 @@ internal sealed class GrpcReflection(GrpcServices services)
             case Kind.FileContainingSymbol:
                 AnswerFile(response, index.FindFileOfSymbol(request.FileContainingSymbol));
                 break;
-            case Kind.AllExtensionNumbersOfType when index.FindFileOfSymbol(request.AllExtensionNumbersOfType) is not null:
+            case Kind.AllExtensionNumbersOfType when index.Knows(request.AllExtensionNumbersOfType):
                 // proto3 messages cannot be extended, so the list is empty.
                 response.AllExtensionNumbersResponse = new ExtensionNumberResponse
                 {

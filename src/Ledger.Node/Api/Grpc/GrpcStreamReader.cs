@@ -16,20 +16,20 @@ public sealed class GrpcStreamReader<T>
     private readonly string? _encoding;
     private readonly int _maxBytes;
 
-    internal GrpcStreamReader(PipeReader input, MessageParser<T> parser, string? encoding, int maxBytes)
+    internal GrpcStreamReader(GrpcCall call, MessageParser<T> parser, GrpcServerOptions options)
     {
-        _input = input;
+        _input = call.Http.Request.BodyReader;
         _parser = parser;
-        _encoding = encoding;
-        _maxBytes = maxBytes;
+        _encoding = call.Http.Request.Headers[GrpcHeaderNames.Encoding];
+        _maxBytes = options.MaxReceiveMessageBytes;
     }
 
     /// <summary>Why reading ended early; null while the client keeps to the protocol.</summary>
     internal RpcStatus? Failure { get; private set; }
 
     /// <summary>
-    /// The next message, or null at the end of the stream. Null also when the client broke the protocol; the call then ends
-    /// with that status, whatever the handler returns.
+    /// The next message, or null at the end of the stream. Null also when the client broke the protocol; the call then
+    /// ends with that status, whatever the handler returns.
     /// </summary>
     public async ValueTask<T?> ReadAsync(CancellationToken cancellation)
     {
@@ -114,7 +114,7 @@ public sealed class GrpcStreamReader<T>
         if (_encoding != GrpcCompression.Gzip)
         {
             Failure = _encoding is null or GrpcCompression.Identity
-                ? new RpcStatus(GrpcStatusCode.Internal, "A message is compressed, but grpc-encoding names no encoding.")
+                ? new RpcStatus(GrpcStatusCode.Internal, "A message is compressed, but grpc-encoding is not set.")
                 : new RpcStatus(GrpcStatusCode.Unimplemented, "Compress messages with gzip or not at all.");
             return null;
         }

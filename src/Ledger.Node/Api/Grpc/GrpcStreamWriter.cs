@@ -28,8 +28,8 @@ public sealed class GrpcStreamWriter<T>
     /// <summary>Writes one message.</summary>
     /// <param name="message">The message; serialized before this method returns.</param>
     /// <param name="flush">
-    /// Whether the client must see it now. Without it messages are gathered into larger writes: right for a long list, wrong
-    /// for the last message before a pause.
+    /// Whether the client must see it now. Without it messages are gathered into larger writes: right for a long list,
+    /// wrong for the last message before a pause.
     /// </param>
     /// <exception cref="OperationCanceledException">The client is gone, or its deadline passed.</exception>
     public ValueTask WriteAsync(T message, bool flush = true)

@@ -2,7 +2,9 @@ using Ledger.Core.Grpc;
 
 namespace Ledger.Node.Api.Grpc;
 
-/// <summary>What a handler returns: a response, or the status of a refusal. Refusals are values because they are expected.</summary>
+/// <summary>
+/// What a handler returns: a response, or the status of a refusal. Refusals are values because they are expected.
+/// </summary>
 /// <typeparam name="T">The response message.</typeparam>
 public readonly record struct RpcResult<T>
     where T : class

@@ -13,8 +13,7 @@ internal sealed class UnaryEndpoint<TRequest, TResponse>(
 {
     protected override async ValueTask<RpcStatus> CallAsync(GrpcCall call)
     {
-        var reader = new GrpcStreamReader<TRequest>(
-            call.Http.Request.BodyReader, method.RequestParser, RequestEncoding(call.Http), Options.MaxReceiveMessageBytes);
+        var reader = new GrpcStreamReader<TRequest>(call, method.RequestParser, Options);
         var request = await reader.ReadSingleAsync(Options.RequestReadTimeout, Time, call.Cancellation);
         if (request is null) return reader.Failure!;
 
