@@ -26,7 +26,7 @@ public sealed partial class LedgerClient
         Exception? last = null;
         for (var failures = 0; failures < _options.MaxAttempts; failures++)
         {
-            if (last is not null) await _pool.PauseAsync(failures, last as RpcException, cancellation);
+            if (failures > 0) await _pool.PauseAsync(failures, last as RpcException, cancellation);
             var request = new SubscribeRequest
             {
                 FromHeight = checker.Next.Value,

@@ -108,7 +108,7 @@ public sealed partial class LedgerClient : IDisposable
     /// </remarks>
     public Task<AnchorOutcome> AnchorAsync(
         IReadOnlyCollection<EvidenceRecord> records, CancellationToken cancellation = default) =>
-        _flow.RunAsync(Sign(records), cancellation);
+        AnchorAsync(Sign(records), cancellation);
 
     /// <summary>Signs and anchors one record.</summary>
     /// <inheritdoc cref="AnchorAsync(IReadOnlyCollection{EvidenceRecord}, CancellationToken)" path="/remarks"/>
@@ -120,7 +120,11 @@ public sealed partial class LedgerClient : IDisposable
     /// transaction, from any number of processes: it is recorded once.
     /// </summary>
     public Task<AnchorOutcome> AnchorAsync(SignedTransaction transaction, CancellationToken cancellation = default) =>
-        _flow.RunAsync(transaction, cancellation);
+        AnchorAsync(transaction, null, cancellation);
+
+    internal Task<AnchorOutcome> AnchorAsync(
+        SignedTransaction transaction, TimeSpan? patience, CancellationToken cancellation) =>
+        _flow.RunAsync(transaction, patience ?? _options.AnchorPatience, cancellation);
 
     /// <summary>Hands a transaction to a node and does not wait for its block.</summary>
     /// <exception cref="LedgerRefusedException">The node refused it.</exception>

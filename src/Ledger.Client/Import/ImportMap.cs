@@ -12,7 +12,13 @@ public sealed class ImportMap
 {
     private readonly RecordExpression _record;
 
-    internal ImportMap(RecordExpression record) => _record = record;
+    private readonly ReadOnlyMemory<byte> _source;
+
+    internal ImportMap(RecordExpression record, ReadOnlyMemory<byte> source)
+    {
+        _record = record;
+        _source = source;
+    }
 
     /// <summary>The format that the mapping is written for; null when it does not say.</summary>
     public ImportFormat? Format { get; internal init; }
@@ -26,6 +32,9 @@ public sealed class ImportMap
     /// <summary>Reads a mapping file.</summary>
     /// <exception cref="ImportException">It is not a mapping; the message names the member at fault.</exception>
     public static ImportMap Parse(ReadOnlyMemory<byte> json) => MapParser.Parse(json);
+
+    /// <summary>The digest of the mapping file's bytes.</summary>
+    public Hash256 DigestWith(HashFunction hash) => hash.Hash(_source.Span);
 
     /// <summary>Makes the record of a row. The first digest is that of the row itself.</summary>
     /// <param name="row">The row.</param>

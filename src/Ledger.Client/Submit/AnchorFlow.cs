@@ -15,7 +15,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
     /// <summary>
     /// Submits until the outcome is certified, or certain not to come, or the patience is at its end.
     /// </summary>
-    public async Task<AnchorOutcome> RunAsync(SignedTransaction transaction, CancellationToken cancellation)
+    public async Task<AnchorOutcome> RunAsync(
+        SignedTransaction transaction, TimeSpan patience, CancellationToken cancellation)
     {
         var request = new SubmitAndWaitRequest { Transaction = UnsafeByteOperations.UnsafeWrap(transaction.Encoded) };
         var started = options.Time.GetTimestamp();
@@ -26,7 +27,7 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
         {
             if (attempt > 0)
             {
-                if (options.Time.GetElapsedTime(started) >= options.AnchorPatience) return Undecided(transaction, problem);
+                if (options.Time.GetElapsedTime(started) >= patience) return Undecided(transaction, problem);
                 await pool.PauseAsync(attempt, last, cancellation);
             }
 

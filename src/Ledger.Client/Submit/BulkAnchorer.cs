@@ -38,7 +38,7 @@ public sealed class BulkAnchorer(LedgerClient client, int recordsPerTransaction 
         {
             await stop.CancelAsync();
             // Left early: what is still on its way must have ended before its client may be disposed of.
-            foreach (var task in inFlight) await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var task in inFlight) await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

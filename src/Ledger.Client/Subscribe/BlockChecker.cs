@@ -1,5 +1,4 @@
 using Ledger.Client.Verify;
-using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;

@@ -20,7 +20,7 @@ internal static class MapParser
         {
             using var document = JsonDocument.Parse(
                 json, new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false });
-            return Map(document.RootElement);
+            return Map(document.RootElement, json.ToArray());
         }
         catch (JsonException fault)
         {
@@ -32,7 +32,7 @@ internal static class MapParser
         }
     }
 
-    private static ImportMap Map(JsonElement root)
+    private static ImportMap Map(JsonElement root, byte[] source)
     {
         Members(root, "", ["ledger_import_map", "description", "format", "delimiter", "row_digest", "record"]);
         if (!root.TryGetProperty("ledger_import_map", out var version) || version.GetRawText() != "1")
@@ -53,7 +53,7 @@ internal static class MapParser
             Attributes = Attributes(record),
             Digests = Digests(record),
         };
-        return new ImportMap(expression)
+        return new ImportMap(expression, source)
         {
             Format = Format(root),
             Delimiter = Delimiter(root),
