@@ -30,6 +30,9 @@ public ref struct CanonicalReader
     /// <summary>True while no fault was met.</summary>
     public readonly bool Ok => _error.Kind == DecodeErrorKind.None;
 
+    /// <summary>Offset in bytes of the next unread byte.</summary>
+    public readonly int Position => _position;
+
     /// <summary>Reads an unsigned integer that must not exceed <paramref name="max"/>; 0 when absent.</summary>
     public ulong UInt64(int field, ulong max = ulong.MaxValue)
     {

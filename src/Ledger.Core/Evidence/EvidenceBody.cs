@@ -33,7 +33,6 @@ public sealed class EvidenceBody
         verdict = Verdict.Accepted;
         var items = new List<Item>();
         var reader = new CanonicalReader(body.Span);
-        var consumed = 0;
         while (reader.IsNext(1))
         {
             var bytes = reader.Message(1, EvidenceLimits.RecordBytes);
@@ -51,9 +50,7 @@ public sealed class EvidenceBody
                 return false;
             }
 
-            consumed += 1 + VarintSize(bytes.Length);
-            items.Add(new Item(record, body.Slice(consumed, bytes.Length)));
-            consumed += bytes.Length;
+            items.Add(new Item(record, body.Slice(reader.Position - bytes.Length, bytes.Length)));
         }
 
         if (!reader.End())
@@ -72,8 +69,6 @@ public sealed class EvidenceBody
         value = new EvidenceBody(items);
         return true;
     }
-
-    private static int VarintSize(int value) => value < 0x80 ? 1 : value < 0x4000 ? 2 : 3;
 
     /// <summary>A record and its exact bytes.</summary>
     public readonly record struct Item(EvidenceRecord Record, ReadOnlyMemory<byte> Bytes);

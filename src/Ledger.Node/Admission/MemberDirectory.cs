@@ -1,0 +1,24 @@
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+
+namespace Ledger.Node.Admission;
+
+/// <summary>
+/// Which member a client key speaks for. Immutable: a change of membership publishes a new directory, so that readers never
+/// see half a change.
+/// </summary>
+internal sealed class MemberDirectory
+{
+    private readonly Dictionary<KeyId, (Member Member, PublicKey Key)> _keys = [];
+
+    public MemberDirectory(IEnumerable<Member> members)
+    {
+        foreach (var member in members)
+        {
+            foreach (var key in member.Keys) _keys.Add(key.Key.Id, (member, key.Key));
+        }
+    }
+
+    /// <summary>Finds the member and the parsed key; null for a stranger's key.</summary>
+    public (Member Member, PublicKey Key)? Find(KeyId id) => _keys.TryGetValue(id, out var found) ? found : null;
+}

@@ -1,0 +1,101 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Evidence.Catalogue;
+using Ledger.Core.Membership;
+using Ledger.Core.Transactions;
+
+namespace Ledger.Node.Admission;
+
+/// <summary>
+/// The rules that a transaction must meet. Admission, proposal checks and execution all use these and nothing else, so that
+/// what passes admission is always proposable and what is proposed is always acceptable (PITFALLS P26).
+/// </summary>
+/// <remarks>Immutable and safe for concurrent use. Reads no clock: times are arguments.</remarks>
+internal sealed class TransactionRules(Genesis genesis)
+{
+    private readonly CryptoSuite _suite = genesis.Suite;
+
+    /// <summary>The channel's parameters.</summary>
+    public ChannelParameters Parameters => genesis.Parameters;
+
+    /// <summary>
+    /// Decodes a transaction and checks everything that depends on neither time nor state: size, canonical form, channel,
+    /// and that the body is well-formed and meets its types' rules. Cheap checks come first.
+    /// </summary>
+    public Verdict TryDecode(ReadOnlyMemory<byte> encoded, out CheckedTransaction? transaction)
+    {
+        transaction = null;
+        if (encoded.Length > Parameters.MaxTransactionBytes)
+        {
+            return new Verdict(
+                Refusal.TooLarge, $"a transaction has at most {Parameters.MaxTransactionBytes} bytes on this channel");
+        }
+
+        if (!SignedTransaction.TryDecode(encoded, _suite.Hash, out var signed, out var error))
+            return new Verdict(Refusal.Malformed, $"not a canonical transaction: {error}");
+        if (signed.Content.Channel != genesis.Channel)
+        {
+            return new Verdict(
+                Refusal.WrongChannel, $"this node serves channel {genesis.Channel} ({genesis.ChannelName})");
+        }
+
+        if (signed.Content.Kind != TransactionKind.Evidence)
+            return new Verdict(Refusal.UnknownKind, $"transaction kind {(int)signed.Content.Kind} is not known");
+        if (!EvidenceBody.TryDecode(signed.Content.Body, out var body, out var verdict)) return verdict;
+        for (var i = 0; i < body.Items.Count; i++)
+        {
+            verdict = EvidenceCatalogue.Check(body.Items[i].Record);
+            if (!verdict.IsAccepted) return new Verdict(verdict.Refusal, $"record {i}: {verdict.Detail}");
+        }
+
+        transaction = new CheckedTransaction(signed, body);
+        return Verdict.Accepted;
+    }
+
+    /// <summary>Checks <c>valid_until</c> against a moment: the node's clock at admission, the block's time at execution.</summary>
+    public Verdict CheckTime(SignedTransaction transaction, Timestamp now)
+    {
+        var validUntil = transaction.Content.ValidUntil;
+        if (validUntil < now)
+            return new Verdict(Refusal.Expired, $"valid_until {validUntil} has passed; sign it anew");
+        var latest = now.UnixMilliseconds
+            + Parameters.MaxTransactionLifetimeMilliseconds + Parameters.MaxClockDriftMilliseconds;
+        return validUntil.UnixMilliseconds > latest
+            ? new Verdict(
+                Refusal.LifetimeTooLong,
+                $"valid_until may lie at most {Parameters.MaxTransactionLifetimeMilliseconds} ms ahead")
+            : Verdict.Accepted;
+    }
+
+    /// <summary>Checks that the sender is a member's key and that the member holds every role that its records claim.</summary>
+    public static Verdict CheckSender(CheckedTransaction transaction, MemberDirectory members)
+    {
+        if (members.Find(transaction.Signed.Content.Sender) is not { } sender)
+        {
+            return new Verdict(
+                Refusal.UnknownKey, $"key {transaction.Signed.Content.Sender} belongs to no member of this channel");
+        }
+
+        foreach (var item in transaction.Body.Items)
+        {
+            if (!sender.Member.HasRole(item.Record.Role))
+            {
+                return new Verdict(
+                    Refusal.NotAuthorised, $"member '{sender.Member.Id}' does not hold the role '{item.Record.Role}'");
+            }
+        }
+
+        return Verdict.Accepted;
+    }
+
+    /// <summary>Verifies the sender's signature. The one expensive check; last at admission, once per node.</summary>
+    public Verdict CheckSignature(SignedTransaction transaction, MemberDirectory members)
+    {
+        if (members.Find(transaction.Content.Sender) is not { } sender)
+            return new Verdict(Refusal.UnknownKey, $"key {transaction.Content.Sender} belongs to no member of this channel");
+        return transaction.IsSignedBy(sender.Key, _suite)
+            ? Verdict.Accepted
+            : new Verdict(Refusal.SignatureInvalid, "the signature is not the sender's over this payload");
+    }
+}

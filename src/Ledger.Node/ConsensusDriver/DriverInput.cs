@@ -1,0 +1,21 @@
+using Ledger.Consensus.Inputs;
+
+namespace Ledger.Node.ConsensusDriver;
+
+/// <summary>What the driver's thread takes in. Data, not closures: it can be logged and compared.</summary>
+internal abstract record DriverInput;
+
+/// <summary>An input for the replica.</summary>
+internal sealed record ReplicaInput(Input Input) : DriverInput;
+
+/// <summary>Time to look at the clock.</summary>
+internal sealed record ClockTick : DriverInput
+{
+    public static ClockTick Instance { get; } = new();
+}
+
+/// <summary>The pool got its first waiting transaction: there may be something to propose.</summary>
+internal sealed record PoolWake : DriverInput
+{
+    public static PoolWake Instance { get; } = new();
+}

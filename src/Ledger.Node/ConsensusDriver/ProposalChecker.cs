@@ -1,0 +1,99 @@
+using Ledger.Consensus;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Network;
+using Ledger.Node.Admission;
+using Ledger.Node.Execution;
+using Ledger.Node.Hosting;
+using Ledger.Node.Mempool;
+using Ledger.Node.Wire;
+
+namespace Ledger.Node.ConsensusDriver;
+
+/// <summary>
+/// Answers whether this node holds and accepts what a proposal names (DESIGN section 4: a replica prepares only what it
+/// holds and has checked), and fetches the transactions that it lacks. Accepted transactions are placed in the pool, so
+/// that nothing drops them before their height is executed.
+/// </summary>
+internal sealed class ProposalChecker(
+    TransactionPool pool,
+    AdmissionService admission,
+    ChainView chain,
+    NodeClock clock,
+    IPeerNetwork network,
+    ValidatorPeers validators,
+    ulong maxClockDriftMilliseconds)
+{
+    private const int FetchRounds = 20;
+
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Answers at once when nothing has to be fetched; null when <see cref="FetchAsync"/> must come first.
+    /// </summary>
+    public bool? Check(Proposal proposal, bool reproposed)
+    {
+        if (!reproposed && !IsTimely(proposal)) return false;
+        foreach (var id in proposal.TransactionIds)
+        {
+            if (pool.Contains(id)) continue;
+            // Executed already: right for a carried-over proposal, a replay in a fresh one.
+            if (!chain.IsRecorded(id)) return null;
+            if (!reproposed) return false;
+        }
+
+        return Place(proposal, reproposed);
+    }
+
+    /// <summary>Fetches the missing transactions, the likely holder first, until all are held or it is hopeless.</summary>
+    public async Task<bool> FetchAsync(Proposal proposal, bool reproposed, ValidatorIndex primary, CancellationToken stop)
+    {
+        for (var round = 0; round < FetchRounds; round++)
+        {
+            var missing = proposal.TransactionIds.Where(id => !pool.Contains(id) && !chain.IsRecorded(id)).ToHashSet();
+            if (missing.Count == 0) return Check(proposal, reproposed) ?? false;
+            var peer = validators[new ValidatorIndex((primary.Value + round) % validators.Set.Count)];
+            if (peer == network.LocalPeer) continue;
+            await FetchFromAsync(peer, missing, stop).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    private async Task FetchFromAsync(PeerId peer, HashSet<Hash256> missing, CancellationToken stop)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(FetchTimeout);
+        try
+        {
+            var request = TransactionMessages.EncodeRequest(missing);
+            var answer = await network.RequestAsync(peer, LedgerProtocols.Transactions, request, timeout.Token)
+                .ConfigureAwait(false);
+            if (!TransactionMessages.TryDecodeBatch(answer, out var transactions)) return;
+            foreach (var encoded in transactions) admission.AdmitForProposal(encoded, missing);
+        }
+        catch (PeerRequestException)
+        {
+            // The next round asks somebody else.
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Likewise.
+        }
+    }
+
+    private bool Place(Proposal proposal, bool reproposed)
+    {
+        if (!reproposed) return pool.TryPlace(proposal.Height, proposal.TransactionIds);
+        pool.PlaceCarriedOver(proposal.Height, proposal.TransactionIds);
+        return true;
+    }
+
+    // A quorum of clocks bounds consensus time: each validator refuses a time far from its own.
+    private bool IsTimely(Proposal proposal)
+    {
+        var now = clock.Now.UnixMilliseconds;
+        var time = proposal.Time.UnixMilliseconds;
+        return (time > now ? time - now : now - time) <= maxClockDriftMilliseconds;
+    }
+}

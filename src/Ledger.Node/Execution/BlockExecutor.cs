@@ -1,0 +1,184 @@
+using System.Text;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
+using Ledger.Core.State;
+using Ledger.Core.Transactions;
+using Ledger.Node.Admission;
+using Ledger.Storage;
+
+namespace Ledger.Node.Execution;
+
+/// <summary>
+/// Turns a decided proposal into a block: results, leaves, state and the header over all of them. A function of the chain
+/// below and the proposal; every node computes the same bytes. docs/spec/block.md.
+/// </summary>
+/// <remarks>Not thread-safe; owned by the execution stage. Reads no clock.</remarks>
+internal sealed class BlockExecutor
+{
+    private readonly HashFunction _hash;
+    private readonly ChannelId _channel;
+    private readonly TransactionRules _rules;
+    private readonly IExecutionState _state;
+    private readonly StateTree _stateTree;
+    private LogFrontier _log;
+
+    /// <param name="genesis">The channel's genesis.</param>
+    /// <param name="rules">The rules of transactions.</param>
+    /// <param name="state">The state after <paramref name="head"/>.</param>
+    /// <param name="head">The newest block's header.</param>
+    /// <param name="headHash">Its hash.</param>
+    /// <param name="log">The log's frontier after it.</param>
+    public BlockExecutor(
+        Genesis genesis,
+        TransactionRules rules,
+        IExecutionState state,
+        BlockHeader head,
+        Hash256 headHash,
+        LogFrontier log)
+    {
+        _hash = genesis.Suite.Hash;
+        _channel = genesis.Channel;
+        _rules = rules;
+        _state = state;
+        _stateTree = new StateTree(_hash);
+        _log = log;
+        Head = head;
+        HeadHash = headHash;
+    }
+
+    /// <summary>The newest block's header.</summary>
+    public BlockHeader Head { get; private set; }
+
+    /// <summary>Its hash.</summary>
+    public Hash256 HeadHash { get; private set; }
+
+    /// <summary>Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.</summary>
+    public ExecutedBlock Execute(ProposedBlock proposed)
+    {
+        if (proposed.Height != Head.Height.Next)
+            throw new InvalidOperationException($"block {proposed.Height} does not follow {Head.Height}");
+        // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
+        var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
+        var run = new Run(this, time);
+        foreach (var transaction in proposed.Transactions) run.Execute(transaction);
+        return run.Finish(proposed);
+    }
+
+    /// <summary>Makes an executed block the head.</summary>
+    public void Advance(ExecutedBlock block)
+    {
+        Head = block.Commit.Block.Header;
+        HeadHash = block.Commit.Block.Hash;
+        _log = block.Log;
+    }
+
+    /// <summary>The execution of one block.</summary>
+    private sealed class Run(BlockExecutor owner, Timestamp time)
+    {
+        private readonly LogFrontier _log = owner._log.Clone();
+        private readonly List<SignedTransaction> _transactions = [];
+        private readonly List<TransactionResult> _results = [];
+        private readonly List<CommittedLeaf> _leaves = [];
+        private readonly List<LogNode> _logNodes = [];
+        private readonly HashSet<Hash256> _seen = [];
+
+        // Ordered, so that state writes come out in an order that is the same everywhere.
+        private readonly SortedDictionary<string, TimelineHead> _timelines = new(StringComparer.Ordinal);
+
+        public void Execute(CheckedTransaction transaction)
+        {
+            // A proposal that a view change carried over can name a transaction that is in the chain by now. Nothing may
+            // happen twice: the second occurrence is left out of the block.
+            if (!_seen.Add(transaction.Id) || owner._state.IsRecorded(transaction.Id)) return;
+            var verdict = owner._rules.CheckTime(transaction.Signed, time);
+            if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, owner._state.Members);
+            var first = new LogIndex(_log.Size);
+            if (verdict.IsAccepted) Anchor(transaction);
+            var count = (uint)(_log.Size - first.Value);
+            _transactions.Add(transaction.Signed);
+            _results.Add(new TransactionResult(
+                transaction.Id, verdict.Refusal, count == 0 ? default : first, count));
+        }
+
+        public ExecutedBlock Finish(ProposedBlock proposed)
+        {
+            var writes = new List<StateWrite>(_timelines.Count);
+            var changes = new List<StateChange>(_timelines.Count);
+            foreach (var (subject, head) in _timelines)
+            {
+                var key = Encoding.UTF8.GetBytes(subject);
+                var value = head.Encode();
+                writes.Add(new StateWrite(StateNamespaces.Timelines, key, value));
+                changes.Add(new StateChange(
+                    StateHash.PathOf(owner._hash, StateNamespaces.Timelines, key),
+                    StateHash.ValueHashOf(owner._hash, value)));
+            }
+
+            changes.Sort((a, b) => a.Path.CompareTo(b.Path));
+            var update = owner._stateTree.Apply(owner.Head.StateRoot, owner._state.StatePages, changes.ToArray());
+            var header = new BlockHeader
+            {
+                Channel = owner._channel,
+                Height = proposed.Height,
+                Previous = owner.HeadHash,
+                Time = time,
+                TransactionCount = (uint)_transactions.Count,
+                TransactionRoot = BlockRoots.TransactionRoot(owner._hash, _transactions.Select(t => t.Id)),
+                ResultRoot = BlockRoots.ResultRoot(owner._hash, _results),
+                LogSize = _log.Size,
+                LogRoot = _log.Root(),
+                StateRoot = update.Root,
+                Epoch = proposed.Epoch,
+                Proposer = proposed.Proposer,
+            };
+            var bytes = header.Encode();
+            var block = new Block(header, BlockHeader.HashOf(bytes, owner._hash), _transactions, _results);
+            var commit = new BlockCommit
+            {
+                Block = block,
+                Leaves = _leaves,
+                LogNodes = _logNodes,
+                StateWrites = writes,
+                StatePages = update.Writes,
+            };
+            return new ExecutedBlock(commit, bytes, _log);
+        }
+
+        private void Anchor(CheckedTransaction transaction)
+        {
+            var sender = transaction.Signed.Content.Sender;
+            var member = owner._state.Members.Find(sender)!.Value.Member.Id;
+            for (var i = 0; i < transaction.Body.Items.Count; i++)
+            {
+                var (record, recordBytes) = transaction.Body.Items[i];
+                var head = TimelineOf(record.Subject);
+                var leaf = new EvidenceLeaf
+                {
+                    RecordBytes = recordBytes,
+                    Id = new EvidenceId(transaction.Id, (uint)i),
+                    Sender = sender,
+                    Member = member,
+                    SubjectSequence = (head?.Sequence ?? 0) + 1,
+                    Previous = head?.LeafHash,
+                    Time = time,
+                };
+                var leafHash = EvidenceLeaf.HashOf(leaf.Encode(), owner._hash);
+                _leaves.Add(new CommittedLeaf((uint)_transactions.Count, leaf, record, leafHash));
+                _timelines[record.Subject] = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex(_log.Size));
+                _log.Append(leafHash, _logNodes);
+            }
+        }
+
+        private TimelineHead? TimelineOf(string subject) =>
+            _timelines.TryGetValue(subject, out var head) ? head : owner._state.Timeline(subject);
+    }
+}
+
+/// <summary>A block that was executed and is to be made durable.</summary>
+/// <param name="Commit">What to write.</param>
+/// <param name="HeaderBytes">The header's exact bytes.</param>
+/// <param name="Log">The log's frontier after it.</param>
+internal sealed record ExecutedBlock(BlockCommit Commit, ReadOnlyMemory<byte> HeaderBytes, LogFrontier Log);

@@ -1,0 +1,67 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Node.Admission;
+using Ledger.Storage;
+
+namespace Ledger.Node.Execution;
+
+/// <summary>The newest certified block.</summary>
+internal sealed record CertifiedHead(BlockHeader Header, Hash256 Hash, CertifiedHeader Proof);
+
+/// <summary>
+/// What everybody but the execution stage sees of the chain: immutable snapshots, published by one write each. Clients are
+/// shown certified blocks only; an executed block without a certificate is nobody's business yet.
+/// </summary>
+/// <remarks>Safe for concurrent use. <c>Publish…</c> belongs to the stages that own the facts.</remarks>
+internal sealed class ChainView
+{
+    private readonly LedgerStore _store;
+    private CertifiedHead _certified;
+    private MemberDirectory _members;
+    private ulong _executed;
+    private TaskCompletionSource _next = NewSignal();
+
+    public ChainView(LedgerStore store, MemberDirectory members, CertifiedHead certified, BlockHeight executed)
+    {
+        _store = store;
+        _members = members;
+        _certified = certified;
+        _executed = executed.Value;
+    }
+
+    /// <summary>The newest certified block.</summary>
+    public CertifiedHead Certified => Volatile.Read(ref _certified);
+
+    /// <summary>The newest executed block.</summary>
+    public BlockHeight Executed => new(Volatile.Read(ref _executed));
+
+    /// <summary>Members and their keys.</summary>
+    public MemberDirectory Members => Volatile.Read(ref _members);
+
+    /// <summary>Whether a transaction is in an executed block.</summary>
+    public bool IsRecorded(in Hash256 transactionId) => _store.Live.Blocks.Contains(transactionId);
+
+    /// <summary>Ends when a block above <paramref name="height"/> is certified.</summary>
+    public async Task WaitAboveAsync(BlockHeight height, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var signal = Volatile.Read(ref _next);
+            if (Certified.Header.Height > height) return;
+            await signal.Task.WaitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    public void PublishExecuted(BlockHeight height) => Volatile.Write(ref _executed, height.Value);
+
+    public void PublishCertified(CertifiedHead head)
+    {
+        if (head.Header.Height <= Certified.Header.Height) return;
+        Volatile.Write(ref _certified, head);
+        Interlocked.Exchange(ref _next, NewSignal()).SetResult();
+    }
+
+    public void PublishMembers(MemberDirectory members) => Volatile.Write(ref _members, members);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Ledger.Consensus;
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Node.Admission;
+using Ledger.Node.Hosting;
+using Ledger.Node.Mempool;
+using Ledger.Node.Observability;
+using Ledger.Storage;
+
+namespace Ledger.Node.Execution;
+
+/// <summary>What the execution stage is asked to do.</summary>
+internal abstract record ExecutionRequest;
+
+/// <summary>Execute a proposal that consensus committed.</summary>
+internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
+
+/// <summary>Execute a certified block that a peer served; its certificate was verified.</summary>
+internal sealed record ApplyCertified(
+    BlockHeader Header,
+    ReadOnlyMemory<byte> HeaderBytes,
+    QuorumCertificate Certificate,
+    IReadOnlyList<CheckedTransaction> Transactions,
+    TaskCompletionSource? Done) : ExecutionRequest;
+
+/// <summary>Where the execution stage reports to. Called on its thread; must not block for long.</summary>
+internal interface IExecutionListener
+{
+    /// <summary>A committed proposal is a durable block now.</summary>
+    void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes);
+
+    /// <summary>A certified block from a peer is durable now.</summary>
+    void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate);
+
+    /// <summary>A proposal's transactions are not held here: the block must come by sync.</summary>
+    void OnBodiesMissing(BlockHeight height);
+}
+
+/// <summary>
+/// The one writer of the chain: executes blocks in order on its own thread and makes each durable, in one atomic synced
+/// batch, before it reports it. Both ways that a block can come by, consensus and sync, end here.
+/// </summary>
+internal sealed partial class ExecutionStage : IAsyncDisposable
+{
+    private const int QueueCapacity = 4096;
+
+    private readonly BlockExecutor _executor;
+    private readonly LedgerStore _store;
+    private readonly TransactionPool _pool;
+    private readonly ChainView _chain;
+    private readonly CertifiedBlocks _certified;
+    private readonly NodeMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly StageThread<ExecutionRequest> _thread;
+    private IExecutionListener? _listener;
+
+    public ExecutionStage(
+        BlockExecutor executor,
+        LedgerStore store,
+        TransactionPool pool,
+        ChainView chain,
+        CertifiedBlocks certified,
+        NodeMetrics metrics,
+        ILogger<ExecutionStage> logger)
+    {
+        _executor = executor;
+        _store = store;
+        _pool = pool;
+        _chain = chain;
+        _certified = certified;
+        _metrics = metrics;
+        _logger = logger;
+        _thread = new StageThread<ExecutionRequest>("ledger-execution", QueueCapacity, 1, Process);
+    }
+
+    /// <summary>Faulted when the stage failed: the node must stop.</summary>
+    public Task Completion => _thread.Completion;
+
+    public void Start(IExecutionListener listener)
+    {
+        _listener = listener;
+        _thread.Start();
+    }
+
+    /// <summary>Queues a request; false when the stage is closed.</summary>
+    public bool Request(ExecutionRequest request) => _thread.Add(request);
+
+    public ValueTask DisposeAsync() => _thread.DisposeAsync();
+
+    private void Process(List<ExecutionRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            if (request is ExecuteProposal proposal) Execute(proposal.Proposal);
+            else if (request is ApplyCertified block) Apply(block);
+        }
+    }
+
+    private void Execute(Proposal proposal)
+    {
+        // Sync may have brought the block meanwhile.
+        if (proposal.Height <= _executor.Head.Height) return;
+        var transactions = new List<CheckedTransaction>(proposal.TransactionIds.Count);
+        foreach (var id in proposal.TransactionIds)
+        {
+            if (_pool.Find(id) is { } transaction)
+            {
+                transactions.Add(transaction);
+            }
+            else if (!_store.Live.Blocks.Contains(id))
+            {
+                LogBodiesMissing(proposal.Height.Value);
+                _listener!.OnBodiesMissing(proposal.Height);
+                return;
+            }
+        }
+
+        var block = Commit(new ProposedBlock(
+            proposal.Height, proposal.Time, proposal.Epoch, proposal.Proposer, transactions));
+        _pool.RemoveExecuted(proposal.Height, proposal.TransactionIds);
+        _listener!.OnExecuted(proposal.Height, block.HeaderBytes);
+    }
+
+    private void Apply(ApplyCertified certified)
+    {
+        var height = certified.Header.Height;
+        if (height <= _executor.Head.Height)
+        {
+            // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+            _certified.Publish(height, certified.Certificate);
+            if (height == _executor.Head.Height)
+                _listener!.OnSynced(height, certified.HeaderBytes, certified.Certificate);
+            certified.Done?.SetResult();
+            return;
+        }
+
+        var block = Commit(
+            new ProposedBlock(
+                height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
+            certified);
+        _certified.Publish(height, certified.Certificate);
+        _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
+        _listener!.OnSynced(height, block.HeaderBytes, certified.Certificate);
+        certified.Done?.SetResult();
+    }
+
+    private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var block = _executor.Execute(proposed);
+        // Before anything is written: a node that computes something else than a quorum must not make it durable.
+        if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
+            throw new DivergenceException(certified.Header, block.Commit.Block.Header);
+        _store.CommitBlock(block.Commit);
+        _executor.Advance(block);
+        _certified.Executed(block.Commit.Block);
+        _chain.PublishExecuted(proposed.Height);
+        _metrics.Executed(
+            block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
+        return block;
+    }
+
+    [LoggerMessage(4010, LogLevel.Warning, "Block {Height} was decided, but not all of its transactions are held here; fetching the block.")]
+    private partial void LogBodiesMissing(ulong height);
+}

@@ -1,0 +1,22 @@
+using Ledger.Core.Crypto;
+using Ledger.Core.Merkle;
+using Ledger.Core.State;
+using Ledger.Node.Admission;
+
+namespace Ledger.Node.Execution;
+
+/// <summary>What executing a block reads: the state after the block below it.</summary>
+internal interface IExecutionState
+{
+    /// <summary>The members and their keys.</summary>
+    MemberDirectory Members { get; }
+
+    /// <summary>The state tree's pages.</summary>
+    IStateNodes StatePages { get; }
+
+    /// <summary>The newest entry of a subject's timeline; null when the subject is new.</summary>
+    TimelineHead? Timeline(string subject);
+
+    /// <summary>Whether a transaction is in a block already.</summary>
+    bool IsRecorded(in Hash256 transactionId);
+}

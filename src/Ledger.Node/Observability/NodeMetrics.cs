@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Ledger.Core.Transactions;
+
+namespace Ledger.Node.Observability;
+
+/// <summary>Instruments of the node's pipeline. Safe for concurrent use.</summary>
+internal sealed class NodeMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Ledger.Node";
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5],
+    };
+
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _transactions;
+    private readonly Counter<long> _records;
+    private readonly Counter<long> _blocks;
+    private readonly Histogram<double> _execution;
+    private readonly Histogram<double> _voteSync;
+    private readonly Counter<long> _dropped;
+
+    public NodeMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        Meter = meter;
+        _refused = meter.CreateCounter<long>("ledger.admission.refused", "{transaction}", "Transactions refused at admission, by reason");
+        _transactions = meter.CreateCounter<long>("ledger.block.transactions", "{transaction}", "Transactions executed");
+        _records = meter.CreateCounter<long>("ledger.block.records", "{record}", "Evidence records anchored");
+        _blocks = meter.CreateCounter<long>("ledger.block.executed", "{block}", "Blocks executed and made durable");
+        _execution = meter.CreateHistogram(
+            "ledger.block.execution.duration", "s", "Time to execute a block and make it durable", advice: Seconds);
+        _voteSync = meter.CreateHistogram(
+            "ledger.consensus.vote_sync.duration", "s", "Time to make votes durable before they are sent", advice: Seconds);
+        _dropped = meter.CreateCounter<long>("ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
+    }
+
+    /// <summary>For gauges over state that others own.</summary>
+    public Meter Meter { get; }
+
+    public void Refused(Refusal refusal) =>
+        _refused.Add(1, new KeyValuePair<string, object?>("ledger.reason", refusal.WireName()));
+
+    public void Executed(int transactions, long records, TimeSpan duration)
+    {
+        _blocks.Add(1);
+        _transactions.Add(transactions);
+        _records.Add(records);
+        _execution.Record(duration.TotalSeconds);
+    }
+
+    public void VotesSynced(TimeSpan duration) => _voteSync.Record(duration.TotalSeconds);
+
+    public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
+}

@@ -1,0 +1,133 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+using Ledger.Core.Transactions;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Blocks;
+
+/// <summary>Reads headers, certificates, blocks and transactions. Safe for concurrent use.</summary>
+public sealed class BlockReader
+{
+    private readonly ReadScope _scope;
+
+    internal BlockReader(ReadScope scope) => _scope = scope;
+
+    /// <summary>The header at a height; null beyond the end of the chain.</summary>
+    public StoredHeader? Header(BlockHeight height)
+    {
+        var key = LedgerSchema.HeightKey(height);
+        var bytes = _scope.Get(_scope.Context.Headers, key);
+        if (bytes is null) return null;
+        return BlockHeader.TryDecode(bytes, out var header, out var error)
+            ? new StoredHeader(header, bytes, BlockHeader.HashOf(bytes, _scope.Context.Hash))
+            : throw _scope.Corrupt(_scope.Context.Headers, key, error.ToString());
+    }
+
+    /// <summary>The certificate of a height; null while it has none.</summary>
+    public QuorumCertificate? Certificate(BlockHeight height)
+    {
+        var key = LedgerSchema.HeightKey(height);
+        var bytes = _scope.Get(_scope.Context.Certificates, key);
+        if (bytes is null) return null;
+        return QuorumCertificate.TryDecode(bytes, out var certificate, out var error)
+            ? certificate
+            : throw _scope.Corrupt(_scope.Context.Certificates, key, error.ToString());
+    }
+
+    /// <summary>A header together with its certificate; null while the height has no certificate.</summary>
+    public CertifiedHeader? CertifiedHeader(BlockHeight height) =>
+        Certificate(height) is { } certificate && Header(height) is { } header
+            ? new CertifiedHeader(header.Bytes, certificate)
+            : null;
+
+    /// <summary>The block at a height; null beyond the end of the chain.</summary>
+    public Block? Block(BlockHeight height)
+    {
+        var header = Header(height);
+        if (header is null) return null;
+        // The count comes from our own header and the lists grow as records are found.
+        var transactions = new List<SignedTransaction>();
+        var results = new List<TransactionResult>();
+        for (var position = 0u; position < header.Header.TransactionCount; position++)
+        {
+            var transaction = Transaction(new TransactionPlace(height, position));
+            transactions.Add(transaction);
+            results.Add(Result(new TransactionPlace(height, position), transaction.Id));
+        }
+
+        return new Block(header.Header, header.Hash, transactions, results);
+    }
+
+    /// <summary>Where a transaction stands on the chain; null when it does not.</summary>
+    public TransactionPlace? Find(Hash256 transactionId)
+    {
+        var key = transactionId.AsSpan();
+        var bytes = _scope.Get(_scope.Context.TransactionIndex, key);
+        if (bytes is null) return null;
+        return TransactionPlace.TryDecode(bytes, out var place)
+            ? place
+            : throw _scope.Corrupt(_scope.Context.TransactionIndex, key, "not a place");
+    }
+
+    /// <summary>Whether a transaction is on the chain. Cheaper than <see cref="Find"/>.</summary>
+    public bool Contains(Hash256 transactionId) =>
+        _scope.Contains(_scope.Context.TransactionIndex, transactionId.AsSpan());
+
+    /// <summary>A transaction with its place and result; null when it is not on the chain.</summary>
+    public StoredTransaction? Transaction(Hash256 transactionId)
+    {
+        if (Find(transactionId) is not { } place) return null;
+        var transaction = Transaction(place);
+        return new StoredTransaction(place, transaction, Result(place, transaction.Id));
+    }
+
+    /// <summary>The validators of an epoch; null when it has not begun.</summary>
+    public ValidatorSet? Validators(Epoch epoch)
+    {
+        var key = LedgerSchema.EpochKey(epoch);
+        var bytes = _scope.Get(_scope.Context.Epochs, key);
+        if (bytes is null) return null;
+        return ValidatorSet.TryDecode(bytes, _scope.Context.Suite, out var set, out var error)
+            ? set
+            : throw _scope.Corrupt(_scope.Context.Epochs, key, error.ToString());
+    }
+
+    /// <summary>The first height whose time is <paramref name="time"/> or later; null when there is none.</summary>
+    public BlockHeight? FirstAtOrAfter(Timestamp time, BlockHeight newest)
+    {
+        // Consensus time rises with height, so halving finds it.
+        ulong low = 0;
+        var high = checked(newest.Value + 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (Required(new BlockHeight(middle)).Header.Time < time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low <= newest.Value ? new BlockHeight(low) : null;
+    }
+
+    internal StoredHeader Required(BlockHeight height) => Header(height)
+        ?? throw _scope.Corrupt(_scope.Context.Headers, LedgerSchema.HeightKey(height), "missing");
+
+    internal SignedTransaction Transaction(TransactionPlace place)
+    {
+        var key = LedgerSchema.PositionKey(place.Height, place.Position);
+        var bytes = _scope.Get(_scope.Context.Blocks, key) ?? throw _scope.Corrupt(_scope.Context.Blocks, key, "missing");
+        return SignedTransaction.TryDecode(bytes, _scope.Context.Hash, out var transaction, out var error)
+            ? transaction
+            : throw _scope.Corrupt(_scope.Context.Blocks, key, error.ToString());
+    }
+
+    internal TransactionResult Result(TransactionPlace place, Hash256 transactionId)
+    {
+        var key = LedgerSchema.PositionKey(place.Height, place.Position);
+        var bytes = _scope.Get(_scope.Context.Results, key) ?? throw _scope.Corrupt(_scope.Context.Results, key, "missing");
+        return ResultCodec.TryDecode(bytes, transactionId, out var result)
+            ? result
+            : throw _scope.Corrupt(_scope.Context.Results, key, "not a result");
+    }
+}

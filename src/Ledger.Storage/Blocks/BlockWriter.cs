@@ -1,0 +1,31 @@
+using Ledger.Core.Transactions;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Blocks;
+
+/// <summary>Puts a block's header, transactions and results into a batch.</summary>
+internal static class BlockWriter
+{
+    public static void Add(WriteBatch batch, StoreContext context, BlockCommit commit)
+    {
+        var block = commit.Block;
+        var height = block.Header.Height;
+        batch.Put(context.Headers, LedgerSchema.HeightKey(height), block.Header.Encode());
+        for (var i = 0; i < block.Transactions.Count; i++)
+        {
+            var place = new TransactionPlace(height, (uint)i);
+            var key = LedgerSchema.PositionKey(height, place.Position);
+            batch.Put(context.Blocks, key, block.Transactions[i].Encoded.Span);
+            batch.Put(context.Results, key, ResultCodec.Encode(block.Results[i]));
+            if (IsIndexed(block.Results[i]))
+                batch.Put(context.TransactionIndex, block.Transactions[i].Id.AsSpan(), place.Encode());
+        }
+
+        if (commit.NextValidators is { } next)
+            batch.Put(context.Epochs, LedgerSchema.EpochKey(next.Epoch), next.Encoded.Span);
+    }
+
+    /// <summary>Whether the id leads to this transaction. A doubled one is refused, and its id leads to the first.</summary>
+    public static bool IsIndexed(in TransactionResult result) => result.Refusal != Refusal.Duplicate;
+}

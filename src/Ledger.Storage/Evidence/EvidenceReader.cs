@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using Ledger.Core.Blocks;
+using Ledger.Core.Evidence;
+using Ledger.Storage.Blocks;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Evidence;
+
+/// <summary>Reads leaves of the log: by place, by id, and by what their records say. Safe for concurrent use.</summary>
+public sealed class EvidenceReader
+{
+    // A page ends after this many bytes of leaves, so that an answer fits a message.
+    private const int MaxPageBytes = 4 << 20;
+
+    // A page ends after so many entries were looked at and found not to match: a query never holds a thread for long.
+    private const int MaxLookedAt = 5000;
+
+    private readonly ReadScope _scope;
+    private readonly BlockReader _blocks;
+
+    internal EvidenceReader(ReadScope scope)
+    {
+        _scope = scope;
+        _blocks = new BlockReader(scope);
+    }
+
+    /// <summary>The leaf at an index; null beyond the end of the log.</summary>
+    public StoredLeaf? Leaf(LogIndex index) => new LeafLoader(_scope).Load(index);
+
+    /// <summary>The leaf of a record; null when the record is not in the log.</summary>
+    public StoredLeaf? Leaf(EvidenceId id) => IndexOf(id) is { } index ? Leaf(index) : null;
+
+    /// <summary>The log index of a record; null when the record is not in the log.</summary>
+    public LogIndex? IndexOf(EvidenceId id)
+    {
+        if (_blocks.Find(id.TransactionId) is not { } place) return null;
+        var result = _blocks.Result(place, id.TransactionId);
+        return id.RecordIndex < result.LeafCount ? new LogIndex(result.FirstLeaf.Value + id.RecordIndex) : null;
+    }
+
+    /// <summary>
+    /// The log indexes of the leaves with consensus time from <paramref name="from"/> to before
+    /// <paramref name="to"/>: pass it to <see cref="Query"/>.
+    /// </summary>
+    public LeafRange Between(Timestamp from, Timestamp to)
+    {
+        var newest = Newest();
+        if (newest is null) return new LeafRange { To = 0 };
+        return new LeafRange { From = LogSizeBefore(from, newest), To = LogSizeBefore(to, newest) };
+    }
+
+    /// <summary>Finds leaves. The most selective index that the filter allows is used and everything is compared.</summary>
+    public LeafPage Query(EvidenceFilter filter, LeafRange range)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range.Limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Limit, LeafRange.MaxLimit);
+        if (range.From >= range.To) return new LeafPage([], null);
+        var (family, prefix) = Choose(filter);
+        var keys = new KeyRange(Key(prefix, range.From), Key(prefix, range.To));
+        using var iterator = _scope.Iterate(_scope.Context.Database.Family(family), keys);
+        return Collect(iterator, filter, range);
+    }
+
+    private static (string Family, byte[] Prefix) Choose(EvidenceFilter filter)
+    {
+        if (filter.Digest is { } digest) return (LedgerSchema.DigestIndex, LedgerSchema.ShortHash(digest.Span));
+        if (filter.Subject is { } subject) return (LedgerSchema.SubjectIndex, LedgerSchema.ShortHash(subject));
+        if (filter.Actor is { } actor) return (LedgerSchema.ActorIndex, LedgerSchema.ShortHash(actor));
+        return filter.Type is { } type
+            ? (LedgerSchema.TypeIndex, LedgerSchema.ShortHash(type))
+            : (LedgerSchema.Leaves, []);
+    }
+
+    private static byte[] Key(byte[] prefix, ulong index) =>
+        prefix.Length == 0 ? LedgerSchema.LeafKey(new LogIndex(index)) : LedgerSchema.EntryKey(prefix, index);
+
+    private LeafPage Collect(RocksIterator iterator, EvidenceFilter filter, LeafRange range)
+    {
+        var loader = new LeafLoader(_scope);
+        var leaves = new List<StoredLeaf>();
+        var bytes = 0;
+        var lookedAt = 0;
+        var more = range.NewestFirst ? iterator.SeekToLast() : iterator.SeekToFirst();
+        for (; more; more = range.NewestFirst ? iterator.MovePrevious() : iterator.MoveNext())
+        {
+            // The log index is the last eight bytes of a key in every family that is searched.
+            var index = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[^8..]);
+            if (leaves.Count == range.Limit || bytes >= MaxPageBytes || lookedAt == MaxLookedAt)
+                return new LeafPage(leaves, range.NewestFirst ? range with { To = index + 1 } : range with { From = index });
+            lookedAt++;
+            // An index entry without a leaf is damage, and for verification to report: a query goes on.
+            var leaf = loader.Load(new LogIndex(index));
+            if (leaf is null || !filter.Matches(leaf.Record)) continue;
+            leaves.Add(leaf);
+            bytes += leaf.Encoded.Length;
+        }
+
+        return new LeafPage(leaves, null);
+    }
+
+    private ulong LogSizeBefore(Timestamp time, Watermark newest)
+    {
+        if (_blocks.FirstAtOrAfter(time, newest.Height) is not { } height) return newest.LogSize;
+        return height.Value == 0 ? 0 : _blocks.Required(new BlockHeight(height.Value - 1)).Header.LogSize;
+    }
+
+    private Watermark? Newest()
+    {
+        var mark = _scope.Mark(LedgerSchema.WatermarkKey);
+        return mark is null ? null : Watermark.Decode(mark);
+    }
+}

@@ -1,0 +1,115 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Transactions;
+using Ledger.Storage.Blocks;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Evidence;
+
+/// <summary>
+/// Puts leaves together from their pointers, transactions and headers, and checks each against its hash. Remembers the
+/// last transaction, header and leaf, because neighbours share them.
+/// </summary>
+/// <remarks>Not thread-safe: one for each query.</remarks>
+internal sealed class LeafLoader(ReadScope scope)
+{
+    // Earlier leaves with the same truncated subject hash that are tried as the predecessor. One is the rule; a second
+    // would be a collision of 128 bits.
+    private const int MaxCandidates = 16;
+
+    private readonly BlockReader _blocks = new(scope);
+    private (TransactionPlace Place, SignedTransaction Transaction, EvidenceBody Body)? _transaction;
+    private (BlockHeight Height, Timestamp Time)? _header;
+    private (string Subject, ulong Sequence, Hash256 Hash)? _last;
+
+    /// <summary>The leaf at an index; null beyond the end of the log.</summary>
+    public StoredLeaf? Load(LogIndex index)
+    {
+        var key = LedgerSchema.LeafKey(index);
+        var bytes = scope.Get(scope.Context.Leaves, key);
+        if (bytes is null) return null;
+        if (!LeafPointer.TryDecode(bytes, out var pointer)) throw Corrupt(index, "not a leaf pointer");
+        var (transaction, body) = TransactionOf(index, pointer);
+        if (pointer.RecordIndex >= (uint)body.Items.Count) throw Corrupt(index, "its transaction has no such record");
+        var item = body.Items[(int)pointer.RecordIndex];
+        foreach (var previous in Predecessors(index, item.Record.Subject, pointer.SubjectSequence))
+        {
+            var leaf = Assemble(pointer, transaction, item, TimeOf(pointer.Height), previous);
+            var encoded = leaf.Encode();
+            var hash = EvidenceLeaf.HashOf(encoded, scope.Context.Hash);
+            if (hash != pointer.Hash) continue;
+            _last = (item.Record.Subject, pointer.SubjectSequence, hash);
+            return new StoredLeaf(
+                index, leaf, item.Record, encoded, hash, new TransactionPlace(pointer.Height, pointer.Position));
+        }
+
+        throw Corrupt(index, "the leaf put together from it does not have its hash");
+    }
+
+    /// <summary>The leaf that a pointer, its transaction and its predecessor make.</summary>
+    public static EvidenceLeaf Assemble(
+        in LeafPointer pointer, SignedTransaction transaction, in EvidenceBody.Item item, Timestamp time, Hash256? previous) =>
+        new()
+        {
+            RecordBytes = item.Bytes,
+            Id = new EvidenceId(transaction.Id, pointer.RecordIndex),
+            Sender = transaction.Content.Sender,
+            Member = pointer.Member,
+            SubjectSequence = pointer.SubjectSequence,
+            Previous = previous,
+            Time = time,
+        };
+
+    private IEnumerable<Hash256?> Predecessors(LogIndex index, string subject, ulong sequence)
+    {
+        if (sequence == 1)
+        {
+            yield return null;
+            yield break;
+        }
+
+        if (_last is { } last && last.Subject == subject && last.Sequence + 1 == sequence) yield return last.Hash;
+        var shortHash = LedgerSchema.ShortHash(subject);
+        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
+        using var iterator = scope.Iterate(scope.Context.SubjectIndex, range);
+        var more = iterator.SeekToLast();
+        for (var tried = 0; more && tried < MaxCandidates; tried++, more = iterator.MovePrevious())
+        {
+            var candidate = LedgerSchema.EntryIndex(iterator.Key);
+            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(candidate));
+            if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer)
+                && pointer.SubjectSequence + 1 == sequence)
+            {
+                yield return pointer.Hash;
+            }
+        }
+    }
+
+    private (SignedTransaction Transaction, EvidenceBody Body) TransactionOf(LogIndex index, in LeafPointer pointer)
+    {
+        var place = new TransactionPlace(pointer.Height, pointer.Position);
+        if (_transaction is { } known && known.Place == place) return (known.Transaction, known.Body);
+        var transaction = _blocks.Transaction(place);
+        if (transaction.Content.Kind != TransactionKind.Evidence
+            || !EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _))
+        {
+            throw Corrupt(index, "it points to a transaction that holds no evidence");
+        }
+
+        _transaction = (place, transaction, body);
+        return (transaction, body);
+    }
+
+    private Timestamp TimeOf(BlockHeight height)
+    {
+        if (_header is { } known && known.Height == height) return known.Time;
+        var time = _blocks.Required(height).Header.Time;
+        _header = (height, time);
+        return time;
+    }
+
+    private StorageException Corrupt(LogIndex index, string what) =>
+        scope.Corrupt(scope.Context.Leaves, LedgerSchema.LeafKey(index), what);
+}

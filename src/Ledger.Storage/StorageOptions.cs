@@ -1,0 +1,22 @@
+using Ledger.Storage.RocksDb;
+
+namespace Ledger.Storage;
+
+/// <summary>Where and how a channel's database is opened.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The directory; made when missing.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>
+    /// A block cache shared by the databases of a node. Defaults to none: the database makes one of its own of 8 MiB. A
+    /// node passes one of 32 MiB, which holds the upper levels of the trees and the filters of some ten million records.
+    /// </summary>
+    public BlockCache? Cache { get; init; }
+
+    /// <summary>
+    /// Bound on data that is in memory and not yet in table files, in bytes. Defaults to 64 MiB, which keeps four nodes
+    /// on one machine under 300 MiB each.
+    /// </summary>
+    public long WriteBufferBytes { get; init; } = 64 << 20;
+}

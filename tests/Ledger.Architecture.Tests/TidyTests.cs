@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+
+namespace Ledger.Architecture.Tests;
+
+/// <summary>House rules that no analyzer checks.</summary>
+public partial class TidyTests
+{
+    private const int MaxColumns = 120;
+    private const int MaxFileLines = 400;
+
+    // Shrinks only. Each entry says why the file is one concept all the same.
+    private static readonly string[] LongFiles = [];
+
+    private static IEnumerable<string> AllSources => RepositoryRoot.SourceFiles("src").Concat(RepositoryRoot.SourceFiles("tests"));
+
+    [Fact]
+    public void Lines_fit_the_page()
+    {
+        var long_ = AllSources.SelectMany(f => File.ReadLines(f).Select((line, i) => (f, line, i)))
+            .Where(x => x.line.Length > MaxColumns + 6).Select(x => $"{x.f}:{x.i + 1} has {x.line.Length} columns");
+
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void A_source_file_holds_one_concept()
+    {
+        var tooLong = RepositoryRoot.SourceFiles("src").Where(f => File.ReadLines(f).Count() > MaxFileLines)
+            .Select(f => Path.GetRelativePath(RepositoryRoot.Path, f)).Except(LongFiles);
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Nothing_is_left_unfinished()
+    {
+        var found = RepositoryRoot.SourceFiles("src").Where(f => Unfinished().IsMatch(File.ReadAllText(f)));
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void There_are_no_regions()
+    {
+        Assert.Empty(AllSources.Where(f => Region().IsMatch(File.ReadAllText(f))));
+    }
+
+    [Fact]
+    public void Tests_do_not_sleep()
+    {
+        var sleeping = RepositoryRoot.SourceFiles("tests")
+            .Where(f => !f.EndsWith("TidyTests.cs", StringComparison.Ordinal) && Sleep().IsMatch(File.ReadAllText(f)));
+
+        Assert.Empty(sleeping);
+    }
+
+    [Fact]
+    public void Tests_are_never_skipped()
+    {
+        Assert.Empty(RepositoryRoot.SourceFiles("tests").Where(f => Skipped().IsMatch(File.ReadAllText(f))));
+    }
+
+    [Fact]
+    public void Links_between_documents_resolve()
+    {
+        var documents = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"));
+        var broken = from file in documents
+                     from Match link in Link().Matches(File.ReadAllText(file))
+                     let target = link.Groups[1].Value.Split('#')[0]
+                     where target.Length > 0 && !target.Contains("://", StringComparison.Ordinal)
+                     let path = Path.Combine(Path.GetDirectoryName(file)!, target)
+                     where !File.Exists(path) && !Directory.Exists(path)
+                     select $"{file}: {target}";
+
+        Assert.Empty(broken);
+    }
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"(?m)^\s*#(end)?region")]
+    private static partial Regex Region();
+
+    [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(")]
+    private static partial Regex Sleep();
+
+    [GeneratedRegex(@"Skip\s*=\s*""")]
+    private static partial Regex Skipped();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
