@@ -34,7 +34,7 @@ public sealed partial class LedgerClient
             : proof.VerifyAbsence(hash, root, path);
         if (verdict != StateProofVerdict.Valid)
             throw new LedgerIntegrityException($"the state proof from the node does not hold: {verdict}");
-        return new StateValue(answer.Present ? answer.Value.Memory : null, certified);
+        return new StateValue(answer.Present ? answer.Value.Memory : default(ReadOnlyMemory<byte>?), certified);
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ internal sealed class TestChannel
         Actor = actor,
         Action = action,
         Role = "operator",
-        Digests = [new EvidenceDigest("sha-256", Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(subject + action)).ToArray())],
+        Digests = [new EvidenceDigest("sha-256", Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(subject + action + actor)).ToArray())],
     };
 
     public LedgerClientOptions Options(TimeProvider? time = null) => new()
