@@ -2,7 +2,6 @@ using Ledger.Client.Verify;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
-using Ledger.Core.Merkle;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Client.Subscribe;
@@ -56,15 +55,14 @@ internal sealed class BlockChecker(Genesis genesis, HeaderVerifier verifier, Sub
             results.Add(result.Value);
         }
 
-        var ids = transactions.Select(t => LogTree.LeafHash(hash, t.Id.AsSpan())).ToArray();
-        var outcomes = block.Results.Select(r => LogTree.LeafHash(hash, r.Span)).ToArray();
         if ((uint)transactions.Count != certified.Header.TransactionCount
-            || LogTree.RootOf(hash, ids) != certified.Header.TransactionRoot)
+            || BlockRoots.TransactionRoot(hash, transactions.Select(t => t.Id)) != certified.Header.TransactionRoot)
         {
             throw new LedgerIntegrityException($"the transactions of block {height} are not those that its header commits to");
         }
 
-        return results.Count == transactions.Count && LogTree.RootOf(hash, outcomes) == certified.Header.ResultRoot
+        var root = BlockRoots.ResultRoot(hash, block.Results.Select(r => r.Memory));
+        return results.Count == transactions.Count && root == certified.Header.ResultRoot
             ? new CertifiedBlock(certified, transactions, results)
             : throw new LedgerIntegrityException($"the results of block {height} are not those that its header commits to");
     }

@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Merkle;
+using Ledger.Core.Receipts;
 using Ledger.Core.State;
 using Ledger.Core.Transactions;
 
@@ -84,6 +85,19 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
         return (_state.Prove(_stateRoot, this, path), _values.GetValueOrDefault(path));
     }
 
+    public Receipt Receipt(int index)
+    {
+        var head = Blocks[^1];
+        return new Receipt
+        {
+            LeafBytes = Leaves[index].Bytes,
+            Index = new LogIndex((ulong)index),
+            Path = LogProofs.Inclusion(_channel.Suite.Hash, (ulong)index, head.Header.LogSize, this),
+            HeaderBytes = head.Bytes,
+            CertificateBytes = head.Certificate.Encode(),
+        };
+    }
+
     private uint Append(SignedTransaction transaction, Timestamp time)
     {
         Assert.True(EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _));
@@ -141,8 +155,8 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
             Previous = Blocks.Count == 0 ? Hash256.Zero : Blocks[^1].Hash,
             Time = time,
             TransactionCount = 1,
-            TransactionRoot = LogTree.RootOf(hash, [LogTree.LeafHash(hash, transaction.Id.AsSpan())]),
-            ResultRoot = LogTree.RootOf(hash, [LogTree.LeafHash(hash, result.Encode())]),
+            TransactionRoot = BlockRoots.TransactionRoot(hash, [transaction.Id]),
+            ResultRoot = BlockRoots.ResultRoot(hash, [result.Encode()]),
             LogSize = (ulong)Leaves.Count,
             LogRoot = _log.Root(),
             StateRoot = _stateRoot,

@@ -6,6 +6,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
+using Ledger.Core.Receipts;
 using Ledger.Core.Transactions;
 using Block = Ledger.Core.Api.V1.Block;
 
@@ -35,6 +36,9 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Alters what subscribers get.</summary>
     public Func<Block, Block> Tamper { get; set; } = block => block;
 
+    /// <summary>Alters receipts.</summary>
+    public Func<Receipt, Receipt> TamperReceipt { get; set; } = receipt => receipt;
+
     /// <summary>Alters answers to queries.</summary>
     public Action<QueryEvidenceResponse> TamperQuery { get; set; } = _ => { };
 
@@ -58,7 +62,16 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
 
     public Task<GetReceiptResponse> GetReceiptAsync(
         GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Answer<GetReceiptResponse>("GetReceipt", () => throw Fault(GrpcStatusCode.NotFound, "NOT_FOUND"));
+        Answer("GetReceipt", () =>
+        {
+            var index = request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex
+                ? (int)request.LogIndex
+                : chain.Leaves.FindIndex(l =>
+                    l.Leaf.Id.TransactionId == new Hash256(request.Evidence.TransactionId.Span)
+                    && l.Leaf.Id.RecordIndex == request.Evidence.RecordIndex);
+            if (index < 0) throw Fault(GrpcStatusCode.NotFound, "NOT_FOUND");
+            return new GetReceiptResponse { Receipt = ByteString.CopyFrom(TamperReceipt(chain.Receipt(index)).Encode()) };
+        });
 
     public Task<QueryEvidenceResponse> QueryEvidenceAsync(
         QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) =>

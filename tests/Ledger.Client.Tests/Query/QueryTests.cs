@@ -119,6 +119,46 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_receipt_is_verified_before_it_is_handed_out()
+    {
+        await AnchorAsync("a", 3);
+
+        var receipt = await _client.GetReceiptAsync(_chain.Leaves[1].Leaf.Id);
+
+        Assert.Equal(1ul, receipt.Content.Index.Value);
+        Assert.Equal("clerk-1", receipt.Content.Record.Actor);
+    }
+
+    [Fact]
+    public async Task P14_the_receipt_of_another_record_is_refused()
+    {
+        await AnchorAsync("a", 3);
+        _node.TamperReceipt = _ => _chain.Receipt(2);
+
+        await Assert.ThrowsAsync<LedgerIntegrityException>(() => _client.GetReceiptAsync(_chain.Leaves[1].Leaf.Id));
+    }
+
+    [Fact]
+    public async Task P14_a_receipt_that_does_not_hold_is_refused()
+    {
+        await AnchorAsync("a", 3);
+        _node.TamperReceipt = receipt => receipt with { LeafBytes = _chain.Leaves[0].Bytes };
+
+        await Assert.ThrowsAsync<LedgerIntegrityException>(() => _client.GetReceiptAsync(_chain.Leaves[1].Leaf.Id));
+    }
+
+    [Fact]
+    public async Task A_receipt_of_an_unknown_record_is_a_refusal_with_a_reason()
+    {
+        await AnchorAsync("a", 1);
+
+        var fault = await Assert.ThrowsAsync<LedgerRefusedException>(
+            () => _client.GetReceiptAsync(new Core.Evidence.EvidenceId(_chain.Leaves[0].Leaf.Id.TransactionId, 7)));
+
+        Assert.Equal("NOT_FOUND", fault.Reason);
+    }
+
+    [Fact]
     public async Task The_log_is_proven_to_have_only_grown()
     {
         await AnchorAsync("a", 3);
