@@ -66,8 +66,8 @@ internal sealed class ProposalChecker(
         timeout.CancelAfter(FetchTimeout);
         try
         {
-            var request = TransactionMessages.EncodeRequest(missing);
-            var answer = await network.RequestAsync(peer, LedgerProtocols.Transactions, request, timeout.Token)
+            var request = SyncMessages.EncodeRequest(missing);
+            var answer = await network.RequestAsync(peer, LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             if (!TransactionMessages.TryDecodeBatch(answer, out var transactions)) return;
             foreach (var encoded in transactions) admission.AdmitForProposal(encoded, missing);
