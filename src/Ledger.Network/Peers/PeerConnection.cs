@@ -290,8 +290,18 @@ internal sealed class PeerConnection : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
         limit.CancelAfter(_services.Options.HandshakeTimeout);
-        var name = await Multistream.ListenAsync(stream, _services.Protocols.Speaks, limit.Token).ConfigureAwait(false);
-        return _services.Protocols.TryGet(name, out var protocol) ? protocol : null;
+        try
+        {
+            var name = await Multistream.ListenAsync(stream, _services.Protocols.Speaks, limit.Token)
+                .ConfigureAwait(false);
+            return _services.Protocols.TryGet(name, out var protocol) ? protocol : null;
+        }
+        catch (WireException)
+        {
+            // Behind a proposal that was refused there may be a request, sent without waiting: not a crime. The stream is
+            // closed and not reset, so that the refusal is read.
+            return null;
+        }
     }
 
     private bool TryReserve(int frameLength)

@@ -36,7 +36,7 @@ internal static class Multistream
     public static async Task<bool> ReadAnswerAsync(Stream stream, string protocol, CancellationToken stop)
     {
         await ExpectHeaderAsync(stream, stop).ConfigureAwait(false);
-        var answer = await ReadLineAsync(stream, stop).ConfigureAwait(false);
+        var answer = await ReadLineAsync(stream, MaxLine, stop).ConfigureAwait(false);
         if (answer == protocol) return true;
         return answer == NotAvailable ? false : throw Bad("neither the proposal nor a refusal");
     }
@@ -49,7 +49,7 @@ internal static class Multistream
         await stream.WriteAsync(Encode(Header), stop).ConfigureAwait(false);
         for (var proposal = 0; proposal < MaxProposals; proposal++)
         {
-            var protocol = await ReadLineAsync(stream, stop).ConfigureAwait(false);
+            var protocol = await ReadLineAsync(stream, MaxLine, stop).ConfigureAwait(false);
             if (isSpoken(protocol))
             {
                 await stream.WriteAsync(Encode(protocol), stop).ConfigureAwait(false);
@@ -72,11 +72,12 @@ internal static class Multistream
 
     private static async Task ExpectHeaderAsync(Stream stream, CancellationToken stop)
     {
-        if (await ReadLineAsync(stream, stop).ConfigureAwait(false) != Header)
+        // Nothing longer can be the header: other protocols are refused by their first byte, not waited for.
+        if (await ReadLineAsync(stream, Header.Length + 1, stop).ConfigureAwait(false) != Header)
             throw Bad("the stream does not open with " + Header);
     }
 
-    private static async Task<string> ReadLineAsync(Stream stream, CancellationToken stop)
+    private static async Task<string> ReadLineAsync(Stream stream, int maxLength, CancellationToken stop)
     {
         var line = new byte[MaxLine];
         var have = 0;
@@ -88,7 +89,7 @@ internal static class Multistream
         }
         while (!UVarint.TryRead(line.AsSpan(0, have), out length, out _));
 
-        if (length is 0 or > MaxLine) throw Bad("the line is empty or too long");
+        if (length == 0 || length > maxLength) throw Bad("the line is empty or too long");
         await ReadExactlyAsync(stream, line.AsMemory(0, length), stop).ConfigureAwait(false);
         if (line[length - 1] != (byte)'\n') throw Bad("the line does not end in a newline");
         try
