@@ -3,8 +3,8 @@ using System.Text;
 namespace Ledger.Network.Streams;
 
 /// <summary>
-/// multistream-select 1.0: both sides name the protocol of the negotiation, then one side proposes and the other repeats
-/// the proposal or says "na". Every line is a varint length, text, and a newline.
+/// multistream-select 1.0: both sides name the protocol of the negotiation, then one side proposes and the other
+/// repeats the proposal or says "na". Every line is a varint length, text, and a newline.
 /// </summary>
 /// <remarks>
 /// Stateless. Reads exactly the bytes of its lines, since what follows belongs to the next layer. libp2p specs,
@@ -12,7 +12,9 @@ namespace Ledger.Network.Streams;
 /// </remarks>
 internal static class Multistream
 {
-    /// <summary>No line is longer than this, length and newline included; longer ones are refused before they are read.</summary>
+    /// <summary>
+    /// No line is longer than this, length and newline included; longer ones are refused before they are read.
+    /// </summary>
     public const int MaxLine = 1024;
 
     private const string Header = "/multistream/1.0.0";
@@ -32,7 +34,9 @@ internal static class Multistream
         return await ReadAnswerAsync(stream, protocol, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the answer to <see cref="Opening"/>, for dialers that send more behind it without waiting.</summary>
+    /// <summary>
+    /// Reads the answer to <see cref="Opening"/>, for dialers that send more behind it without waiting.
+    /// </summary>
     public static async Task<bool> ReadAnswerAsync(Stream stream, string protocol, CancellationToken stop)
     {
         await ExpectHeaderAsync(stream, stop).ConfigureAwait(false);
@@ -41,7 +45,9 @@ internal static class Multistream
         return answer == NotAvailable ? false : throw Bad("neither the proposal nor a refusal");
     }
 
-    /// <summary>Answers proposals until one is spoken here; null when the other side gave up or proposed too many.</summary>
+    /// <summary>
+    /// Answers proposals until one is spoken here; null when the other side gave up or proposed too many.
+    /// </summary>
     /// <exception cref="WireException">The other side does not speak multistream-select.</exception>
     public static async Task<string?> ListenAsync(Stream stream, Func<string, bool> isSpoken, CancellationToken stop)
     {
