@@ -19,7 +19,10 @@ public delegate ValueTask<ReadOnlyMemory<byte>> RequestHandler(
 /// <remarks>All members are safe for every thread.</remarks>
 public interface IPeerNetwork : IAsyncDisposable
 {
-    /// <summary>A peer can be sent to from now on. Events of one peer come in order, never two at once.</summary>
+    /// <summary>
+    /// A peer can be sent to from now on. Events of one peer come in order, never two at once; a frame of the peer may be
+    /// handled before its event.
+    /// </summary>
     event EventHandler<PeerEventArgs>? PeerConnected;
 
     /// <summary>

@@ -20,7 +20,7 @@ public sealed class PeerNetworkOptions
     public Func<PeerId, bool>? IsAllowed { get; init; }
 
     /// <summary>
-    /// The largest frame sent or received. Defaults to 4 MiB, four times the largest block's proposal.
+    /// The largest frame sent or received. Defaults to 4 MiB: room for a stretch of blocks in one answer.
     /// </summary>
     public int MaxFrameBytes { get; init; } = 4 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ public sealed class PeerNetworkOptions
     /// </summary>
     public int MaxRequestBytes { get; init; } = 256 * 1024;
 
-    /// <summary>What may wait for one peer, over all protocols. Defaults to 16 MiB, seconds of full load.</summary>
+    /// <summary>What may wait for one peer, over all protocols. Defaults to 16 MiB: four of the largest frames.</summary>
     public int SendQueueBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How many frames may wait for one peer and protocol. Defaults to 16384.</summary>

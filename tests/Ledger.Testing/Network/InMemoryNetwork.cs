@@ -6,7 +6,8 @@ namespace Ledger.Testing.Network;
 
 /// <summary>
 /// An <see cref="IPeerNetwork"/> without sockets, with the same promises: bounded queues, order for each peer and
-/// protocol, frames that may be lost. Each node handles its frames and events one at a time, on a task of its own.
+/// protocol, frames that may be lost. Each node handles its frames and events one at a time, on a task of its own. What a
+/// handler throws ends that task and comes out of <see cref="DisposeAsync"/>, where a test sees it.
 /// </summary>
 public sealed class InMemoryNetwork : IPeerNetwork
 {
