@@ -20,21 +20,26 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     private readonly SenderKeys _keys = new(run);
     private readonly LeafCheck _leaves = new(run);
 
+    // The size of the log below the block that is being checked, as the last sound header tells it.
+    private ulong _below;
+
     /// <summary>Number of transactions looked at.</summary>
     public ulong Transactions { get; private set; }
 
     /// <summary>Number of leaves looked at.</summary>
     public ulong Leaves => _leaves.Count;
 
-    /// <summary>The size of the log as the newest sound header tells it.</summary>
-    public ulong LogSize { get; private set; }
+    /// <summary>Whether the check was made.</summary>
+    public bool Done { get; private set; }
 
-    public void Run(BlockHeight newest)
+    public void Run()
     {
         if (!run.CanRead(run.Context.Blocks, run.Context.Results)) return;
-        for (var height = 0UL; height <= newest.Value; height++)
+        Done = true;
+        var newest = headers.Newest.Value;
+        for (var height = 0UL; height <= newest; height++)
         {
-            run.Step("blocks", height, newest.Value + 1);
+            run.Step("blocks", height, newest + 1);
             var header = headers.Sound(height);
             if (header is null)
             {
@@ -46,10 +51,10 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 
             var block = CheckBlock(height, header);
             _leaves.Check(header, block);
-            LogSize = header.LogSize;
+            _below = header.LogSize;
         }
 
-        _leaves.Finish(LogSize);
+        if (headers.LogSize is { } size) _leaves.Finish(size);
     }
 
     private List<CheckedTransaction> CheckBlock(ulong height, BlockHeader header)
@@ -151,7 +156,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     private void NameDamagedResults(
         ulong height, BlockHeader header, List<SignedTransaction?> transactions, List<TransactionResult?> results)
     {
-        var next = height == 0 ? 0 : headers.Sound(height - 1)?.LogSize ?? LogSize;
+        var next = _below;
         var named = false;
         for (var i = 0; i < results.Count; i++)
         {

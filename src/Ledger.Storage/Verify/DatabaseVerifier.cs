@@ -52,17 +52,17 @@ public static class DatabaseVerifier
     {
         foreach (var family in run.Context.Database.Families.OrderBy(f => f.Name, StringComparer.Ordinal)) run.Scan(family);
         var marks = MarkCheck.Run(run);
-        var headers = new HeaderCheck(run);
+        var headers = new HeaderCheck(run, marks);
         var blocks = new BlockCheck(run, headers);
         var state = new StateCheck(run);
-        if (marks.Newest is { } newest && run.CanRead(run.Context.Headers, run.Context.Certificates, run.Context.Epochs))
+        if (marks.Newest is not null && run.CanRead(run.Context.Headers))
         {
-            headers.Run(newest, marks.Watermark?.HeaderHash, marks.Certified);
-            blocks.Run(newest);
+            headers.Run();
+            blocks.Run();
             if (headers.StateRoot is { } root) state.Run(root);
         }
 
-        SurplusCheck.Run(run, headers, blocks);
+        SurplusCheck.Run(run, marks, headers, blocks);
         return new VerifyReport
         {
             Findings = run.Findings,

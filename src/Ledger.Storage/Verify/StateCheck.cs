@@ -21,8 +21,7 @@ internal sealed class StateCheck(VerifyRun run)
         var leaves = CheckTree(root);
         CheckValues(root, leaves is not null);
         if (leaves is not { } count) return;
-        if (Keys < count && !run.HasFinding(run.Context.State))
-            run.Report(run.Context.State, [], null, $"the state tree covers {count} keys, and {Keys} are there");
+        if (Keys != count || run.HasFinding(run.Context.State)) NameMissing(root);
     }
 
     // Returns the number of leaves; null when the tree is damaged.
@@ -75,6 +74,24 @@ internal sealed class StateCheck(VerifyRun run)
         catch (InvalidDataException) when (!treeIsSound)
         {
             return null;
+        }
+    }
+
+    // The tree knows a key by the hash of its name only: that is what a missing one is named by.
+    private void NameMissing(Hash256 root)
+    {
+        // Bound: the keys of the state; only where some are missing or surplus.
+        var present = new HashSet<Hash256>();
+        using var iterator = run.Scope.Iterate(run.Context.State, KeyRange.All, fillCache: false);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            if (LedgerSchema.TrySplitStateKey(iterator.Key, out var space, out var key) && key.Length <= StateHash.MaxKeyLength)
+                present.Add(StateHash.PathOf(run.Hash, space, key));
+        }
+
+        foreach (var leaf in _tree.Enumerate(root, _pages).Where(l => !present.Contains(l.Path)))
+        {
+            run.ReportMissing(run.Context.State, leaf.Path.AsSpan(), null, "the key whose path in the state tree is given");
         }
     }
 

@@ -50,7 +50,6 @@ public sealed class VoteLog : IDisposable
         _records = database.Family(RecordFamily);
         _marks = database.Family(MarkFamily);
         _batch = database.CreateBatch();
-        _mark = ReadMark(database);
     }
 
     /// <summary>How many batches were ever appended.</summary>
@@ -86,15 +85,16 @@ public sealed class VoteLog : IDisposable
             TotalWalBytes = 16 << 20,
             OpenFiles = 32,
         });
+        var log = new VoteLog(database);
         try
         {
-            var log = new VoteLog(database);
+            log._mark = ReadMark(database);
             log.ReadAll();
             return log;
         }
         catch
         {
-            database.Dispose();
+            log.Dispose();
             throw;
         }
     }

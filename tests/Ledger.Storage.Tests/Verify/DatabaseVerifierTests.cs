@@ -63,7 +63,8 @@ public sealed class DatabaseVerifierTests : IDisposable
         var count = CountOf(_chain, family);
         Assert.True(count > 0);
         var missed = new List<string>();
-        for (var entry = 0; entry < count; entry++)
+        // The first, the last, and some between.
+        for (var entry = 0; entry < count; entry += Math.Max(1, Math.Min((count - 1) / 5, count - 1 - entry)))
         {
             var copy = _directory.File($"{family}-{entry}");
             Damage.CopyDirectory(_chain, copy);
@@ -75,7 +76,7 @@ public sealed class DatabaseVerifierTests : IDisposable
                 missed.Add($"{key}: {string.Join(" | ", findings)}");
         }
 
-        Assert.Empty(missed);
+        Assert.True(missed.Count == 0, string.Join("\n", missed));
     }
 
     [Theory]
@@ -88,6 +89,8 @@ public sealed class DatabaseVerifierTests : IDisposable
         var findings = Verify().Findings;
 
         if (family == LedgerSchema.Certificates) Assert.Empty(findings);
+        // The tree knows a key of the state by its path only.
+        else if (family == LedgerSchema.State) Assert.Contains(findings, f => f.Family == family && f.Key.Length == 64);
         else Assert.Contains(findings, f => f.Family == family && f.Key == key);
     }
 
@@ -116,18 +119,28 @@ public sealed class DatabaseVerifierTests : IDisposable
         Assert.Contains(Verify().Findings, f => f.Family == family && f.Key == key);
     }
 
-    [Theory]
-    [MemberData(nameof(AllFamilies))]
-    public void A_damaged_table_file_is_named_with_its_family(string family)
+    [Fact]
+    public void A_damaged_table_file_is_named_with_its_family_and_nothing_else()
     {
-        using (var database = RawDatabase.Open(_chain, LedgerSchema.Families)) database.Flush(database.Family(family));
-        var table = Assert.Single(Directory.GetFiles(_chain, "*.sst"));
-        Damage.FlipByte(table, 12);
+        using (var database = RawDatabase.Open(_chain, LedgerSchema.Families))
+        {
+            foreach (var family in database.Families) database.Flush(family);
+        }
 
-        var findings = Verify().Findings;
+        var named = new List<string>();
+        foreach (var table in Directory.GetFiles(_chain, "*.sst").Select(Path.GetFileName))
+        {
+            var copy = _directory.File(table!);
+            Damage.CopyDirectory(_chain, copy);
+            Damage.FlipByte(Path.Combine(copy, table!), 12);
 
-        Assert.Contains(
-            findings, f => f.Family == family && f.Problem.Contains(Path.GetFileName(table), StringComparison.Ordinal));
+            var finding = Assert.Single(DatabaseVerifier.Verify(new VerifyOptions { Path = copy }, TestChain.Genesis).Findings);
+
+            Assert.Contains(table!, finding.Problem, StringComparison.Ordinal);
+            named.Add(finding.Family);
+        }
+
+        Assert.Equal(LedgerSchema.Families.Keys.Order(), named.Order());
     }
 
     [Fact]
