@@ -72,7 +72,7 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
             CheckCertificate(height, Sound(height));
         }
 
-        CheckCertifiedMark(marks.Certified);
+        if (run.CanRead(run.Context.Meta)) CheckCertifiedMark(marks.Certified);
     }
 
     private BlockHeader? CheckHeader(ulong height, Hash256? expected, BlockHeader? above)

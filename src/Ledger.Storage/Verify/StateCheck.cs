@@ -63,13 +63,18 @@ internal sealed class StateCheck(VerifyRun run)
         }
     }
 
-    // What the tree holds at a path; null when a damaged page, named already, hides it.
-    private (Hash256? ValueHash, bool Known)? Covered(Hash256 root, Hash256 path, bool treeIsSound)
+    // What the tree holds at a path, null inside when it holds nothing; null when a damaged page, named already, hides it.
+    private Optional? Covered(Hash256 root, Hash256 path, bool treeIsSound)
     {
         try
         {
-            var terminal = _tree.Prove(root, _pages, path).Terminal;
-            return terminal is { } leaf && leaf.Path == path ? (leaf.ValueHash, true) : (null, true);
+            var proof = _tree.Prove(root, _pages, path);
+            Hash256? held = proof.Terminal is { } leaf && leaf.Path == path ? leaf.ValueHash : null;
+            if (treeIsSound) return new Optional(held);
+            var verdict = held is { } value
+                ? proof.VerifyPresence(run.Hash, root, path, value)
+                : proof.VerifyAbsence(run.Hash, root, path);
+            return verdict == StateProofVerdict.Valid ? new Optional(held) : null;
         }
         catch (InvalidDataException) when (!treeIsSound)
         {
@@ -106,6 +111,8 @@ internal sealed class StateCheck(VerifyRun run)
                 run.Report(run.Context.StateNodes, iterator.Key, null, "a page that the state tree does not lead to");
         }
     }
+
+    private readonly record struct Optional(Hash256? ValueHash);
 
     private sealed class CountingPages(StateReader pages) : IStateNodes
     {

@@ -7,7 +7,7 @@ using Ledger.Storage.Votes;
 
 namespace Ledger.Storage.Tests.Verify;
 
-public sealed class DatabaseVerifierTests : IDisposable
+public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.Pristine>, IDisposable
 {
     private const int Blocks = 10;
 
@@ -15,13 +15,12 @@ public sealed class DatabaseVerifierTests : IDisposable
     private readonly string _chain;
     private readonly string _votes;
 
-    public DatabaseVerifierTests()
+    public DatabaseVerifierTests(Pristine pristine)
     {
         _chain = _directory.File("chain");
         _votes = _directory.File("votes");
-        using var store = TestChain.FilledStore(_chain, Blocks);
-        using var votes = VoteLog.Open(_votes);
-        for (var i = 0UL; i < Blocks; i++) votes.Append([VoteLogTests.Vote(i, "prepare", "a vote")], "meta"u8.ToArray());
+        Damage.CopyDirectory(pristine.Chain, _chain);
+        Damage.CopyDirectory(pristine.Votes, _votes);
     }
 
     public static TheoryData<string> FamiliesWithValues => [.. LedgerSchema.Families.Keys.Except(EmptyValued)];
@@ -219,5 +218,27 @@ public sealed class DatabaseVerifierTests : IDisposable
         change(batch, database.Family(family), entry);
         database.Write(batch, sync: true);
         return key;
+    }
+
+    /// <summary>A sound chain and its votes, made once and copied for every test.</summary>
+    public sealed class Pristine : IDisposable
+    {
+        private readonly TempDirectory _directory = new();
+
+        public Pristine()
+        {
+            using var store = TestChain.FilledStore(Chain, Blocks);
+            using var votes = VoteLog.Open(Votes);
+            for (var i = 0UL; i < Blocks; i++)
+            {
+                votes.Append([VoteLogTests.Vote(i, "prepare", "a vote")], "meta"u8.ToArray());
+            }
+        }
+
+        public string Chain => _directory.File("chain");
+
+        public string Votes => _directory.File("votes");
+
+        public void Dispose() => _directory.Dispose();
     }
 }
