@@ -55,6 +55,14 @@ public ref struct CanonicalReader
         return value;
     }
 
+    /// <summary>Reads a byte string that must be present, of at most <paramref name="maxLength"/> bytes.</summary>
+    public ReadOnlySpan<byte> RequiredBytes(int field, int maxLength)
+    {
+        var value = Bytes(field, maxLength);
+        if (Ok && value.IsEmpty) Fail(DecodeErrorKind.MissingField, field);
+        return value;
+    }
+
     /// <summary>Reads a byte string that must have exactly <paramref name="length"/> bytes.</summary>
     public ReadOnlySpan<byte> FixedBytes(int field, int length)
     {

@@ -43,6 +43,25 @@ public sealed record ChannelParameters
         writer.UInt64(8, MaxViewChangeTimeoutMilliseconds);
     }
 
+    internal static ChannelParameters Read(ReadOnlySpan<byte> bytes, out DecodeError error)
+    {
+        var reader = new CanonicalReader(bytes);
+        var parameters = new ChannelParameters
+        {
+            MaxTransactionBytes = reader.UInt32(1),
+            MaxBlockTransactions = reader.UInt32(2),
+            MaxBlockBytes = reader.UInt32(3),
+            MaxTransactionLifetimeMilliseconds = reader.UInt64(4),
+            MaxClockDriftMilliseconds = reader.UInt64(5),
+            Window = reader.UInt32(6),
+            RequestTimeoutMilliseconds = reader.UInt64(7),
+            MaxViewChangeTimeoutMilliseconds = reader.UInt64(8),
+        };
+        reader.End();
+        error = reader.Error;
+        return parameters;
+    }
+
     /// <summary>The first parameter that is out of range, as a sentence; null when all are in range.</summary>
     public string? FindFault()
     {

@@ -9,10 +9,16 @@ namespace Ledger.Core.Membership;
 /// The document that starts a channel and is every verifier's root of trust (<c>ledger.core.v1.Genesis</c>). People keep
 /// it as <c>genesis.json</c>; its identity is the hash of its canonical encoding, which is the channel id. Immutable.
 /// </summary>
-public sealed class Genesis
+public sealed partial class Genesis
 {
     /// <summary>Most members.</summary>
     public const int MaxMembers = 4096;
+
+    /// <summary>Largest encoding in bytes.</summary>
+    public const int MaxBytes = 16 << 20;
+
+    /// <summary>The version of the document's format.</summary>
+    public const uint FormatVersion = 1;
 
     private readonly Dictionary<KeyId, (Member Member, PublicKey Key)> _keys = [];
 
@@ -36,6 +42,8 @@ public sealed class Genesis
         Members = members;
         Check();
         Encoded = Encode();
+        if (Encoded.Length > MaxBytes)
+            throw new ArgumentException($"genesis: the document has {Encoded.Length} bytes and may have {MaxBytes}");
         Channel = new ChannelId(suite.Hash.Hash(DomainTag.Genesis, Encoded.Span));
     }
 
@@ -72,7 +80,7 @@ public sealed class Genesis
     private byte[] Encode()
     {
         var writer = new CanonicalWriter(2048);
-        writer.UInt64(1, 1);
+        writer.UInt64(1, FormatVersion);
         writer.Text(2, Consortium);
         writer.Text(3, ChannelName);
         writer.Text(4, Suite.Name);
@@ -93,6 +101,8 @@ public sealed class Genesis
             throw new ArgumentException("genesis: created must be a time between 1970 and 9999");
         if (Parameters.FindFault() is { } fault) throw new ArgumentException($"genesis: {fault}");
         if (Validators.Epoch.Value != 0) throw new ArgumentException("genesis: validators must be of epoch 0");
+        if (!ValidatorSet.TryDecode(Validators.Encoded.Span, Suite, out _, out var error))
+            throw new ArgumentException($"genesis: validators: {error}");
         if (Members.Count is 0 or > MaxMembers)
             throw new ArgumentException($"genesis: there must be 1 to {MaxMembers} members");
         for (var i = 0; i < Members.Count; i++)
@@ -106,6 +116,8 @@ public sealed class Genesis
         {
             if (!Members.Any(m => m.Id == validator.Member))
                 throw new ArgumentException($"genesis: validator's member '{validator.Member}' is not a member");
+            if (validator.Address.Length == 0)
+                throw new ArgumentException($"genesis: the validator of '{validator.Member}' has no address");
             if (_keys.ContainsKey(validator.Key.Id))
                 throw new ArgumentException("genesis: a validator's key must not also be a client's key");
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
@@ -22,6 +23,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 {
     private const int QueueCapacity = 16_384;
     private const int MaxBatch = 256;
+    private const int FetchCapacity = 2048;
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
 
@@ -43,7 +45,9 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     private readonly EffectList _effects = new();
     private readonly Queue<Input> _answers = new();
     private readonly PeerInbox[] _inboxes;
-    private readonly CancellationTokenSource _stop = new();
+
+    private readonly Channel<ValidateProposal> _fetches = Channel.CreateBounded<ValidateProposal>(
+        new BoundedChannelOptions(FetchCapacity) { SingleReader = true, SingleWriter = true });
 
     private long _lastProposal;
     private int _poolWakes;
@@ -101,7 +105,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll([TickAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
+        Task.WhenAll([TickAsync(stop), FetchAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));
@@ -111,12 +115,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 
     public void OnBodiesMissing(BlockHeight height) => SyncNeeded?.Invoke(height);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _thread.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _thread.DisposeAsync();
 
     private async Task TickAsync(CancellationToken stop)
     {
@@ -194,11 +193,11 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         switch (effect)
         {
             case Broadcast broadcast:
-                foreach (var peer in _validators.Others)
-                    _network.TrySend(peer, LedgerProtocols.Consensus, broadcast.Message.Encoded);
+                var frame = broadcast.Message.Encode();
+                foreach (var peer in _validators.Others) _network.TrySend(peer, LedgerProtocols.Consensus, frame);
                 break;
             case Send send:
-                _network.TrySend(_validators[send.To], LedgerProtocols.Consensus, send.Message.Encoded);
+                _network.TrySend(_validators[send.To], LedgerProtocols.Consensus, send.Message.Encode());
                 break;
             case ValidateProposal validate:
                 Validate(validate);
@@ -246,23 +245,21 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
             return;
         }
 
-        // Tracked by its own completion: it always ends by itself, and at most the window's number are under way.
-        _ = FetchAndAnswerAsync(validate);
+        // Dropped when the queue is full of proposals of earlier views; the replica's timer copes.
+        _fetches.Writer.TryWrite(validate);
     }
 
-    private async Task FetchAndAnswerAsync(ValidateProposal validate)
+    private async Task FetchAsync(CancellationToken stop)
     {
-        try
+        await foreach (var validate in _fetches.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
+            // A proposal of a view that ended meanwhile is of no interest any more.
+            if (validate.View.Value < Status.View) continue;
             var primary = new ValidatorIndex((int)(validate.View.Value % (ulong)_validators.Set.Count));
-            var accepted = await _checker.FetchAsync(validate.Proposal, validate.Reproposed, primary, _stop.Token)
+            var accepted = await _checker.FetchAsync(validate.Proposal, validate.Reproposed, primary, stop)
                 .ConfigureAwait(false);
             _thread.Add(new ReplicaInput(new ProposalValidated(
                 validate.View, validate.Proposal.Height, validate.Proposal.Digest, accepted)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops.
         }
     }
 

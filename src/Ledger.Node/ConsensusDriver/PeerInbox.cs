@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
-using Ledger.Network;
 using Ledger.Node.Observability;
 
 namespace Ledger.Node.ConsensusDriver;
@@ -30,10 +29,10 @@ internal sealed class PeerInbox(
     {
         await foreach (var frame in _frames.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (authenticator.TryAuthenticate(frame, out var message, out var signer, out var refusal))
+            if (authenticator.TryAuthenticate(peer, frame, out var message, out var signer, out var fault))
                 deliver(new ReplicaInput(new MessageReceived(signer, message)));
             else
-                metrics.Dropped($"peer {peer}: {refusal}");
+                metrics.Dropped(fault.ToString());
         }
     }
 }

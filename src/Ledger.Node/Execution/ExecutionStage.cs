@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ledger.Consensus;
+using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
@@ -17,12 +17,14 @@ internal abstract record ExecutionRequest;
 /// <summary>Execute a proposal that consensus committed.</summary>
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
-/// <summary>Execute a certified block that a peer served; its certificate was verified.</summary>
+/// <summary>Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.</summary>
 internal sealed record ApplyCertified(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
-    QuorumCertificate Certificate,
-    IReadOnlyList<CheckedTransaction> Transactions) : ExecutionRequest;
+    Hash256 Hash,
+    QuorumCertificate? Certificate,
+    IReadOnlyList<CheckedTransaction> Transactions,
+    TaskCompletionSource? Done) : ExecutionRequest;
 
 /// <summary>Where the execution stage reports to. Called on its thread; must not block for long.</summary>
 internal interface IExecutionListener
@@ -49,7 +51,9 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     private readonly LedgerStore _store;
     private readonly TransactionPool _pool;
     private readonly ChainView _chain;
+    private readonly CertifiedBlocks _certified;
     private readonly NodeMetrics _metrics;
+    private readonly Func<ulong> _voteSequence;
     private readonly ILogger _logger;
     private readonly StageThread<ExecutionRequest> _thread;
     private IExecutionListener? _listener;
@@ -59,14 +63,18 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         LedgerStore store,
         TransactionPool pool,
         ChainView chain,
+        CertifiedBlocks certified,
         NodeMetrics metrics,
+        Func<ulong> voteSequence,
         ILogger<ExecutionStage> logger)
     {
         _executor = executor;
         _store = store;
         _pool = pool;
         _chain = chain;
+        _certified = certified;
         _metrics = metrics;
+        _voteSequence = voteSequence;
         _logger = logger;
         _thread = new StageThread<ExecutionRequest>("ledger-execution", QueueCapacity, 1, Process);
     }
@@ -105,7 +113,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
             {
                 transactions.Add(transaction);
             }
-            else if (!_store.Blocks.Contains(id))
+            else if (!_store.Live.Blocks.Contains(id))
             {
                 LogBodiesMissing(proposal.Height.Value);
                 _listener!.OnBodiesMissing(proposal.Height);
@@ -115,29 +123,30 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
 
         var block = Commit(new ProposedBlock(
             proposal.Height, proposal.Time, proposal.Epoch, proposal.Proposer, transactions));
-        _pool.Remove(proposal.TransactionIds);
+        _pool.RemoveExecuted(proposal.Height, proposal.TransactionIds);
         _listener!.OnExecuted(proposal.Height, block.HeaderBytes);
     }
 
     private void Apply(ApplyCertified certified)
     {
         var height = certified.Header.Height;
-        if (height <= _executor.Head.Height)
+        // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+        if (height > _executor.Head.Height)
         {
-            // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
-            if (_store.Blocks.Certificate(height) is null) _store.SaveCertificate(height, certified.Certificate, sync: false);
-            if (height == _executor.Head.Height)
-                _listener!.OnSynced(height, certified.HeaderBytes, certified.Certificate);
-            return;
+            Commit(
+                new ProposedBlock(
+                    height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
+                certified);
+            _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
         }
 
-        var block = Commit(
-            new ProposedBlock(
-                height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
-            certified);
-        _store.SaveCertificate(height, certified.Certificate, sync: true);
-        _pool.Remove(certified.Transactions.Select(t => t.Id));
-        _listener!.OnSynced(height, block.HeaderBytes, certified.Certificate);
+        if (certified.Certificate is { } certificate)
+        {
+            _certified.Publish(height, certificate);
+            _listener!.OnSynced(height, certified.HeaderBytes, certificate);
+        }
+
+        certified.Done?.SetResult();
     }
 
     private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
@@ -147,8 +156,9 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
             throw new DivergenceException(certified.Header, block.Commit.Block.Header);
-        _store.Commit(block.Commit);
+        _store.Commit(block.Commit with { VoteSequence = _voteSequence() });
         _executor.Advance(block);
+        _certified.Executed(block.Commit.Block);
         _chain.PublishExecuted(proposed.Height);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));

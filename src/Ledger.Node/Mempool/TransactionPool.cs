@@ -1,6 +1,5 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 
 namespace Ledger.Node.Mempool;
@@ -28,6 +27,9 @@ internal sealed class TransactionPool(PoolOptions options)
 
     // Waiting entries by member, oldest first. Bound: as many as _entries.
     private readonly SortedDictionary<string, LinkedList<Entry>> _waiting = new(StringComparer.Ordinal);
+
+    // What each accepted proposal placed. Bound: the heights of the window.
+    private readonly SortedDictionary<ulong, IReadOnlyList<Hash256>> _placements = [];
 
     private long _bytes;
     private int _waitingCount;
@@ -137,6 +139,7 @@ internal sealed class TransactionPool(PoolOptions options)
             }
 
             foreach (var id in ids) Place(_entries[id], height);
+            _placements[height.Value] = ids;
             return true;
         }
     }
@@ -153,6 +156,18 @@ internal sealed class TransactionPool(PoolOptions options)
             {
                 if (_entries.TryGetValue(id, out var entry)) Place(entry, height);
             }
+
+            _placements[height.Value] = ids;
+        }
+    }
+
+    /// <summary>The held transactions of the proposal that was last placed at a height.</summary>
+    public IReadOnlyList<CheckedTransaction> PlacedAt(BlockHeight height)
+    {
+        lock (_gate)
+        {
+            if (!_placements.TryGetValue(height.Value, out var ids)) return [];
+            return [.. ids.Where(_entries.ContainsKey).Select(id => _entries[id].Transaction)];
         }
     }
 
@@ -167,10 +182,12 @@ internal sealed class TransactionPool(PoolOptions options)
                 entry.Node = ListOf(entry.Member).AddLast(entry);
                 _waitingCount++;
             }
+
+            foreach (var height in _placements.Keys.Where(h => h > above.Value).ToList()) _placements.Remove(height);
         }
     }
 
-    /// <summary>Forgets transactions that were executed.</summary>
+    /// <summary>Forgets transactions that will not be needed again.</summary>
     public void Remove(IEnumerable<Hash256> ids)
     {
         lock (_gate)
@@ -179,6 +196,17 @@ internal sealed class TransactionPool(PoolOptions options)
             {
                 if (_entries.TryGetValue(id, out var entry)) Drop(entry);
             }
+        }
+    }
+
+    /// <summary>Forgets what a block that is durable now has used, and every placement at or below its height.</summary>
+    public void RemoveExecuted(BlockHeight height, IEnumerable<Hash256> ids)
+    {
+        Remove(ids);
+        lock (_gate)
+        {
+            while (_placements.Count > 0 && _placements.First().Key <= height.Value)
+                _placements.Remove(_placements.First().Key);
         }
     }
 

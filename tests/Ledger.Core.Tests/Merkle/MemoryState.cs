@@ -64,7 +64,8 @@ internal sealed class MemoryState : IStateNodes
 /// <summary>The definition of the root, straight from the specification, over the whole contents.</summary>
 internal static class NaiveState
 {
-    public static Hash256 Root(IEnumerable<KeyValuePair<Hash256, Hash256>> contents) => Root([.. contents.OrderBy(c => c.Key)], 0);
+    public static Hash256 Root(IEnumerable<KeyValuePair<Hash256, Hash256>> contents) =>
+        Root([.. contents.OrderBy(c => c.Key)], 0);
 
     private static Hash256 Root(ReadOnlySpan<KeyValuePair<Hash256, Hash256>> sorted, int depth)
     {

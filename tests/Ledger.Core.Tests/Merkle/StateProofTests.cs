@@ -51,7 +51,8 @@ public sealed class StateProofTests
         var prng = new Prng((ulong)bits + 5);
         var neighbour = prng.Hash();
         var absent = DeepPaths.Branch(neighbour, bits, prng);
-        var state = MemoryState.Of(new[] { neighbour, prng.Hash(), prng.Hash() }.Select(p => KeyValuePair.Create(p, p)));
+        Hash256[] others = [neighbour, prng.Hash(), prng.Hash()];
+        var state = MemoryState.Of(others.Select(p => KeyValuePair.Create(p, p)));
 
         var alone = state.Prove(absent);
         Assert.Equal(StateProofVerdict.Valid, alone.VerifyAbsence(Sha256.Instance, state.Root, absent));

@@ -1,0 +1,126 @@
+using System.IO.Compression;
+using Ledger.Core.Crypto;
+using Ledger.Core.Fingerprints;
+
+namespace Ledger.Client.Fingerprints;
+
+/// <summary>A file could not be fingerprinted or disclosed. The message says where and what to do.</summary>
+public sealed class FingerprintException : IOException
+{
+    internal FingerprintException(FingerprintFault fault, string message)
+        : base(message) => Fault = fault;
+
+    /// <summary>What is wrong.</summary>
+    public FingerprintFault Fault { get; }
+}
+
+/// <summary>
+/// Fingerprints files and discloses parts of them, reading in pieces. Rows and lines of a gzip file are those of what is
+/// compressed in it; chunks are those of the file itself.
+/// </summary>
+/// <remarks>Stateless and safe for concurrent use.</remarks>
+public static class FileFingerprint
+{
+    private const int BufferSize = 256 << 10;
+
+    /// <summary>Fingerprints a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hash">The hash function of the channel's suite.</param>
+    /// <param name="parameters">How the file is cut and salted.</param>
+    /// <param name="secret">32 random bytes, for this file only. Whoever has them can disclose; without them nobody can.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="FingerprintException">The file cannot be cut by the rule.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async Task<Fingerprint> ComputeAsync(
+        string path,
+        HashFunction hash,
+        FingerprintParameters parameters,
+        ReadOnlyMemory<byte> secret,
+        CancellationToken cancellation = default)
+    {
+        var builder = new FingerprintBuilder(hash, parameters, secret.Span);
+        var fault = await ReadAsync(path, parameters, builder.Push, cancellation);
+        Fingerprint? fingerprint = null;
+        if (fault == FingerprintFault.None) fault = builder.Complete(out fingerprint);
+        return fingerprint ?? throw Explain(fault, path, builder.RecordsSeen);
+    }
+
+    /// <summary>Shows a range of a file's records with the proof that they are part of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="hash">The hash function that the fingerprint was made with.</param>
+    /// <param name="fingerprint">The file's fingerprint.</param>
+    /// <param name="secret">The secret that it was made with.</param>
+    /// <param name="first">Index of the first record, from 0.</param>
+    /// <param name="count">Number of records.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="ArgumentException">The range is empty, too large or reaches beyond the file.</exception>
+    /// <exception cref="FingerprintException">File or secret is not the one that was fingerprinted.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static async Task<Disclosure> DiscloseAsync(
+        string path,
+        HashFunction hash,
+        Fingerprint fingerprint,
+        ReadOnlyMemory<byte> secret,
+        ulong first,
+        int count,
+        CancellationToken cancellation = default)
+    {
+        var builder = new DisclosureBuilder(hash, fingerprint, secret.Span, first, count);
+        var fault = await ReadAsync(path, fingerprint.Parameters, builder.Push, cancellation);
+        Disclosure? disclosure = null;
+        if (fault == FingerprintFault.None) fault = builder.Complete(out disclosure);
+        return disclosure ?? throw Explain(fault, path, null);
+    }
+
+    private delegate FingerprintFault Push(ReadOnlySpan<byte> data);
+
+    private static async Task<FingerprintFault> ReadAsync(
+        string path, FingerprintParameters parameters, Push push, CancellationToken cancellation)
+    {
+        await using var stream = Open(path, parameters.Rule);
+        var buffer = new byte[BufferSize];
+        try
+        {
+            for (var read = await stream.ReadAsync(buffer, cancellation); read > 0; read = await stream.ReadAsync(buffer, cancellation))
+            {
+                var fault = push(buffer.AsSpan(0, read));
+                if (fault != FingerprintFault.None) return fault;
+            }
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new IOException($"{path}: the compressed file is damaged or cut off: {damaged.Message}", damaged);
+        }
+
+        return FingerprintFault.None;
+    }
+
+    private static Stream Open(string path, FingerprintRule rule)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
+        if (rule == FingerprintRule.Chunks) return file;
+        Span<byte> magic = stackalloc byte[2];
+        var length = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        file.Position = 0;
+        // RFC 1952 section 2.3.1: ID1 and ID2.
+        return length == 2 && magic[0] == 0x1f && magic[1] == 0x8b
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : file;
+    }
+
+    private static FingerprintException Explain(FingerprintFault fault, string path, ulong? record)
+    {
+        var place = record is { } number ? $" (after record {number})" : "";
+        var what = fault switch
+        {
+            FingerprintFault.RecordTooLarge => "a record is larger than 1 MiB; use the rule 'chunks'",
+            FingerprintFault.QuoteInField or FingerprintFault.TextAfterQuote or FingerprintFault.UnterminatedQuote =>
+                $"its quoting is not that of CSV ({fault}); use the rule 'lines'",
+            FingerprintFault.MissingHeader => "it has no header row; use the rule 'lines'",
+            FingerprintFault.DataDiffers => "the file or the secret is not the one that was fingerprinted",
+            FingerprintFault.DisclosureTooLarge => "the range is too large for one disclosure; show fewer records",
+            _ => fault.ToString(),
+        };
+        return new FingerprintException(fault, $"{path}{place}: {what}");
+    }
+}

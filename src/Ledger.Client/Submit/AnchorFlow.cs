@@ -1,0 +1,147 @@
+using Google.Protobuf;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
+using Ledger.Core.Transactions;
+
+namespace Ledger.Client.Submit;
+
+/// <summary>
+/// Brings one signed transaction to a decision. Every attempt submits the very same bytes, so trying again can never record
+/// the records twice. Stateless beyond its pool; safe for concurrent use.
+/// </summary>
+internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
+{
+    /// <summary>
+    /// Submits until the outcome is certified, or certain not to come, or the patience is at its end.
+    /// </summary>
+    public async Task<AnchorOutcome> RunAsync(
+        SignedTransaction transaction, TimeSpan patience, CancellationToken cancellation)
+    {
+        var request = new SubmitAndWaitRequest { Transaction = UnsafeByteOperations.UnsafeWrap(transaction.Encoded) };
+        var started = options.Time.GetTimestamp();
+        RpcException? last = null;
+        string? problem = null;
+        var mayBeHeld = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            if (attempt > 0)
+            {
+                if (options.Time.GetElapsedTime(started) >= patience) return Undecided(transaction, problem);
+                await pool.PauseAsync(attempt, last, cancellation);
+            }
+
+            var node = pool.Preferred;
+            try
+            {
+                var outcome = Read(await node.SubmitAndWaitAsync(request, options.CallTimeout, cancellation), transaction, node);
+                if (outcome.State != AnchorState.Undecided) return outcome;
+                (last, problem) = (null, "the transaction is waiting for its block");
+                mayBeHeld = true;
+            }
+            catch (RpcException fault) when (NodePool.IsWorthRetrying(fault))
+            {
+                (last, problem) = (fault, fault.Message);
+                if (NodePool.IsFull(fault)) continue;
+                mayBeHeld = true;
+                pool.Rotate();
+            }
+            catch (RpcException fault)
+            {
+                // A duplicate is what a retry looks like to a node that is strict about it; an expired one may be on the
+                // chain already; and one that an earlier attempt left with some node may yet be. These are questions for
+                // the chain, not refusals.
+                if (!mayBeHeld && fault.Reason != Refusal.Duplicate.WireName() && fault.Reason != Refusal.Expired.WireName())
+                    return Refused(transaction, fault);
+                var outcome = await DecideAsync(transaction, cancellation);
+                if (outcome.State != AnchorState.Undecided) return outcome;
+                (last, problem) = (fault, $"{fault.Message} {outcome.Detail}");
+            }
+        }
+    }
+
+    /// <summary>Asks what became of a transaction, without submitting it.</summary>
+    public async Task<AnchorOutcome> AskAsync(SignedTransaction transaction, CancellationToken cancellation)
+    {
+        var request = new GetTransactionRequest { TransactionId = ByteString.CopyFrom(transaction.Id.AsSpan()) };
+        return await pool.CallAsync(
+            async (node, timeout, stop) =>
+                Read(await node.GetTransactionAsync(request, timeout, stop), transaction, node),
+            cancellation);
+    }
+
+    // Whether the transaction can still be recorded. It cannot once the certified head's time is past valid_until and the
+    // transaction is not on the chain: block times only grow. One node could lie, so f+1 must say so (or all there are).
+    private async Task<AnchorOutcome> DecideAsync(SignedTransaction transaction, CancellationToken cancellation)
+    {
+        var needed = Math.Min(pool.Nodes.Count, options.Genesis.Validators.Quorum.OneHonest);
+        var certain = 0;
+        var head = default(Timestamp);
+        var request = new GetTransactionRequest { TransactionId = ByteString.CopyFrom(transaction.Id.AsSpan()) };
+        foreach (var node in pool.Nodes)
+        {
+            try
+            {
+                // The head first: a transaction recorded between the two answers must be seen by the second.
+                var status = await node.GetStatusAsync(new GetStatusRequest(), options.CallTimeout, cancellation);
+                var answer = await node.GetTransactionAsync(request, options.CallTimeout, cancellation);
+                var outcome = Read(answer, transaction, node);
+                if (outcome.State != AnchorState.Undecided) return outcome;
+                head = new Timestamp(status.CertifiedTimeMs);
+                if (answer.State == TransactionOutcome.Types.State.Unknown && head > transaction.Content.ValidUntil) certain++;
+            }
+            catch (RpcException fault) when (NodePool.IsWorthRetrying(fault))
+            {
+                continue;
+            }
+        }
+
+        return certain >= needed
+            ? new AnchorOutcome
+            {
+                Transaction = transaction,
+                State = AnchorState.NotRecorded,
+                Reason = Refusal.Expired.WireName(),
+                Detail = "its validity passed before any block took it",
+            }
+            : Undecided(
+                transaction,
+                head > transaction.Content.ValidUntil
+                    ? $"too few nodes answered to be certain: {certain} of {needed}"
+                    : $"it may be recorded until the chain's time, now {head}, passes {transaction.Content.ValidUntil}");
+    }
+
+    private static AnchorOutcome Read(TransactionOutcome answer, SignedTransaction transaction, INodeApi node)
+    {
+        if (!answer.TransactionId.Span.SequenceEqual(transaction.Id.AsSpan()))
+            throw new LedgerIntegrityException($"{node.Name} answered about another transaction");
+        if (answer.TimeMs > Timestamp.MaxUnixMilliseconds)
+            throw new LedgerIntegrityException($"{node.Name} answered with a time beyond the year 9999");
+        return new AnchorOutcome
+        {
+            Transaction = transaction,
+            State = answer.State switch
+            {
+                TransactionOutcome.Types.State.Committed => AnchorState.Recorded,
+                TransactionOutcome.Types.State.Failed => AnchorState.Failed,
+                _ => AnchorState.Undecided,
+            },
+            Height = new BlockHeight(answer.Height),
+            FirstLeaf = new LogIndex(answer.FirstLeaf),
+            LeafCount = answer.LeafCount,
+            Time = new Timestamp(answer.TimeMs),
+            Reason = answer.State == TransactionOutcome.Types.State.Failed ? answer.Reason : null,
+        };
+    }
+
+    private static AnchorOutcome Undecided(SignedTransaction transaction, string? detail) =>
+        new() { Transaction = transaction, State = AnchorState.Undecided, Detail = detail };
+
+    private static AnchorOutcome Refused(SignedTransaction transaction, RpcException fault) => new()
+    {
+        Transaction = transaction,
+        State = AnchorState.Refused,
+        Reason = fault.Reason ?? fault.Code.ToString(),
+        Detail = fault.Status.Message,
+    };
+}

@@ -1,0 +1,74 @@
+using Google.Protobuf;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Grpc;
+
+namespace Ledger.Client.Transport;
+
+/// <summary>The API of one node over gRPC.</summary>
+/// <remarks>Safe for concurrent use. Owns its channel.</remarks>
+public sealed class GrpcNodeApi : INodeApi
+{
+    private readonly GrpcChannel _channel;
+
+    /// <summary>Makes the API of the node at an address such as <c>http://127.0.0.1:7500</c>. Nothing is sent yet.</summary>
+    /// <exception cref="ArgumentException">The address is neither http nor https.</exception>
+    public GrpcNodeApi(Uri endpoint, GrpcChannelOptions? options = null) => _channel = new GrpcChannel(endpoint, options);
+
+    /// <inheritdoc/>
+    public string Name => _channel.Address.GetLeftPart(UriPartial.Authority);
+
+    /// <inheritdoc/>
+    public Task<SubmitResponse> SubmitAsync(SubmitRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.Submit, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<TransactionOutcome> SubmitAndWaitAsync(
+        SubmitAndWaitRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.SubmitAndWait, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<TransactionOutcome> GetTransactionAsync(
+        GetTransactionRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetTransaction, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetReceiptResponse> GetReceiptAsync(
+        GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetReceipt, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<QueryEvidenceResponse> QueryEvidenceAsync(
+        QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.QueryEvidence, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Block> GetBlockAsync(GetBlockRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetBlock, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation) =>
+        _channel.ServerStreamingAsync(LedgerMethods.Subscribe, request, default, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetConsistencyProofResponse> GetConsistencyProofAsync(
+        GetConsistencyProofRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetConsistencyProof, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetStateProofResponse> GetStateProofAsync(
+        GetStateProofRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetStateProof, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetStatus, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
+
+    private Task<TResponse> CallAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, TimeSpan timeout, CancellationToken cancellation)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        _channel.UnaryAsync(method, request, new GrpcCallOptions { Timeout = timeout }, cancellation);
+}

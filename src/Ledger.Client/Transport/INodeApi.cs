@@ -1,0 +1,49 @@
+using Ledger.Core.Api.V1;
+
+namespace Ledger.Client.Transport;
+
+/// <summary>
+/// The API of one node, one method for each call of ledger.v1. <see cref="GrpcNodeApi"/> is the real one; tests of programs
+/// that use the SDK put a fake in its place.
+/// </summary>
+/// <remarks>Implementations are safe for concurrent use. Every method throws <see cref="RpcException"/> when the call fails.</remarks>
+public interface INodeApi : IDisposable
+{
+    /// <summary>What messages call the node: its address.</summary>
+    string Name { get; }
+
+    /// <summary>Admits a transaction.</summary>
+    Task<SubmitResponse> SubmitAsync(SubmitRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>Admits a transaction and waits for its block's certificate.</summary>
+    Task<TransactionOutcome> SubmitAndWaitAsync(
+        SubmitAndWaitRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>What became of a transaction.</summary>
+    Task<TransactionOutcome> GetTransactionAsync(
+        GetTransactionRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>The receipt of one record.</summary>
+    Task<GetReceiptResponse> GetReceiptAsync(GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>A page of evidence.</summary>
+    Task<QueryEvidenceResponse> QueryEvidenceAsync(
+        QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>A certified block.</summary>
+    Task<Block> GetBlockAsync(GetBlockRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>Certified blocks from a height on, without end.</summary>
+    IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation);
+
+    /// <summary>Proof that the log of one size is a prefix of the log of another.</summary>
+    Task<GetConsistencyProofResponse> GetConsistencyProofAsync(
+        GetConsistencyProofRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>Proof of a key's value in the state tree, or of its absence.</summary>
+    Task<GetStateProofResponse> GetStateProofAsync(
+        GetStateProofRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>How the node is doing.</summary>
+    Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation);
+}

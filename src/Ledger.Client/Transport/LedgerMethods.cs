@@ -1,0 +1,40 @@
+using Ledger.Core.Api.V1;
+using Ledger.Core.Grpc;
+
+namespace Ledger.Client.Transport;
+
+/// <summary>The methods of ledger.v1.LedgerService.</summary>
+internal static class LedgerMethods
+{
+    public static readonly GrpcMethod<SubmitRequest, SubmitResponse> Submit = Find<SubmitRequest, SubmitResponse>("Submit");
+
+    public static readonly GrpcMethod<SubmitAndWaitRequest, TransactionOutcome> SubmitAndWait =
+        Find<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait");
+
+    public static readonly GrpcMethod<GetTransactionRequest, TransactionOutcome> GetTransaction =
+        Find<GetTransactionRequest, TransactionOutcome>("GetTransaction");
+
+    public static readonly GrpcMethod<GetReceiptRequest, GetReceiptResponse> GetReceipt =
+        Find<GetReceiptRequest, GetReceiptResponse>("GetReceipt");
+
+    public static readonly GrpcMethod<QueryEvidenceRequest, QueryEvidenceResponse> QueryEvidence =
+        Find<QueryEvidenceRequest, QueryEvidenceResponse>("QueryEvidence");
+
+    public static readonly GrpcMethod<GetBlockRequest, Block> GetBlock = Find<GetBlockRequest, Block>("GetBlock");
+
+    public static readonly GrpcMethod<SubscribeRequest, Block> Subscribe = Find<SubscribeRequest, Block>("Subscribe");
+
+    public static readonly GrpcMethod<GetConsistencyProofRequest, GetConsistencyProofResponse> GetConsistencyProof =
+        Find<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof");
+
+    public static readonly GrpcMethod<GetStateProofRequest, GetStateProofResponse> GetStateProof =
+        Find<GetStateProofRequest, GetStateProofResponse>("GetStateProof");
+
+    public static readonly GrpcMethod<GetStatusRequest, NodeStatus> GetStatus =
+        Find<GetStatusRequest, NodeStatus>("GetStatus");
+
+    private static GrpcMethod<TRequest, TResponse> Find<TRequest, TResponse>(string name)
+        where TRequest : class, Google.Protobuf.IMessage<TRequest>
+        where TResponse : class, Google.Protobuf.IMessage<TResponse> =>
+        new(LedgerReflection.Descriptor.Services[0], name);
+}

@@ -1,0 +1,34 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
+
+namespace Ledger.Consensus.Messages;
+
+/// <summary>
+/// The two fields with which every payload begins, so that no signature is valid on another channel or in another epoch.
+/// </summary>
+internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch)
+{
+    public void WriteTo(CanonicalWriter writer)
+    {
+        writer.Hash(1, Channel.Value);
+        writer.UInt64(2, Epoch.Value);
+    }
+
+    public void Check(ref CanonicalReader reader)
+    {
+        if (reader.Hash(1) != Channel.Value) reader.Fail(DecodeErrorKind.BadValue, 1);
+        if (reader.UInt64(2) != Epoch.Value) reader.Fail(DecodeErrorKind.BadValue, 2);
+    }
+
+    /// <summary>The payload of a pre-prepare, prepare or commit.</summary>
+    public byte[] VotePayload(View view, BlockHeight height, in Hash256 digest)
+    {
+        var writer = new CanonicalWriter(96);
+        WriteTo(writer);
+        writer.UInt64(3, view.Value);
+        writer.UInt64(4, height.Value);
+        writer.Hash(5, digest);
+        return writer.ToArray();
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
+
+namespace Ledger.Core.Receipts;
+
+/// <summary>
+/// Verifies receipts against a genesis document: offline, with no trust in whoever handed them over. Takes the steps of
+/// docs/spec/receipt.md in their order; the first that fails makes the verdict.
+/// </summary>
+/// <remarks>Stateless and safe for concurrent use. Never throws for hostile input. One signature check for each signer.</remarks>
+public static class ReceiptVerifier
+{
+    /// <summary>Verifies a receipt in its binary form.</summary>
+    public static ReceiptVerdict Verify(ReadOnlySpan<byte> encoded, Genesis genesis) =>
+        Receipt.TryDecode(encoded, out var receipt, out var error)
+            ? Verify(receipt, genesis)
+            : Refuse(ReceiptFault.Malformed, null, $"the receipt is not canonical: {error}");
+
+    /// <summary>Verifies a receipt.</summary>
+    public static ReceiptVerdict Verify(Receipt receipt, Genesis genesis)
+    {
+        var hash = genesis.Suite.Hash;
+        if (!EvidenceLeaf.TryDecode(receipt.LeafBytes, out var leaf, out var record, out var error))
+            return Refuse(ReceiptFault.LeafMalformed, null, $"the leaf is not canonical: {error}");
+        if (FindHeaderFault(receipt.HeaderBytes, genesis, null, out var header) is { } headerFault) return headerFault;
+
+        var leafHash = EvidenceLeaf.HashOf(receipt.LeafBytes.Span, hash);
+        Hash256[] path = [.. receipt.Path];
+        var inclusion = LogProofs.VerifyInclusion(
+            hash, leafHash, receipt.Index.Value, header!.LogSize, path, header.LogRoot);
+        if (inclusion != LogProofVerdict.Valid)
+        {
+            return Refuse(
+                ReceiptFault.InclusionInvalid,
+                null,
+                $"the path does not lead from the leaf at index {receipt.Index} to the log root of block {header.Height} "
+                + $"({inclusion})");
+        }
+
+        if (FindEpochFault(receipt, header, genesis, out var validators, out var below) is { } epochFault) return epochFault;
+        if (below is { } height && header.Height <= height) return HeightFault(null, header.Height, height);
+        var certificateFault = FindCertificateFault(
+            receipt.CertificateBytes, receipt.HeaderBytes, validators, genesis.Suite, null);
+        if (certificateFault is not null) return certificateFault;
+
+        var content = new ReceiptContent(
+            record, leaf, leafHash, receipt.Index, header, BlockHeader.HashOf(receipt.HeaderBytes.Span, hash));
+        return new ReceiptVerdict(
+            ReceiptFault.None,
+            null,
+            $"'{record.Type}' on '{record.Subject}' was anchored by '{leaf.Member}' at {leaf.Time}, as leaf "
+            + $"{receipt.Index} of channel '{genesis.ChannelName}' of {genesis.Consortium}",
+            content);
+    }
+
+    /// <summary>
+    /// Whether a record carries a digest: compare what <paramref name="algorithm"/> gives for a file with what was
+    /// anchored.
+    /// </summary>
+    public static bool MatchesDigest(EvidenceRecord record, string algorithm, ReadOnlySpan<byte> digest)
+    {
+        foreach (var candidate in record.Digests)
+        {
+            if (candidate.Algorithm == algorithm && candidate.Value.Span.SequenceEqual(digest)) return true;
+        }
+
+        return false;
+    }
+
+    // Follows the epochs from genesis to the header's; gives the validators of the header's epoch and the last height.
+    private static ReceiptVerdict? FindEpochFault(
+        Receipt receipt, BlockHeader header, Genesis genesis, out ValidatorSet validators, out BlockHeight? height)
+    {
+        validators = genesis.Validators;
+        height = null;
+        var count = (ulong)receipt.EpochChanges.Count;
+        if (count != header.Epoch.Value)
+        {
+            return Refuse(
+                count < header.Epoch.Value ? ReceiptFault.EpochChangeMissing : ReceiptFault.EpochChangeSurplus,
+                null,
+                $"the block is of epoch {header.Epoch}, so there must be that many epoch changes, not {count}");
+        }
+
+        for (var i = 0; i < receipt.EpochChanges.Count; i++)
+        {
+            var change = receipt.EpochChanges[i];
+            if (FindHeaderFault(change.HeaderBytes, genesis, i, out var ending) is { } headerFault) return headerFault;
+            if (ending!.Epoch != validators.Epoch)
+            {
+                return Refuse(
+                    ReceiptFault.EpochOutOfOrder,
+                    i,
+                    $"epoch change {i} ends epoch {ending.Epoch}, and it must end epoch {validators.Epoch}");
+            }
+
+            if (height is { } below && ending.Height <= below) return HeightFault(i, ending.Height, below);
+            var setFault = FindValidatorsFault(change, ending, genesis.Suite, i, out var next);
+            if (setFault is not null) return setFault;
+            var certificateFault = FindCertificateFault(
+                change.CertificateBytes, change.HeaderBytes, validators, genesis.Suite, i);
+            if (certificateFault is not null) return certificateFault;
+            validators = next!;
+            height = ending.Height;
+        }
+
+        return null;
+    }
+
+    private static ReceiptVerdict? FindHeaderFault(
+        ReadOnlyMemory<byte> bytes, Genesis genesis, int? change, out BlockHeader? header)
+    {
+        if (!BlockHeader.TryDecode(bytes.Span, out header, out var error))
+            return Refuse(ReceiptFault.HeaderMalformed, change, $"{Place(change)}: the header is not canonical: {error}");
+        return header.Channel == genesis.Channel
+            ? null
+            : Refuse(
+                ReceiptFault.WrongChannel,
+                change,
+                $"{Place(change)}: the header is of channel {header.Channel}, and the genesis document is of channel "
+                + $"{genesis.Channel}; use the genesis document of the receipt's channel");
+    }
+
+    private static ReceiptVerdict? FindValidatorsFault(
+        EpochChange change, BlockHeader ending, CryptoSuite suite, int index, out ValidatorSet? next)
+    {
+        next = null;
+        if (ending.NextValidators is not { } expected)
+        {
+            return Refuse(
+                ReceiptFault.EpochNotEnded, index, $"epoch change {index}: block {ending.Height} does not end its epoch");
+        }
+
+        if (!ValidatorSet.TryDecode(change.ValidatorsBytes.Span, suite, out next, out var error))
+        {
+            return Refuse(
+                ReceiptFault.ValidatorsMalformed, index, $"epoch change {index}: the set is not canonical: {error}");
+        }
+
+        if (next.HashWith(suite.Hash) != expected)
+        {
+            return Refuse(
+                ReceiptFault.ValidatorsMismatch,
+                index,
+                $"epoch change {index}: the set is not the one that block {ending.Height} names");
+        }
+
+        return next.Epoch == ending.Epoch.Next
+            ? null
+            : Refuse(
+                ReceiptFault.ValidatorsWrongEpoch,
+                index,
+                $"epoch change {index}: the set is of epoch {next.Epoch}, and it must be of epoch {ending.Epoch.Next}");
+    }
+
+    private static ReceiptVerdict? FindCertificateFault(
+        ReadOnlyMemory<byte> bytes,
+        ReadOnlyMemory<byte> headerBytes,
+        ValidatorSet validators,
+        CryptoSuite suite,
+        int? change)
+    {
+        if (!QuorumCertificate.TryDecode(bytes.Span, out var certificate, out var error))
+        {
+            return Refuse(
+                ReceiptFault.CertificateMalformed, change, $"{Place(change)}: the certificate is not canonical: {error}");
+        }
+
+        var fault = certificate.Verify(BlockHeader.HashOf(headerBytes.Span, suite.Hash), validators, suite);
+        return fault == CertificateFault.None
+            ? null
+            : Refuse(
+                ReceiptFaultOf(fault),
+                change,
+                $"{Place(change)}: the certificate does not hold ({fault}; {certificate.SignerCount} signers, and the "
+                + $"quorum of epoch {validators.Epoch} is {validators.Quorum.Quorum} of {validators.Count})");
+    }
+
+    private static ReceiptFault ReceiptFaultOf(CertificateFault fault) => fault switch
+    {
+        CertificateFault.OtherHeader => ReceiptFault.CertificateOtherHeader,
+        CertificateFault.BitmapLength => ReceiptFault.CertificateBitmapLength,
+        CertificateFault.ForeignValidator => ReceiptFault.CertificateForeignValidator,
+        CertificateFault.SignatureCount => ReceiptFault.CertificateSignatureCount,
+        CertificateFault.BelowQuorum => ReceiptFault.CertificateBelowQuorum,
+        CertificateFault.SignatureInvalid => ReceiptFault.CertificateSignatureInvalid,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "not a fault"),
+    };
+
+    private static ReceiptVerdict HeightFault(int? change, BlockHeight height, BlockHeight below) => Refuse(
+        ReceiptFault.HeightNotIncreasing,
+        change,
+        $"{Place(change)}: block {height} is not above block {below}, which ended the epoch before");
+
+    private static string Place(int? change) => change is { } index
+        ? string.Create(CultureInfo.InvariantCulture, $"epoch change {index}")
+        : "the receipt's own block";
+
+    private static ReceiptVerdict Refuse(ReceiptFault fault, int? change, string detail) =>
+        new(fault, change, detail, null);
+}

@@ -1,0 +1,101 @@
+using Ledger.Consensus;
+using Ledger.Consensus.Effects;
+using Ledger.Core.Blocks;
+using Ledger.Node.Mempool;
+using Ledger.Node.Wire;
+using Ledger.Storage;
+using Ledger.Storage.Votes;
+using StoredVote = Ledger.Storage.Votes.VoteRecord;
+using VoteRecord = Ledger.Consensus.VoteRecord;
+
+namespace Ledger.Node.ConsensusDriver;
+
+/// <summary>
+/// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a proposal
+/// that a quorum prepared must be executable after all nodes lost power, and its transactions were nowhere else on disk.
+/// </summary>
+/// <remarks>Not thread-safe; owned by the driver, but for <see cref="Sequence"/>.</remarks>
+internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore store)
+{
+    // Truncation reads what it drops; doing it once in a while costs less than doing it for every block.
+    private const ulong PruneInterval = 32;
+
+    // The vote log groups by height and drops from below; what concerns views must stay, so it lies above every height.
+    private static readonly BlockHeight ViewRecords = new(ulong.MaxValue);
+
+    private static readonly byte[] BodiesKey = [0xff];
+
+    private readonly List<StoredVote> _batch = [];
+    private BlockHeight _pruned = log.Floor;
+    private (BlockHeight Below, BlockHeight Watermark)? _prune;
+    private ulong _sequence = log.Sequence;
+
+    /// <summary>How many batches the log holds. Safe for concurrent use.</summary>
+    public ulong Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>What a new replica must be given, and the transactions of the proposals that it accepted.</summary>
+    public static (IReadOnlyList<VoteRecord> Votes, IReadOnlyList<(BlockHeight Height, ReadOnlyMemory<byte> Batch)> Bodies)
+        Read(VoteLog log)
+    {
+        var votes = new List<VoteRecord>();
+        var bodies = new List<(BlockHeight, ReadOnlyMemory<byte>)>();
+        foreach (var record in log.ReadAll().Records)
+        {
+            if (record.Key.Span.SequenceEqual(BodiesKey)) bodies.Add((record.Height, record.Value));
+            else votes.Add(new VoteRecord(HeightOf(record), (VoteRecordKind)record.Key.Span[0], record.Value));
+        }
+
+        return (votes, bodies);
+    }
+
+    /// <summary>Writes every vote of a list in one synced batch; false when there was none.</summary>
+    public bool Write(EffectList effects)
+    {
+        _batch.Clear();
+        foreach (var effect in effects)
+        {
+            if (effect is Persist persist) Add(persist.Record);
+        }
+
+        if (_batch.Count == 0) return false;
+        log.Append(_batch);
+        Volatile.Write(ref _sequence, log.Sequence);
+        return true;
+    }
+
+    /// <summary>
+    /// Drops votes that are no longer needed, once that is safe: a certificate reaches the disk with the block after it, and
+    /// a replica that lost both certificate and votes would have lost its promises.
+    /// </summary>
+    public void Prune(BlockHeight below)
+    {
+        var watermark = store.Watermark!.Height;
+        if (_prune is { } due && watermark > due.Watermark)
+        {
+            log.Truncate(due.Below);
+            _pruned = due.Below;
+            _prune = null;
+        }
+
+        if (_prune is null && below.Value >= _pruned.Value + PruneInterval) _prune = (below, watermark);
+    }
+
+    private void Add(VoteRecord record)
+    {
+        var height = record.Height.Value == 0 ? ViewRecords : record.Height;
+        AddOrReplace(new StoredVote(height, new[] { (byte)record.Kind }, record.Bytes));
+        if (record.Kind != VoteRecordKind.Accepted) return;
+        var placed = pool.PlacedAt(record.Height);
+        AddOrReplace(new StoredVote(height, BodiesKey, TransactionMessages.EncodeBatch(placed.Select(t => t.Signed))));
+    }
+
+    // A list can hold two records of one key when several inputs were taken together; the later one counts.
+    private void AddOrReplace(StoredVote vote)
+    {
+        var index = _batch.FindIndex(v => v.Height == vote.Height && v.Key.Span.SequenceEqual(vote.Key.Span));
+        if (index >= 0) _batch[index] = vote;
+        else _batch.Add(vote);
+    }
+
+    private static BlockHeight HeightOf(StoredVote record) => record.Height == ViewRecords ? new BlockHeight(0) : record.Height;
+}

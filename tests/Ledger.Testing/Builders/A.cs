@@ -1,0 +1,136 @@
+using System.Text;
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Core.Transactions;
+
+namespace Ledger.Testing.Builders;
+
+/// <summary>
+/// Makes values of the domain with sensible contents, to be changed with <c>with</c>. Everything is deterministic: the
+/// same call gives the same bytes in every run.
+/// </summary>
+public static class A
+{
+    /// <summary>2026-01-01T00:00:00Z.</summary>
+    public static readonly Timestamp Start = new(1_767_225_600_000);
+
+    public static CryptoSuite Suite => Secp256k1Suite.Default;
+
+    /// <summary>A signer whose secret is the hash of its name.</summary>
+    public static ISigner Signer(string name) =>
+        Suite.CreateSigner(Sha256.Instance.Hash(Encoding.UTF8.GetBytes(name)).AsSpan());
+
+    /// <summary>The signer of a member's validator.</summary>
+    public static ISigner ValidatorSigner(string member) => Signer("validator/" + member);
+
+    /// <summary>The signer of a member's client.</summary>
+    public static ISigner ClientSigner(string member) => Signer("client/" + member);
+
+    public static Validator Validator(string member) =>
+        new(member, ValidatorSigner(member).PublicKey, member + ".example:7000");
+
+    public static ValidatorSet ValidatorSet(ulong epoch, params IReadOnlyList<string> members) =>
+        new(new Epoch(epoch), members.Select(Validator));
+
+    public static Member Member(string id, params IReadOnlyList<string> roles) => new()
+    {
+        Id = id,
+        Name = "Organisation " + id,
+        Roles = [.. (roles.Count == 0 ? ["operator", "platform", "provider"] : roles).Order(StringComparer.Ordinal)],
+        Keys = [new MemberKey(ClientSigner(id).PublicKey, "client")],
+    };
+
+    /// <summary>A genesis document whose members <c>org-a</c>, <c>org-b</c>, … each run a validator.</summary>
+    public static Genesis Genesis(int validators = 4, string channel = "main")
+    {
+        var members = Members(validators);
+        return new Genesis(
+            "Example consortium",
+            channel,
+            Suite,
+            Start,
+            new ChannelParameters(),
+            ValidatorSet(0, members),
+            [.. members.Select(m => Member(m))]);
+    }
+
+    /// <summary>The first so many member ids: <c>org-a</c>, <c>org-b</c>, …. At most 26.</summary>
+    public static string[] Members(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"org-{(char)('a' + i)}")];
+
+    public static EvidenceRecord Record(string subject = "order-1") => new()
+    {
+        Type = "trade.payment",
+        Subject = subject,
+        Actor = "cashier",
+        Action = "pay",
+        Role = "platform",
+        OccurredAt = Start,
+        Attributes =
+        [
+            EvidenceAttribute.Decimal("amount", "34.5"),
+            EvidenceAttribute.Text("currency", "CNY"),
+        ],
+        Digests = [new EvidenceDigest("sha-256", Sha256.Instance.Hash("invoice"u8).ToArray(), "application/pdf")],
+    };
+
+    /// <summary>A signed evidence transaction of a member, valid for an hour from <see cref="Start"/>.</summary>
+    public static SignedTransaction Transaction(
+        Genesis genesis, string member, params IReadOnlyList<EvidenceRecord> records)
+    {
+        var signer = ClientSigner(member);
+        var content = new Transaction(
+            genesis.Channel,
+            signer.PublicKey.Id,
+            TransactionKind.Evidence,
+            new Timestamp(Start.UnixMilliseconds + 3_600_000),
+            EvidenceBody.Encode(records.Count == 0 ? [Record()] : records));
+        return SignedTransaction.Create(content, signer, genesis.Suite);
+    }
+
+    /// <summary>A header of epoch 0 without transactions or leaves.</summary>
+    public static BlockHeader Header(Genesis genesis, ulong height = 1)
+    {
+        var empty = genesis.Suite.Hash.Hash([]);
+        return new BlockHeader
+        {
+            Channel = genesis.Channel,
+            Height = new BlockHeight(height),
+            Previous = Hash256.Zero,
+            Time = new Timestamp(Start.UnixMilliseconds + (1000 * height)),
+            TransactionCount = 0,
+            TransactionRoot = empty,
+            ResultRoot = empty,
+            LogSize = 0,
+            LogRoot = empty,
+            StateRoot = Hash256.Zero,
+            Epoch = new Epoch(0),
+            Proposer = new ValidatorIndex(0),
+        };
+    }
+
+    /// <summary>A certificate by the first so many validators of a set; by a quorum when no number is given.</summary>
+    public static QuorumCertificate Certificate(
+        ReadOnlySpan<byte> headerBytes, ValidatorSet validators, int? signers = null)
+    {
+        var hash = BlockHeader.HashOf(headerBytes, Suite.Hash);
+        return Certificate(hash, validators, Enumerable.Range(0, signers ?? validators.Quorum.Quorum));
+    }
+
+    /// <summary>A certificate by the validators with these indices.</summary>
+    public static QuorumCertificate Certificate(
+        Hash256 headerHash, ValidatorSet validators, IEnumerable<int> signers)
+    {
+        var signatures = new Dictionary<ValidatorIndex, byte[]>();
+        foreach (var index in signers.Select(i => new ValidatorIndex(i)))
+        {
+            signatures[index] = ValidatorSigner(validators[index].Member)
+                .Sign(DomainTag.Checkpoint, QuorumCertificate.SignedBytes(headerHash));
+        }
+
+        return QuorumCertificate.Create(headerHash, validators.Count, signatures);
+    }
+}
