@@ -65,7 +65,8 @@ public sealed partial class LedgerStore
         if (Live.Blocks.Header(new BlockHeight(0)) is not null)
         {
             throw new StorageException(
-                StorageFault.Corruption, $"Database {_context.Database.Path} holds blocks but not which channel's they are.");
+                StorageFault.Corruption,
+                $"Database {_context.Database.Path} holds blocks but not which channel's they are.");
         }
 
         _batch.Clear();

@@ -9,11 +9,12 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.Verify;
 
 /// <summary>A transaction of the block that is being checked. Null where it, or its result, is damaged.</summary>
-internal sealed record CheckedTransaction(SignedTransaction? Transaction, EvidenceBody? Body, TransactionResult? Result);
+internal sealed record CheckedTransaction(
+    SignedTransaction? Transaction, EvidenceBody? Body, TransactionResult? Result);
 
 /// <summary>
-/// Checks transactions and results against the roots of their header, and hands each block's leaves on. Walks up, so that
-/// log indexes can be counted along.
+/// Checks transactions and results against the roots of their header, and hands each block's leaves on. Walks up, so
+/// that log indexes can be counted along.
 /// </summary>
 internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 {
@@ -93,7 +94,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         return null;
     }
 
-    // The root says that some transaction of the block was changed; the index, written from the original ids, says which.
+    // The root says that some transaction of the block was changed; the index, written from the original ids, says
+    // which.
     private void NameDamagedTransactions(ulong height, List<SignedTransaction?> transactions)
     {
         if (transactions.Any(t => t is null)) return;
@@ -119,7 +121,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     {
         for (var i = 0; i < transactions.Count; i++)
         {
-            if (transactions[i] is not { } transaction || _keys.Find(transaction.Content.Sender) is not { } key) continue;
+            if (transactions[i] is not { } transaction) continue;
+            if (_keys.Find(transaction.Content.Sender) is not { } key) continue;
             if (transaction.IsSignedBy(key, run.Context.Suite)) continue;
             run.Report(
                 run.Context.Blocks, LedgerSchema.PositionKey(new BlockHeight(height), (uint)i), height,
@@ -127,7 +130,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         }
     }
 
-    private List<TransactionResult?> CheckResults(ulong height, BlockHeader header, List<SignedTransaction?> transactions)
+    private List<TransactionResult?> CheckResults(
+        ulong height, BlockHeader header, List<SignedTransaction?> transactions)
     {
         var results = new List<TransactionResult?>(transactions.Count);
         for (var i = 0; i < transactions.Count; i++)
@@ -160,7 +164,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         var named = false;
         for (var i = 0; i < results.Count; i++)
         {
-            var count = EvidenceBody.TryDecode(transactions[i]!.Content.Body, out var body, out _) ? body.Items.Count : 0;
+            var decodes = EvidenceBody.TryDecode(transactions[i]!.Content.Body, out var body, out _);
+            var count = decodes ? body!.Items.Count : 0;
             var anchored = next + (ulong)count <= header.LogSize && results[i]!.Value.Succeeded;
             var expected = anchored
                 ? new TransactionResult(transactions[i]!.Id, Refusal.None, new LogIndex(next), (uint)count)

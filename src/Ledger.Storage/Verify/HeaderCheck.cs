@@ -7,8 +7,8 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.Verify;
 
 /// <summary>
-/// Checks headers, certificates and validator sets. Walks down from the watermark: every sound header says which hash the
-/// one below must have, so a damaged header is named itself and never its neighbour.
+/// Checks headers, certificates and validator sets. Walks down from the watermark: every sound header says which hash
+/// the one below must have, so a damaged header is named itself and never its neighbour.
 /// </summary>
 internal sealed class HeaderCheck(VerifyRun run, Marks marks)
 {
@@ -141,7 +141,8 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
         if (last == certified || run.HasFinding(run.Context.Meta, LedgerSchema.CertifiedKey)) return;
         run.Report(
             run.Context.Meta, LedgerSchema.CertifiedKey, certified?.Value,
-            $"the certified height is {certified?.ToString() ?? "not set"}, the newest certificate is for {last?.ToString() ?? "none"}");
+            $"the certified height is {certified?.ToString() ?? "not set"}, " +
+            $"and the newest certificate is for {last?.ToString() ?? "none"}");
     }
 
     private void CheckFirstEpoch()

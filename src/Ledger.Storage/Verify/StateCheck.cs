@@ -6,7 +6,9 @@ using Ledger.Storage.State;
 
 namespace Ledger.Storage.Verify;
 
-/// <summary>Checks that the state tree on disk is whole and has the header's root, and that it covers the state.</summary>
+/// <summary>
+/// Checks that the state tree on disk is whole and has the header's root, and that it covers the state.
+/// </summary>
 internal sealed class StateCheck(VerifyRun run)
 {
     private readonly StateTree _tree = new(run.Hash);
@@ -31,7 +33,11 @@ internal sealed class StateCheck(VerifyRun run)
         try
         {
             var leaves = 0UL;
-            foreach (var _ in _tree.Enumerate(root, counting)) run.Step("state tree", ++leaves, run.Found(run.Context.State));
+            foreach (var _ in _tree.Enumerate(root, counting))
+            {
+                run.Step("state tree", ++leaves, run.Found(run.Context.State));
+            }
+
             run.Expect(run.Context.StateNodes, counting.Read);
             if (run.MayHaveSurplus(run.Context.StateNodes)) NameUnreachable(root);
             return leaves;
@@ -49,21 +55,24 @@ internal sealed class StateCheck(VerifyRun run)
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {
             run.Step("state", ++Keys, run.Found(run.Context.State));
-            if (!LedgerSchema.TrySplitStateKey(iterator.Key, out var space, out var key) || key.Length > StateHash.MaxKeyLength)
+            if (PathOf(iterator.Key) is not { } path)
             {
                 run.Report(run.Context.State, iterator.Key, null, "not a key of the state");
                 continue;
             }
 
             var value = StateHash.ValueHashOf(run.Hash, iterator.Value);
-            if (Covered(root, StateHash.PathOf(run.Hash, space, key), treeIsSound) is not { } covered) continue;
-            if (covered.ValueHash is null) run.Report(run.Context.State, iterator.Key, null, "the state tree has no such key");
-            else if (covered.ValueHash != value)
-                run.Report(run.Context.State, iterator.Key, null, "the value is not the one that the state root covers");
+            if (Covered(root, path, treeIsSound) is not { } covered || covered.ValueHash == value) continue;
+            run.Report(
+                run.Context.State, iterator.Key, null,
+                covered.ValueHash is null
+                    ? "the state tree has no such key"
+                    : "the value is not the one that the state root covers");
         }
     }
 
-    // What the tree holds at a path, null inside when it holds nothing; null when a damaged page, named already, hides it.
+    // What the tree holds at a path, null inside when it holds nothing; null when a damaged page, named already,
+    // hides it.
     private Optional? Covered(Hash256 root, Hash256 path, bool treeIsSound)
     {
         try
@@ -90,15 +99,21 @@ internal sealed class StateCheck(VerifyRun run)
         using var iterator = run.Scope.Iterate(run.Context.State, KeyRange.All, fillCache: false);
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {
-            if (LedgerSchema.TrySplitStateKey(iterator.Key, out var space, out var key) && key.Length <= StateHash.MaxKeyLength)
-                present.Add(StateHash.PathOf(run.Hash, space, key));
+            if (PathOf(iterator.Key) is { } path) present.Add(path);
         }
 
         foreach (var leaf in _tree.Enumerate(root, _pages).Where(l => !present.Contains(l.Path)))
         {
-            run.ReportMissing(run.Context.State, leaf.Path.AsSpan(), null, "the key whose path in the state tree is given");
+            run.ReportMissing(
+                run.Context.State, leaf.Path.AsSpan(), null, "the key whose path in the state tree is given");
         }
     }
+
+    // The place in the tree of a stored key; null when it is no key of the state.
+    private Hash256? PathOf(ReadOnlySpan<byte> stored) =>
+        LedgerSchema.TrySplitStateKey(stored, out var space, out var key) && key.Length <= StateHash.MaxKeyLength
+            ? StateHash.PathOf(run.Hash, space, key)
+            : null;
 
     private void NameUnreachable(Hash256 root)
     {

@@ -58,7 +58,8 @@ internal static class SurplusCheck
         using var iterator = run.Scope.Iterate(family, KeyRange.All, fillCache: false);
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {
-            if (!accounted(iterator.Key)) run.Report(family, iterator.Key, null, "nothing on the chain accounts for this key");
+            if (!accounted(iterator.Key))
+                run.Report(family, iterator.Key, null, "nothing on the chain accounts for this key");
         }
     }
 
@@ -87,7 +88,8 @@ internal static class SurplusCheck
 
     private static bool LeadsToTransaction(VerifyRun run, ReadOnlySpan<byte> key)
     {
-        if (key.Length != Hash256.Size || run.Scope.Get(run.Context.TransactionIndex, key) is not { } value) return false;
+        if (key.Length != Hash256.Size) return false;
+        if (run.Scope.Get(run.Context.TransactionIndex, key) is not { } value) return false;
         if (run.HasFinding(run.Context.TransactionIndex, key)) return true;
         if (!TransactionPlace.TryDecode(value, out var place)) return false;
         var position = LedgerSchema.PositionKey(place.Height, place.Position);

@@ -1,3 +1,4 @@
+using Ledger.Core.Blocks;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Tests.Support;
@@ -9,7 +10,7 @@ namespace Ledger.Storage.Tests.Verify;
 
 public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.Pristine>, IDisposable
 {
-    private const int Blocks = 10;
+    private const int BlockCount = 10;
 
     private readonly TempDirectory _directory = new();
     private readonly string _chain;
@@ -39,12 +40,38 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
 
         Assert.Empty(report.Findings);
         Assert.True(report.IsSound);
-        Assert.Equal((ulong)Blocks, report.Blocks);
-        Assert.Equal((ulong)Blocks, report.CertifiedBlocks);
+        Assert.Equal((ulong)BlockCount, report.Blocks);
+        Assert.Equal((ulong)BlockCount, report.CertifiedBlocks);
         Assert.Equal(27UL, report.Transactions);
         Assert.Equal(50UL, report.Leaves);
         Assert.Equal(8UL, report.StateKeys);
-        Assert.Equal((ulong)Blocks, report.Votes);
+        Assert.Equal((ulong)BlockCount, report.Votes);
+    }
+
+    [Fact]
+    public void Epochs_are_followed_and_a_damaged_validator_set_is_named_and_not_its_certificates()
+    {
+        var path = _directory.File("epochs");
+        using (var store = LedgerStore.Open(new StorageOptions { Path = path }, TestChain.Genesis))
+        {
+            foreach (var commit in new TestChain { EpochEndsAt = 4 }.Take(9))
+            {
+                store.Commit(commit);
+                store.SaveCertificate(commit.Block.Header.Height, TestChain.Certify(commit));
+            }
+
+            Assert.Equal(new Epoch(1), store.Live.Blocks.Validators(new Epoch(1))!.Epoch);
+            Assert.Null(store.Live.Blocks.Validators(new Epoch(2)));
+        }
+
+        var sound = VerifyChain(path);
+        Assert.Empty(sound.Findings);
+        Assert.Equal(9UL, sound.CertifiedBlocks);
+
+        RawDatabase.FlipFirstValueByte(path, LedgerSchema.Families, LedgerSchema.Epochs, 1);
+        var finding = Assert.Single(VerifyChain(path).Findings);
+        Assert.Equal(LedgerSchema.Epochs, finding.Family);
+        Assert.Equal(4UL, finding.Height);
     }
 
     [Fact]
@@ -52,7 +79,7 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
     {
         LedgerStore.Open(new StorageOptions { Path = _directory.File("empty") }, TestChain.Genesis).Dispose();
 
-        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = _directory.File("empty") }, TestChain.Genesis).Findings);
+        Assert.Empty(VerifyChain(_directory.File("empty")).Findings);
     }
 
     [Theory]
@@ -67,9 +94,10 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
         {
             var copy = _directory.File($"{family}-{entry}");
             Damage.CopyDirectory(_chain, copy);
-            var key = Convert.ToHexStringLower(RawDatabase.FlipFirstValueByte(copy, LedgerSchema.Families, family, entry));
+            var flipped = RawDatabase.FlipFirstValueByte(copy, LedgerSchema.Families, family, entry);
+            var key = Convert.ToHexStringLower(flipped);
 
-            var findings = DatabaseVerifier.Verify(new VerifyOptions { Path = copy }, TestChain.Genesis).Findings;
+            var findings = VerifyChain(copy).Findings;
 
             if (findings.Count == 0 || findings.Any(f => f.Family != family || f.Key != key))
                 missed.Add($"{key}: {string.Join(" | ", findings)}");
@@ -133,7 +161,7 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
             Damage.CopyDirectory(_chain, copy);
             Damage.FlipByte(Path.Combine(copy, table!), 12);
 
-            var finding = Assert.Single(DatabaseVerifier.Verify(new VerifyOptions { Path = copy }, TestChain.Genesis).Findings);
+            var finding = Assert.Single(VerifyChain(copy).Findings);
 
             Assert.Contains(table!, finding.Problem, StringComparison.Ordinal);
             named.Add(finding.Family);
@@ -149,8 +177,7 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
         var finding = Assert.Single(Verify().Findings, f => f.Family == "files");
         Assert.NotEmpty(finding.Problem);
 
-        var nothing = DatabaseVerifier.Verify(new VerifyOptions { Path = _directory.File("nothing") }, TestChain.Genesis);
-        Assert.False(nothing.IsSound);
+        Assert.False(VerifyChain(_directory.File("nothing")).IsSound);
     }
 
     [Fact]
@@ -206,6 +233,9 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
         return TestDatabase.Entries(database, family).Count;
     }
 
+    private static VerifyReport VerifyChain(string path) =>
+        DatabaseVerifier.Verify(new VerifyOptions { Path = path }, TestChain.Genesis);
+
     private VerifyReport Verify() =>
         DatabaseVerifier.Verify(new VerifyOptions { Path = _chain, VotesPath = _votes }, TestChain.Genesis);
 
@@ -227,9 +257,9 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
 
         public Pristine()
         {
-            using var store = TestChain.FilledStore(Chain, Blocks);
+            using var store = TestChain.FilledStore(Chain, BlockCount);
             using var votes = VoteLog.Open(Votes);
-            for (var i = 0UL; i < Blocks; i++)
+            for (var i = 0UL; i < BlockCount; i++)
             {
                 votes.Append([VoteLogTests.Vote(i, "prepare", "a vote")], "meta"u8.ToArray());
             }
