@@ -74,7 +74,8 @@ public static partial class KeyFileCodec
         JsonElement protection, ReadOnlySpan<char> passphrase, ReadOnlySpan<byte> bound, Span<byte> secret)
     {
         if (protection.ValueKind != JsonValueKind.Object) return KeyFileError.BadField;
-        if (!IsText(protection, "kdf", KeyFileProtection.Kdf) || !IsText(protection, "cipher", KeyFileProtection.Cipher))
+        if (!IsText(protection, "kdf", KeyFileProtection.Kdf)
+            || !IsText(protection, "cipher", KeyFileProtection.Cipher))
         {
             return KeyFileError.UnknownProtection;
         }

@@ -10,8 +10,8 @@ namespace Ledger.Core.Crypto;
 /// docs/spec/crypto.md, section "Key files".
 /// </summary>
 /// <remarks>
-/// Pure: reads and writes bytes only, and takes salt and nonce from its caller. Callers keep the file from others' eyes and
-/// wipe the buffers they own.
+/// Pure: reads and writes bytes only, and takes salt and nonce from its caller. Callers keep the file from others'
+/// eyes and wipe the buffers they own.
 /// </remarks>
 public static partial class KeyFileCodec
 {
@@ -51,7 +51,7 @@ public static partial class KeyFileCodec
     /// <param name="passphrase">Any text but the empty one; its UTF-8 form counts, without normalisation.</param>
     /// <param name="salt">16 random bytes, fresh for this file.</param>
     /// <param name="nonce">12 random bytes, fresh for this file.</param>
-    /// <exception cref="ArgumentException">An argument has the wrong length, or the secret is none of the suite.</exception>
+    /// <exception cref="ArgumentException">An argument has the wrong length, or the secret the wrong range.</exception>
     public static byte[] EncodeProtected(
         CryptoSuite suite, ReadOnlySpan<byte> secretKey, ReadOnlySpan<char> passphrase, ReadOnlySpan<byte> salt,
         ReadOnlySpan<byte> nonce) =>

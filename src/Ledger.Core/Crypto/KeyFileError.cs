@@ -18,10 +18,14 @@ public enum KeyFileError
     /// <summary>This build does not know the suite that the file names.</summary>
     UnknownSuite,
 
-    /// <summary>The key derivation or the cipher that protects the secret is not known, or its cost is out of bounds.</summary>
+    /// <summary>
+    /// The key derivation or the cipher that protects the secret is not known, or its cost is out of bounds.
+    /// </summary>
     UnknownProtection,
 
-    /// <summary>A field is absent, has another type or length than the format says, or is not part of the format.</summary>
+    /// <summary>
+    /// A field is absent, has another type or length than the format says, or is not part of the format.
+    /// </summary>
     BadField,
 
     /// <summary>The secret is protected and no passphrase was given.</summary>

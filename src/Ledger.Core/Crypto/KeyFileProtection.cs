@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace Ledger.Core.Crypto;
 
 /// <summary>
-/// Seals a secret key under a passphrase: PBKDF2 (RFC 8018) with HMAC-SHA-256 makes a master key, HKDF-Expand (RFC 5869)
-/// makes of it a key for AES-256-GCM and a check value.
+/// Seals a secret key under a passphrase: PBKDF2 (RFC 8018) with HMAC-SHA-256 makes a master key, HKDF-Expand (RFC
+/// 5869) makes of it a key for AES-256-GCM and a check value.
 /// </summary>
 /// <remarks>
-/// The check value tells a wrong passphrase from an altered file. It helps no one who guesses: the seal itself tells him
-/// as much at the same cost.
+/// The check value tells a wrong passphrase from an altered file. It helps no one who guesses: the seal itself tells
+/// him as much at the same cost.
 /// </remarks>
 internal static class KeyFileProtection
 {
@@ -52,7 +52,9 @@ internal static class KeyFileProtection
         return result;
     }
 
-    /// <summary>Opens what <see cref="Seal"/> made; false if a byte of it, or of what it is bound to, was altered.</summary>
+    /// <summary>
+    /// Opens what <see cref="Seal"/> made; false if a byte of it, or of what it is bound to, was altered.
+    /// </summary>
     public static bool TryOpen(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedSecret, ReadOnlySpan<byte> bound,
         Span<byte> secret)

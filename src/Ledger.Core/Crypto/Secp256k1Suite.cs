@@ -4,13 +4,14 @@ using Ledger.Core.Crypto.Secp256k1;
 namespace Ledger.Core.Crypto;
 
 /// <summary>
-/// Suite <c>secp256k1-sha256</c>: ECDSA over the curve secp256k1 (SEC 2, section 2.4.1) and SHA-256. A signature is r || s
-/// with s in the lower half of the order, over SHA-256(tag || 0x00 || message), with the nonce of RFC 6979.
+/// Suite <c>secp256k1-sha256</c>: ECDSA over the curve secp256k1 (SEC 2, section 2.4.1) and SHA-256. A signature is the
+/// bytes r || s with s in the lower half of the order, over SHA-256(tag || 0x00 || message), with the nonce of RFC
+/// 6979.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Two back ends give equal signatures and equal verdicts on every input: libsecp256k1, and the
-/// framework's ECDSA where that library is absent. The second is about ten times slower and its signing does not hide the
-/// secret from someone who can time it on the same machine: it serves clients, while validators call
+/// Safe for concurrent use. Two back ends give equal signatures and equal verdicts on every input: libsecp256k1, and
+/// the framework's ECDSA where that library is absent. The second is about ten times slower and its signing does not
+/// hide the secret from someone who can time it on the same machine: it serves clients, while validators call
 /// <see cref="RequireNative"/>.
 /// </remarks>
 public sealed class Secp256k1Suite : CryptoSuite

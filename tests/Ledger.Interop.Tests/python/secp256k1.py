@@ -1,4 +1,4 @@
-"""ECDSA verification on secp256k1 as docs/spec/encoding.md section 3 has it. Python's integers, no libraries."""
+"""ECDSA verification on secp256k1 as docs/spec/crypto.md has it. Python's integers, no libraries."""
 
 import hashlib
 

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ledger.Core.Crypto.Native;
 
 /// <summary>
-/// Finds this assembly's native libraries. Distributions give the unversioned name only to their development packages, so
-/// the versioned names are tried in turn.
+/// Finds this assembly's native libraries. Distributions give the unversioned name only to their development packages,
+/// so the versioned names are tried in turn.
 /// </summary>
 /// <remarks>Safe for concurrent use. The runtime allows one resolver an assembly: this is it.</remarks>
 internal static class NativeLibraries

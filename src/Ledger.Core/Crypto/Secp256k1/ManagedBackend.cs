@@ -8,8 +8,8 @@ namespace Ledger.Core.Crypto.Secp256k1;
 /// does not offer (decompression, a chosen nonce, low-s) is integer arithmetic here.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. The integers that depend on the secret are not constant-time and not wiped: good enough for a
-/// client on its own machine, not for a validator.
+/// Safe for concurrent use. The integers that depend on the secret are not constant-time and not wiped: good enough
+/// for a client on its own machine, not for a validator.
 /// </remarks>
 internal sealed class ManagedBackend : Secp256k1Backend
 {

@@ -19,8 +19,11 @@ internal sealed class NativeBackend : Secp256k1Backend
 
     public override bool IsNative => true;
 
-    /// <summary>Loads and tries the library. Where it returns false, <paramref name="problem"/> says what to do.</summary>
-    public static bool TryCreate([NotNullWhen(true)] out NativeBackend? backend, [NotNullWhen(false)] out string? problem)
+    /// <summary>
+    /// Loads and tries the library. Where it returns false, <paramref name="problem"/> says what to do.
+    /// </summary>
+    public static bool TryCreate(
+        [NotNullWhen(true)] out NativeBackend? backend, [NotNullWhen(false)] out string? problem)
     {
         backend = null;
         if (!NativeLibraries.TryLoadSecp256k1(out problem)) return false;
@@ -123,7 +126,8 @@ internal sealed class NativeBackend : Secp256k1Backend
         throw new InvalidOperationException($"libsecp256k1 was called with an illegal argument: {message}");
     }
 
-    // The public key of the secret 1 is the generator of the curve; a signature made with it verifies, an altered one does not.
+    // The public key of the secret 1 is the generator of the curve; a signature made with it verifies, an altered one
+    // does not.
     private bool PassesSelfTest()
     {
         Span<byte> secret = stackalloc byte[CryptoSuite.SecretKeySize];

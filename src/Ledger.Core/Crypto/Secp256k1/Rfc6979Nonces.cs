@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Ledger.Core.Crypto.Secp256k1;
 
-/// <summary>The nonce candidates of RFC 6979 section 3.2 with HMAC-SHA-256 for a 256-bit order. Not thread-safe.</summary>
+/// <summary>
+/// The nonce candidates of RFC 6979 section 3.2 with HMAC-SHA-256 for a 256-bit order. Not thread-safe.
+/// </summary>
 internal ref struct Rfc6979Nonces
 {
     private const int Size = Secp256k1Scalar.Size;

@@ -16,7 +16,9 @@ internal abstract class Secp256k1Backend
     /// <summary>The public half of a secret in 1..order-1.</summary>
     public abstract Secp256k1PublicKey DerivePublicKey(ReadOnlySpan<byte> secretKey);
 
-    /// <summary>Checks a signature with r in 1..order-1 and s in 1..order/2 over a 32-byte digest. Does not throw.</summary>
+    /// <summary>
+    /// Checks a signature with r in 1..order-1 and s in 1..order/2 over a 32-byte digest. Does not throw.
+    /// </summary>
     public abstract bool Verify(Secp256k1PublicKey key, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature);
 
     /// <summary>Signs a digest below the order: RFC 6979 nonce, low-s, 64 bytes.</summary>

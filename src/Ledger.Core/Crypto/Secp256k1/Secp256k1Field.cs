@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Ledger.Core.Crypto.Secp256k1;
 
-/// <summary>The curve's equation y^2 = x^3 + 7 modulo p, over public values only: this arithmetic is not constant-time.</summary>
+/// <summary>
+/// The curve's equation y^2 = x^3 + 7 modulo p, and integers of 32 bytes. None of it is constant-time.
+/// </summary>
 internal static class Secp256k1Field
 {
     /// <summary>The field's modulus p = 2^256 - 2^32 - 977.</summary>

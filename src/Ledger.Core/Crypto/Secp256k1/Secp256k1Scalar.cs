@@ -1,6 +1,8 @@
 namespace Ledger.Core.Crypto.Secp256k1;
 
-/// <summary>Range rules of 32-byte big-endian integers modulo the order n of secp256k1 (SEC 2, section 2.4.1).</summary>
+/// <summary>
+/// Range rules of 32-byte big-endian integers modulo the order n of secp256k1 (SEC 2, section 2.4.1).
+/// </summary>
 internal static class Secp256k1Scalar
 {
     /// <summary>Length in bytes.</summary>
@@ -13,7 +15,9 @@ internal static class Secp256k1Scalar
         0xBA, 0xAE, 0xDC, 0xE6, 0xAF, 0x48, 0xA0, 0x3B, 0xBF, 0xD2, 0x5E, 0x8C, 0xD0, 0x36, 0x41, 0x41,
     ];
 
-    /// <summary>(n - 1) / 2: the largest s of a signature. Its negation, n - s, would verify too and is refused.</summary>
+    /// <summary>
+    /// (n - 1) / 2: the largest s of a signature. Its negation, n - s, would verify too and is refused.
+    /// </summary>
     public static ReadOnlySpan<byte> HalfOrder =>
     [
         0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
@@ -28,7 +32,9 @@ internal static class Secp256k1Scalar
     public static bool IsValidAndLow(ReadOnlySpan<byte> value) =>
         value.ContainsAnyExcept((byte)0) && value.SequenceCompareTo(HalfOrder) <= 0;
 
-    /// <summary>Reduces any 32 bytes modulo n, in place. One subtraction is enough, for 2^256 is less than 2n.</summary>
+    /// <summary>
+    /// Reduces any 32 bytes modulo n, in place. One subtraction is enough, for 2^256 is less than 2n.
+    /// </summary>
     public static void Reduce(Span<byte> value)
     {
         if (value.SequenceCompareTo(Order) < 0) return;
