@@ -102,10 +102,10 @@ internal sealed class Scene
         new BlockHeight(height),
         new Timestamp(time == 0 ? 1000 + height : time),
         new ValidatorIndex(proposer),
-        [Id((int)height, salt)],
+        [Id((int)(height % 1000), salt)],
         Sha256.Instance);
 
-    public static Hash256 Id(int number, int salt = 0) => Sha256.Instance.Hash([(byte)number, (byte)salt]);
+    public static Hash256 Id(int number, int salt = 0) => Sha256.Instance.Hash([(byte)(number % 256), (byte)salt]);
 
     public static VoteContent Content(ulong view, Proposal proposal) =>
         new(new View(view), proposal.Height, proposal.Digest);

@@ -61,6 +61,11 @@ public sealed class Cluster
     /// <summary>Nodes whose votes are not checked for contradiction and which need not agree.</summary>
     public SortedSet<int> Faulty { get; } = [];
 
+    /// <summary>
+    /// Whether a node crashes before it acts on an effect, given how many effects it acted on before, over all its lives.
+    /// </summary>
+    public Func<ValidatorIndex, long, bool> CrashBefore { get; set; } = (_, _) => false;
+
     /// <summary>Whether a link is cut.</summary>
     public Func<ValidatorIndex, ValidatorIndex, bool> Cut { get; set; } = (_, _) => false;
 
@@ -117,7 +122,9 @@ public sealed class Cluster
 
     internal void After(long milliseconds, Action action) => _events.Enqueue(action, (Now + milliseconds, _sequence++));
 
-    internal bool CrashesNow() => !_healed && Options.Crash > 0 && _random.Chance(Options.Crash);
+    internal bool CrashesNow(ClusterNode node) =>
+        CrashBefore(node.Index, node.EffectCount)
+        || (!_healed && Options.Crash > 0 && _random.Chance(Options.Crash));
 
     internal void CountRefused(AuthenticationFault fault) => _refused[fault] = _refused.GetValueOrDefault(fault) + 1;
 
