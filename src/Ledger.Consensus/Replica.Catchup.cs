@@ -41,7 +41,8 @@ public sealed partial class Replica
     {
         foreach (var slot in _log.Slots())
         {
-            if (slot.Height > status.Stable && slot.Checkpoints[_options.Self.Value] is { } own) Reply(status.Signer, own);
+            if (slot.Height > status.Stable && slot.Checkpoints[_options.Self.Value] is { } own)
+                Reply(status.Signer, own);
         }
     }
 
@@ -128,8 +129,8 @@ public sealed partial class Replica
         Reconsider();
     }
 
-    // Certified blocks are what helps: the votes for them are gone where they are stable. While the next height is being
-    // executed there is nothing to ask for.
+    // Certified blocks are what helps: the votes for them are gone where they are stable. While the next height is
+    // being executed there is nothing to ask for.
     private void AskForSync(BlockHeight height)
     {
         if (_issued > Executed || _now < _nextSyncHint) return;

@@ -22,7 +22,8 @@ internal sealed class Scene
     {
         Validators = new ValidatorSet(
             new Epoch(0),
-            Enumerable.Range(0, validators).Select(i => new Validator($"m{i}", Suite.SignerOf(i).PublicKey, $"h{i}:1")));
+            Enumerable.Range(0, validators)
+                .Select(i => new Validator($"m{i}", Suite.SignerOf(i).PublicKey, $"h{i}:1")));
         Self = new ValidatorIndex(self);
         Options = new ReplicaOptions { Self = Self, Window = window, MaxTransactionsPerProposal = 4 };
         _factories = [.. Enumerable.Range(0, validators)
@@ -87,6 +88,10 @@ internal sealed class Scene
     public List<Effect> Tick(long now, bool pending = false, bool overdue = false) =>
         Step(new Tick(new LogicalTime(now), pending, overdue));
 
+    /// <summary>Fills the open slot of view 0 with one transaction, this replica being the primary.</summary>
+    public List<Effect> Offer(ulong height, ulong time) => Step(
+        new ProposalOffered(new View(0), new BlockHeight(height), new Timestamp(time), [Id((int)height)]));
+
     public List<Effect> Validated(Vote vote, bool accepted = true) =>
         Step(new ProposalValidated(vote.View, vote.Height, vote.Digest, accepted));
 
@@ -122,7 +127,8 @@ internal sealed class Scene
             .Where(i => i != prePrepare.Signer.Value)
             .Take(Quorum - 1)
             .Select(i => new VoteSignature(new ValidatorIndex(i), By(i).Prepare(content).Signature));
-        return new PreparedCertificate(content, new VoteSignature(prePrepare.Signer, prePrepare.Signature), [.. prepares]);
+        var primary = new VoteSignature(prePrepare.Signer, prePrepare.Signature);
+        return new PreparedCertificate(content, primary, [.. prepares]);
     }
 
     /// <summary>The proof that the first validators make for the shadow chain's tip.</summary>
@@ -135,7 +141,8 @@ internal sealed class Scene
         return new StableProof(block.Header, block.HeaderBytes, block.Hash, certificate);
     }
 
-    public ViewChange ViewChange(int from, ulong view, StableProof? stable = null, params (ulong View, Proposal P)[] prepared) =>
+    public ViewChange ViewChange(
+        int from, ulong view, StableProof? stable = null, params (ulong View, Proposal P)[] prepared) =>
         By(from).ViewChange(
             new ViewChangeContent(new View(view), stable, [.. prepared.Select(p => Certificate(p.View, p.P))]),
             [.. prepared.Select(p => p.P)]);
@@ -168,7 +175,9 @@ internal sealed class Scene
         return prePrepare;
     }
 
-    /// <summary>Takes a proposal up to execution; the block is on this replica's disk, and on the shadow chain.</summary>
+    /// <summary>
+    /// Takes a proposal up to execution; the block is on this replica's disk, and on the shadow chain.
+    /// </summary>
     public FakeBlock ExecuteAsBackup(Proposal proposal, ulong view = 0)
     {
         PrepareAsBackup(proposal, view);
@@ -187,6 +196,13 @@ internal sealed class Scene
 
     public T OnlyBroadcast<T>()
         where T : ConsensusMessage => Assert.Single(Last.OfType<Broadcast>().Select(b => b.Message).OfType<T>());
+
+    /// <summary>This replica's peers accept its message.</summary>
+    public void AssertAuthentic(ConsensusMessage message)
+    {
+        Authenticator.TryAuthenticate(Self, message.Encode(), out _, out _, out var fault);
+        Assert.Equal(AuthenticationFault.None, fault);
+    }
 
     public void AssertDropped(DropReason reason) => Assert.Equal(reason, Only<Dropped>().Reason);
 

@@ -3,8 +3,8 @@ using Ledger.Consensus.Messages;
 namespace Ledger.Consensus.Votes;
 
 /// <summary>
-/// Votes of views that this replica has not entered: kept so that the first messages of a new view, which may outrun its
-/// new-view, need not be sent again. Of each validator only those of its highest view.
+/// Votes of views that this replica has not entered: kept so that the first messages of a new view, which may outrun
+/// its new-view, need not be sent again. Of each validator only those of its highest view.
 /// </summary>
 internal sealed class FutureVotes
 {
@@ -27,7 +27,9 @@ internal sealed class FutureVotes
         if (held.Count < _capacity && (held.Count == 0 || held[0].View == vote.View)) held.Add(vote);
     }
 
-    /// <summary>Takes out the votes of a view, by validator and in order of arrival, and forgets those of lower views.</summary>
+    /// <summary>
+    /// Takes out the votes of a view, by validator and in order of arrival, and forgets those of lower views.
+    /// </summary>
     public List<Vote> Take(View view)
     {
         var taken = new List<Vote>();

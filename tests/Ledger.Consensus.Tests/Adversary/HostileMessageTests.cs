@@ -7,7 +7,9 @@ using Ledger.Core.Crypto;
 
 namespace Ledger.Consensus.Tests.Adversary;
 
-/// <summary>What faulty validators may sign, and what becomes of it. P-numbers are rows of the list of known pitfalls.</summary>
+/// <summary>
+/// What faulty validators may sign, and what becomes of it. P-numbers are rows of the list of known pitfalls.
+/// </summary>
 public sealed class HostileMessageTests
 {
     private static AuthenticationFault Fault(Scene scene, ConsensusMessage message, int? peer = null)
@@ -153,7 +155,8 @@ public sealed class HostileMessageTests
 
         Assert.Equal(AuthenticationFault.Malformed, Fault(scene, scene.NewViewWith(1, [a, b], [])));
         Assert.Equal(AuthenticationFault.Malformed, Fault(scene, scene.NewViewWith(1, [a, b, b], [])));
-        Assert.Equal(AuthenticationFault.Malformed, Fault(scene, scene.NewViewWith(1, [a, b, scene.ViewChange(3, 2)], [])));
+        var mixed = scene.NewViewWith(1, [a, b, scene.ViewChange(3, 2)], []);
+        Assert.Equal(AuthenticationFault.Malformed, Fault(scene, mixed));
     }
 
     [Fact]
@@ -161,7 +164,8 @@ public sealed class HostileMessageTests
     {
         var scene = new Scene(self: 2);
         ViewChange[] changes = [scene.ViewChange(0, 1), scene.ViewChange(1, 1), scene.ViewChange(3, 1)];
-        var forged = scene.By(3).NewView(new NewViewContent(new View(1), [.. changes.Select(v => v.WithoutProposals())], []));
+        var content = new NewViewContent(new View(1), [.. changes.Select(v => v.WithoutProposals())], []);
+        var forged = scene.By(3).NewView(content);
 
         Assert.Equal(AuthenticationFault.Malformed, Fault(scene, forged));
     }
@@ -242,9 +246,8 @@ public sealed class HostileMessageTests
                 [new ValidatorIndex(3)] = scene.By(3).Checkpoint(proof.Height, proof.HeaderHash).Signature.ToArray(),
             });
 
-        Assert.Equal(
-            AuthenticationFault.NestedSignatureInvalid,
-            Fault(scene, scene.By(3).StableNotice(new StableProof(proof.Header, proof.HeaderBytes, proof.HeaderHash, few))));
+        var weak = new StableProof(proof.Header, proof.HeaderBytes, proof.HeaderHash, few);
+        Assert.Equal(AuthenticationFault.NestedSignatureInvalid, Fault(scene, scene.By(3).StableNotice(weak)));
     }
 
     [Fact]
@@ -266,7 +269,8 @@ public sealed class HostileMessageTests
             new(new ChannelId(Hash256.Zero), new Epoch(0)), new(Scene.Channel, new Epoch(1))])
         {
             var foreign = new MessageFactory(binding, new ValidatorIndex(3), scene.Suite.SignerOf(3));
-            Assert.Equal(AuthenticationFault.Malformed, Fault(scene, foreign.Prepare(Scene.Content(0, Scene.Propose(1)))));
+            var prepare = foreign.Prepare(Scene.Content(0, Scene.Propose(1)));
+            Assert.Equal(AuthenticationFault.Malformed, Fault(scene, prepare));
         }
     }
 

@@ -3,7 +3,9 @@ using Ledger.Testing.Consensus;
 
 namespace Ledger.Consensus.Tests.Clusters;
 
-/// <summary>Whole clusters under faults. The cluster itself checks agreement and consistency after every event.</summary>
+/// <summary>
+/// Whole clusters under faults. The cluster itself checks agreement and consistency after every event.
+/// </summary>
 public sealed class ClusterTests
 {
     private const int SeedsForEachSize = 60;
@@ -48,7 +50,7 @@ public sealed class ClusterTests
 
         // The seeds must reach what they are there for.
         Assert.True(crashes > SeedsForEachSize / 2, $"{crashes} crashes");
-        Assert.True(validators == 1 || (views > SeedsForEachSize && syncs > 10), $"{views} views entered, {syncs} syncs");
+        if (validators > 1) Assert.True(views > SeedsForEachSize && syncs > 10, $"{views} views, {syncs} syncs");
     }
 
     private static Cluster RunSeed(int validators, ulong seed)

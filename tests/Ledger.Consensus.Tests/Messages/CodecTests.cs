@@ -1,5 +1,6 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Testing.Consensus;
 
 namespace Ledger.Consensus.Tests.Messages;
@@ -42,8 +43,9 @@ public sealed class CodecTests
         var (scene, message) = Sample(kind);
         var bytes = message.Encode();
 
-        Assert.True(
-            scene.Authenticator.TryAuthenticate(message.Signer, bytes, out var decoded, out var signer, out var fault), $"{fault}");
+        var ok = scene.Authenticator.TryAuthenticate(
+            message.Signer, bytes, out var decoded, out var signer, out var fault);
+        Assert.True(ok && decoded is not null, $"{fault}");
         Assert.Equal(kind, decoded.Kind);
         Assert.Equal(message.GetType(), decoded.GetType());
         Assert.Equal(message.Signer, signer);
@@ -90,33 +92,32 @@ public sealed class CodecTests
     public void A_proposals_digest_covers_everything_in_it()
     {
         var proposal = Scene.Propose(1);
-        Hash256Of[] others =
+        var gap = Proposal.Null(new Epoch(0), new BlockHeight(1), Sha256.Instance);
+        Proposal[] others =
         [
-            () => Scene.Propose(2).Digest,
-            () => Scene.Propose(1, proposer: 1).Digest,
-            () => Scene.Propose(1, time: 7).Digest,
-            () => Scene.Propose(1, salt: 7).Digest,
-            () => Proposal.Null(new Epoch(0), new BlockHeight(1), Core.Crypto.Sha256.Instance).Digest,
+            Scene.Propose(2),
+            Scene.Propose(1, proposer: 1),
+            Scene.Propose(1, time: 7),
+            Scene.Propose(1, salt: 7),
+            gap,
         ];
 
-        Assert.All(others, other => Assert.NotEqual(proposal.Digest, other()));
-        Assert.True(Proposal.Null(new Epoch(0), new BlockHeight(1), Core.Crypto.Sha256.Instance).IsNull);
+        Assert.All(others, other => Assert.NotEqual(proposal.Digest, other.Digest));
+        Assert.True(gap.IsNull);
         Assert.False(proposal.IsNull);
     }
 
     [Fact]
     public void A_proposal_with_more_transactions_than_allowed_is_refused()
     {
-        var hash = Core.Crypto.Sha256.Instance;
+        var hash = Sha256.Instance;
+        Hash256[] ids = [.. Enumerable.Range(0, 5).Select(i => Scene.Id(i))];
         var big = Proposal.Create(
-            new Epoch(0), new BlockHeight(1), new Timestamp(1), new ValidatorIndex(0), [.. Enumerable.Range(0, 5).Select(i => Scene.Id(i))],
-            hash);
+            new Epoch(0), new BlockHeight(1), new Timestamp(1), new ValidatorIndex(0), ids, hash);
 
         Assert.False(Proposal.TryDecode(big.Encoded.Span, 4, hash, out _, out _));
         Assert.True(Proposal.TryDecode(big.Encoded.Span, 5, hash, out _, out _));
     }
-
-    private delegate Core.Crypto.Hash256 Hash256Of();
 
     private static byte[] Mutate(byte[] original, SplitMix64 random)
     {

@@ -18,7 +18,7 @@ public sealed class NormalCaseTests
         for (ulong height = 1; height <= 2; height++)
         {
             Assert.Equal((new View(0), new BlockHeight(height)), scene.Replica.OpenSlot);
-            scene.Step(new ProposalOffered(new View(0), new BlockHeight(height), new Timestamp(50), [Scene.Id((int)height)]));
+            scene.Offer(height, time: 50);
             Assert.Equal(height, scene.OnlyBroadcast<PrePrepare>().Height.Value);
             scene.AssertBefore<Persist, Broadcast>(_ => true);
         }
@@ -28,8 +28,7 @@ public sealed class NormalCaseTests
     public void The_primary_orders_no_more_than_the_pipeline_holds()
     {
         var scene = new Scene(self: 0);
-        for (ulong h = 1; h <= 4; h++)
-            scene.Step(new ProposalOffered(new View(0), new BlockHeight(h), new Timestamp(50), [Scene.Id((int)h)]));
+        for (ulong height = 1; height <= 4; height++) scene.Offer(height, time: 50);
 
         Assert.Null(scene.Replica.OpenSlot);
     }
@@ -40,7 +39,7 @@ public sealed class NormalCaseTests
         var scene = new Scene(self: 1);
 
         Assert.Null(scene.Replica.OpenSlot);
-        Assert.Empty(scene.Step(new ProposalOffered(new View(0), new BlockHeight(1), new Timestamp(50), [Scene.Id(1)])));
+        Assert.Empty(scene.Offer(1, time: 50));
     }
 
     [Fact]
@@ -48,8 +47,8 @@ public sealed class NormalCaseTests
     {
         var scene = new Scene(self: 0);
 
-        scene.Step(new ProposalOffered(new View(0), new BlockHeight(1), new Timestamp(500), [Scene.Id(1)]));
-        scene.Step(new ProposalOffered(new View(0), new BlockHeight(2), new Timestamp(400), [Scene.Id(2)]));
+        scene.Offer(1, time: 500);
+        scene.Offer(2, time: 400);
 
         Assert.Equal(501UL, scene.OnlyBroadcast<PrePrepare>().Proposal.Time.UnixMilliseconds);
     }

@@ -21,7 +21,8 @@ public sealed class ViewChangeTests
     {
         var scene = new Scene(self: 2);
         scene.ExecuteAsBackup(Scene.Propose(1));
-        foreach (var i in scene.Others()) scene.Receive(scene.By(i).Checkpoint(new BlockHeight(1), scene.Disk.Blocks[1].Hash));
+        var stable = scene.Disk.Blocks[1].Hash;
+        foreach (var i in scene.Others()) scene.Receive(scene.By(i).Checkpoint(new BlockHeight(1), stable));
         scene.PrepareAsBackup(Scene.Propose(2));
         scene.AcceptAsBackup(Scene.Propose(3));
 
@@ -33,7 +34,7 @@ public sealed class ViewChangeTests
         Assert.Equal(1UL, message.StableHeight.Value);
         Assert.Equal([2UL], message.Prepared.Select(p => p.Height.Value));
         scene.AssertBefore<Persist, Broadcast>(b => b.Message is ViewChange);
-        Assert.True(scene.Authenticator.TryAuthenticate(scene.Self, message.Encode(), out _, out _, out var fault), $"{fault}");
+        scene.AssertAuthentic(message);
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class ViewChangeTests
         scene.AssertBefore<Persist, Broadcast>(b => b.Message is NewView);
         Assert.False(scene.Replica.InViewChange);
         Assert.Equal((new View(1), new BlockHeight(2)), scene.Replica.OpenSlot);
-        Assert.True(scene.Authenticator.TryAuthenticate(scene.Self, newView.Encode(), out _, out _, out var fault), $"{fault}");
+        scene.AssertAuthentic(newView);
     }
 
     // 4.4: O takes the certificate of the highest view, and null proposals for gaps

@@ -9,9 +9,11 @@ namespace Ledger.Consensus.Tests.Recovery;
 public sealed class CatchUpTests
 {
     private static Status StatusOf(
-        Scene scene, int from, ulong view = 0, bool changing = false, ulong stable = 0, params byte[] progress) =>
-        scene.By(from).Status(
-            new StatusContent(new View(view), changing, new BlockHeight(stable), new BlockHeight(stable), progress, []));
+        Scene scene, int from, ulong view = 0, bool changing = false, ulong stable = 0, params byte[] progress)
+    {
+        var height = new BlockHeight(stable);
+        return scene.By(from).Status(new StatusContent(new View(view), changing, height, height, progress, []));
+    }
 
     [Fact]
     public void A_peer_that_lacks_everything_gets_the_proposal_and_this_replicas_own_votes()

@@ -42,7 +42,7 @@ public sealed class RestartTests
     public void A_restarted_primary_does_not_propose_a_height_again()
     {
         var scene = new Scene(self: 0);
-        scene.Step(new ProposalOffered(new View(0), new BlockHeight(1), new Timestamp(5), [Scene.Id(1)]));
+        scene.Offer(1, time: 5);
 
         scene.Restart();
 
@@ -61,7 +61,7 @@ public sealed class RestartTests
 
         var message = scene.OnlyBroadcast<ViewChange>();
         Assert.Equal(Scene.Propose(1).Digest, Assert.Single(message.Prepared).Digest);
-        Assert.True(scene.Authenticator.TryAuthenticate(scene.Self, message.Encode(), out _, out _, out _));
+        scene.AssertAuthentic(message);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class RestartTests
     public void Restarting_at_the_last_proposal_with_one_validator_goes_on_alone()
     {
         var scene = new Scene(self: 0, validators: 1);
-        scene.Step(new ProposalOffered(new View(0), new BlockHeight(1), new Timestamp(5), [Scene.Id(1)]));
+        scene.Offer(1, time: 5);
         Assert.Equal(1UL, scene.Only<Execute>().Proposal.Height.Value);
 
         scene.Restart();

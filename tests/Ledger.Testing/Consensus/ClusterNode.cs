@@ -7,7 +7,9 @@ using Ledger.Core.Crypto;
 
 namespace Ledger.Testing.Consensus;
 
-/// <summary>One node of a simulated cluster: the smallest host that keeps the contract of <see cref="EffectList"/>.</summary>
+/// <summary>
+/// One node of a simulated cluster: the smallest host that keeps the contract of <see cref="EffectList"/>.
+/// </summary>
 public sealed class ClusterNode
 {
     private const int RestartDelayMs = 300;
