@@ -87,7 +87,9 @@ public sealed partial class Replica
         _suite = suite;
         _binding = new ChannelBinding(channel, validators.Epoch);
         _factory = new MessageFactory(_binding, options.Self, signer);
-        _log = new SlotLog(recovered.Stable.Height, options.Window, validators.Count);
+        // The disk's certificate may be older than the last one in memory was, so more may be executed above it.
+        var window = Math.Max(options.Window, recovered.ExecutedHeaders.Count);
+        _log = new SlotLog(recovered.Stable.Height, window, validators.Count);
         _viewChanges = new ViewChangeSet(validators.Count);
         _future = new FutureVotes(validators.Count, options.Window);
         _claims = new ProgressClaims(validators.Count);

@@ -8,6 +8,9 @@ namespace Ledger.Consensus.Votes;
 /// </summary>
 internal sealed class FutureVotes
 {
+    // Pre-prepares are the large ones: as many as the deepest sensible pipeline starts a view with.
+    private const int MaxPrePrepares = 16;
+
     private readonly int _capacity;
 
     // Bound: three phases for each height of the window, for each validator.
@@ -24,7 +27,9 @@ internal sealed class FutureVotes
     {
         var held = _byValidator[vote.Signer.Value];
         if (held.Count > 0 && held[0].View < vote.View) held.Clear();
-        if (held.Count < _capacity && (held.Count == 0 || held[0].View == vote.View)) held.Add(vote);
+        if (held.Count >= _capacity || (held.Count > 0 && held[0].View != vote.View)) return;
+        if (vote is PrePrepare && held.Count(v => v is PrePrepare) >= MaxPrePrepares) return;
+        held.Add(vote);
     }
 
     /// <summary>

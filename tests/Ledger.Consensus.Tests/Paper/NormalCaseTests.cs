@@ -236,6 +236,8 @@ public sealed class NormalCaseTests
         foreach (var i in scene.Others().Take(2)) scene.Receive(scene.By(i).Commit(Scene.Content(0, proposal)));
 
         Assert.Equal(1UL, scene.Only<Execute>().Proposal.Height.Value);
+        // Others may need its prepare all the same.
+        Assert.Equal(proposal.Digest, scene.OnlyBroadcast<Prepare>().Digest);
     }
 
     // 4.3

@@ -109,6 +109,25 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_replica_whose_certificates_on_disk_lag_by_more_than_the_window_starts_all_the_same()
+    {
+        var scene = new Scene(self: 1, window: 4);
+        for (ulong height = 1; height <= 7; height++)
+        {
+            scene.Disk.Execute(Scene.Propose(height));
+            scene.Shadow.Execute(Scene.Propose(height));
+        }
+
+        scene.Restart();
+        Assert.Equal(7, scene.Last.OfType<Broadcast>().Count(b => b.Message is Checkpoint));
+        Assert.Equal(7UL, scene.Replica.Executed.Value);
+        scene.AssertAuthentic(scene.OnlyBroadcast<Status>());
+
+        scene.Receive(scene.By(3).StableNotice(scene.Proof()));
+        Assert.Equal(7UL, scene.Replica.Stable.Value);
+    }
+
+    [Fact]
     public void Records_that_are_not_its_own_stop_a_replica()
     {
         var scene = new Scene(self: 1);
