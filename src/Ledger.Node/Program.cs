@@ -1,1 +1,3 @@
-Console.WriteLine("ledger-node");
+using Ledger.Node.Hosting;
+
+return await NodeProgram.RunAsync(args).ConfigureAwait(false);

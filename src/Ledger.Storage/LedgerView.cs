@@ -1,7 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
-using Ledger.Storage.LogTree;
+using Ledger.Storage.LogTrees;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 using Ledger.Storage.State;

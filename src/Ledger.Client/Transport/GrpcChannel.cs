@@ -47,15 +47,15 @@ public sealed class GrpcChannel : IDisposable
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
         try
         {
-            using var http = CreateRequest(method.Path, request, options);
+            using var http = CreateRequest(method.Path, request, deadline.Timeout, options.Headers);
             using var response = await _http.SendAsync(http, deadline.Token);
             using var reader = await OpenAsync(response, deadline.Token);
             var message = await reader.ReadAsync(method.ResponseParser, deadline.Token);
             // Reading on to the end is what makes the trailers available.
             var extra = message is null ? null : await reader.ReadAsync(method.ResponseParser, deadline.Token);
+            if (extra is not null) throw Broken("more than one message");
             ThrowIfFailed(ReadStatus(response));
-            if (message is null) throw Broken("no message");
-            return extra is null ? message : throw Broken("more than one message");
+            return message ?? throw Broken("no message");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -82,7 +82,7 @@ public sealed class GrpcChannel : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
-        using var http = CreateRequest(method.Path, request, options);
+        using var http = CreateRequest(method.Path, request, deadline.Timeout, options.Headers);
         using var response = await GuardAsync(
             new ValueTask<HttpResponseMessage>(_http.SendAsync(http, deadline.Token)), deadline);
         using var reader = await GuardAsync(OpenAsync(response, deadline.Token), deadline);
@@ -102,7 +102,7 @@ public sealed class GrpcChannel : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             KeepAlivePingDelay = options.KeepAlive,
             KeepAlivePingTimeout = options.KeepAlive,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -113,7 +113,8 @@ public sealed class GrpcChannel : IDisposable
         return handler;
     }
 
-    private HttpRequestMessage CreateRequest(string path, IMessage message, in GrpcCallOptions options)
+    private HttpRequestMessage CreateRequest(
+        string path, IMessage message, TimeSpan? timeout, IReadOnlyList<KeyValuePair<string, string>>? extraHeaders)
     {
         var content = new GrpcRequestContent(message, _options.CompressRequestsFromBytes);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
@@ -126,9 +127,8 @@ public sealed class GrpcChannel : IDisposable
         headers.TryAddWithoutValidation("te", "trailers");
         headers.TryAddWithoutValidation(GrpcHeaderNames.AcceptEncoding, GrpcHeaderNames.AcceptedEncodings);
         if (content.IsCompressed) headers.TryAddWithoutValidation(GrpcHeaderNames.Encoding, GrpcCompression.Gzip);
-        if (options.Timeout is { } timeout)
-            headers.TryAddWithoutValidation(GrpcHeaderNames.Timeout, GrpcTimeout.Format(timeout));
-        foreach (var (name, value) in options.Headers ?? []) headers.TryAddWithoutValidation(name, value);
+        if (timeout is { } limit) headers.TryAddWithoutValidation(GrpcHeaderNames.Timeout, GrpcTimeout.Format(limit));
+        foreach (var (name, value) in extraHeaders ?? []) headers.TryAddWithoutValidation(name, value);
         return request;
     }
 

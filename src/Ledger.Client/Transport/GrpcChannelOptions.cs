@@ -26,7 +26,7 @@ public sealed class GrpcChannelOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Starts when a connection with running calls becomes silent; when it ends, a ping asks whether the node is alive.
+    /// Starts when a connection with running calls falls silent; when it ends, a ping asks whether the node is alive.
     /// Defaults to 30 s, below the idle limits of common firewalls.
     /// </summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);

@@ -53,4 +53,15 @@ public sealed class PreparedCertificate
             writer.EndMessage(start);
         }
     }
+
+    /// <summary>The record that the vote log keeps.</summary>
+    internal byte[] EncodeWith(Proposal proposal)
+    {
+        var writer = new CanonicalWriter(1024);
+        var start = writer.BeginMessage(1);
+        WriteTo(writer);
+        writer.EndMessage(start);
+        writer.Message(2, proposal.Encoded.Span);
+        return writer.ToArray();
+    }
 }

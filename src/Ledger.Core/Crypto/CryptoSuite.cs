@@ -48,6 +48,16 @@ public interface ISigner
     byte[] Sign(DomainTag tag, ReadOnlySpan<byte> message);
 }
 
+/// <summary>
+/// Signs bare digests, where another standard prescribes what is signed (the libp2p handshake). Nothing on the chain is
+/// ever signed this way. Deterministic and safe for concurrent use.
+/// </summary>
+public interface IDigestSigner
+{
+    /// <summary>Signs a 32-byte digest; returns 64 bytes, low-s.</summary>
+    byte[] SignDigest(ReadOnlySpan<byte> digest);
+}
+
 /// <summary>A parsed public key of some suite. Immutable; equality is by its encoding.</summary>
 public abstract class PublicKey : IEquatable<PublicKey>
 {

@@ -57,6 +57,20 @@ internal sealed class AdmissionService(
         return true;
     }
 
+    /// <summary>Holds transactions again that this node had accepted before it stopped; they come from its own disk.</summary>
+    public IReadOnlyList<Hash256> Restore(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
+    {
+        var ids = new List<Hash256>(transactions.Count);
+        foreach (var encoded in transactions)
+        {
+            if (!rules.TryDecode(encoded, out var transaction).IsAccepted) continue;
+            pool.AddForProposal(transaction!, MemberOf(transaction!), clock.Elapsed);
+            ids.Add(transaction!.Id);
+        }
+
+        return ids;
+    }
+
     private Verdict Check(ReadOnlyMemory<byte> encoded, AdmissionSource source, out Hash256 id)
     {
         id = default;

@@ -1,4 +1,4 @@
-using Ledger.Consensus;
+using Ledger.Consensus.Messages;
 using Ledger.Core.Membership;
 using Ledger.Node.Mempool;
 

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
-using Ledger.Network;
 using Ledger.Node.Observability;
 
 namespace Ledger.Node.ConsensusDriver;

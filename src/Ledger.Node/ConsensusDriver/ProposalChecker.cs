@@ -1,4 +1,4 @@
-using Ledger.Consensus;
+using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Network;

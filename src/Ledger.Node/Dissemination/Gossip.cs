@@ -96,7 +96,7 @@ internal sealed class Gossip
         }
     }
 
-    private void SendToAll(IReadOnlyList<SignedTransaction> transactions)
+    private void SendToAll(List<SignedTransaction> transactions)
     {
         if (transactions.Count == 0) return;
         var frame = TransactionMessages.EncodeBatch(transactions);

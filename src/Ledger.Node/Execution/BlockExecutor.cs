@@ -127,7 +127,7 @@ internal sealed class BlockExecutor
                 Time = time,
                 TransactionCount = (uint)_transactions.Count,
                 TransactionRoot = BlockRoots.TransactionRoot(owner._hash, _transactions.Select(t => t.Id)),
-                ResultRoot = BlockRoots.ResultRoot(owner._hash, _results),
+                ResultRoot = BlockRoots.ResultRoot(owner._hash, _results.Select(r => (ReadOnlyMemory<byte>)r.Encode())),
                 LogSize = _log.Size,
                 LogRoot = _log.Root(),
                 StateRoot = update.Root,

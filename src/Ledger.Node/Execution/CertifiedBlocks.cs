@@ -30,8 +30,8 @@ internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, Outcom
         var final = new List<Block>();
         lock (_gate)
         {
+            if (store.Live.Blocks.Certificate(height) is null) store.SaveCertificate(height, certificate);
             if (chain.Certified.Header.Height >= height) return;
-            store.SaveCertificate(height, certificate);
             foreach (var block in _executed.Values.TakeWhile(b => b.Header.Height <= height)) final.Add(block);
             foreach (var block in final) _executed.Remove(block.Header.Height.Value);
             var header = store.Live.Blocks.Header(height)!;

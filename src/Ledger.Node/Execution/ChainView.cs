@@ -6,7 +6,10 @@ using Ledger.Storage;
 namespace Ledger.Node.Execution;
 
 /// <summary>The newest certified block.</summary>
-internal sealed record CertifiedHead(BlockHeader Header, Hash256 Hash, CertifiedHeader Proof);
+/// <param name="Header">Its header.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Proof">Header bytes and certificate; null at genesis, which needs none.</param>
+internal sealed record CertifiedHead(BlockHeader Header, Hash256 Hash, CertifiedHeader? Proof);
 
 /// <summary>
 /// What everybody but the execution stage sees of the chain: immutable snapshots, published by one write each. Clients are

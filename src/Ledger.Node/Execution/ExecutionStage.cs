@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ledger.Consensus;
+using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
@@ -17,11 +17,12 @@ internal abstract record ExecutionRequest;
 /// <summary>Execute a proposal that consensus committed.</summary>
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
-/// <summary>Execute a certified block that a peer served; its certificate was verified.</summary>
+/// <summary>Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.</summary>
 internal sealed record ApplyCertified(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
-    QuorumCertificate Certificate,
+    Hash256 Hash,
+    QuorumCertificate? Certificate,
     IReadOnlyList<CheckedTransaction> Transactions,
     TaskCompletionSource? Done) : ExecutionRequest;
 
@@ -52,6 +53,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     private readonly ChainView _chain;
     private readonly CertifiedBlocks _certified;
     private readonly NodeMetrics _metrics;
+    private readonly Func<ulong> _voteSequence;
     private readonly ILogger _logger;
     private readonly StageThread<ExecutionRequest> _thread;
     private IExecutionListener? _listener;
@@ -63,6 +65,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         ChainView chain,
         CertifiedBlocks certified,
         NodeMetrics metrics,
+        Func<ulong> voteSequence,
         ILogger<ExecutionStage> logger)
     {
         _executor = executor;
@@ -71,6 +74,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         _chain = chain;
         _certified = certified;
         _metrics = metrics;
+        _voteSequence = voteSequence;
         _logger = logger;
         _thread = new StageThread<ExecutionRequest>("ledger-execution", QueueCapacity, 1, Process);
     }
@@ -126,23 +130,22 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     private void Apply(ApplyCertified certified)
     {
         var height = certified.Header.Height;
-        if (height <= _executor.Head.Height)
+        // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+        if (height > _executor.Head.Height)
         {
-            // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
-            _certified.Publish(height, certified.Certificate);
-            if (height == _executor.Head.Height)
-                _listener!.OnSynced(height, certified.HeaderBytes, certified.Certificate);
-            certified.Done?.SetResult();
-            return;
+            Commit(
+                new ProposedBlock(
+                    height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
+                certified);
+            _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
         }
 
-        var block = Commit(
-            new ProposedBlock(
-                height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
-            certified);
-        _certified.Publish(height, certified.Certificate);
-        _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
-        _listener!.OnSynced(height, block.HeaderBytes, certified.Certificate);
+        if (certified.Certificate is { } certificate)
+        {
+            _certified.Publish(height, certificate);
+            _listener!.OnSynced(height, certified.HeaderBytes, certificate);
+        }
+
         certified.Done?.SetResult();
     }
 
@@ -153,7 +156,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
             throw new DivergenceException(certified.Header, block.Commit.Block.Header);
-        _store.CommitBlock(block.Commit);
+        _store.Commit(block.Commit with { VoteSequence = _voteSequence() });
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
         _chain.PublishExecuted(proposed.Height);

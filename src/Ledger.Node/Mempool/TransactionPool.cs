@@ -1,6 +1,5 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 
 namespace Ledger.Node.Mempool;

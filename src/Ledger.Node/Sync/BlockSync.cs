@@ -113,21 +113,25 @@ internal sealed partial class BlockSync
         PeerId peer, CertifiedHead head, IReadOnlyList<SyncBlock> blocks, CancellationToken stop)
     {
         var requests = new List<ApplyCertified>(blocks.Count);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (height, hash) = (head.Header.Height, head.Hash);
-        for (var i = 0; i < blocks.Count; i++)
+        foreach (var block in blocks)
         {
-            if (Check(blocks[i], height, hash, i == blocks.Count - 1 ? done : null, out var fault) is not { } request)
+            if (Check(block, height, hash, out var fault) is not { } request)
             {
                 LogRefused(peer, fault);
                 return false;
             }
 
             requests.Add(request);
-            (height, hash) = (request.Header.Height, request.Certificate.HeaderHash);
+            (height, hash) = (request.Header.Height, request.Hash);
         }
 
-        foreach (var request in requests)
+        // What follows the last certificate is nobody's word but the peer's.
+        var certified = requests.FindLastIndex(r => r.Certificate is not null) + 1;
+        if (certified == 0) return false;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        requests[certified - 1] = requests[certified - 1] with { Done = done };
+        foreach (var request in requests.Take(certified))
         {
             if (!_execution.Request(request)) return false;
         }
@@ -136,8 +140,7 @@ internal sealed partial class BlockSync
         return true;
     }
 
-    private ApplyCertified? Check(
-        SyncBlock block, BlockHeight below, in Hash256 belowHash, TaskCompletionSource? done, out string fault)
+    private ApplyCertified? Check(SyncBlock block, BlockHeight below, in Hash256 belowHash, out string fault)
     {
         fault = "malformed header";
         if (!BlockHeader.TryDecode(block.HeaderBytes.Span, out var header, out _)) return null;
@@ -147,7 +150,12 @@ internal sealed partial class BlockSync
         if (header.Epoch != _validators.Set.Epoch) return null;
         var hash = BlockHeader.HashOf(block.HeaderBytes.Span, _genesis.Suite.Hash);
         fault = "certificate does not hold";
-        if (block.Certificate.Verify(hash, _validators.Set, _genesis.Suite) != CertificateFault.None) return null;
+        if (block.Certificate is { } certificate
+            && certificate.Verify(hash, _validators.Set, _genesis.Suite) != CertificateFault.None)
+        {
+            return null;
+        }
+
         fault = "transactions are not those of the header";
         if (block.Transactions.Count != header.TransactionCount) return null;
         var transactions = new List<CheckedTransaction>(block.Transactions.Count);
@@ -161,7 +169,7 @@ internal sealed partial class BlockSync
 
         if (BlockRoots.TransactionRoot(_genesis.Suite.Hash, transactions.Select(t => t.Id)) != header.TransactionRoot)
             return null;
-        return new ApplyCertified(header, block.HeaderBytes, block.Certificate, transactions, done);
+        return new ApplyCertified(header, block.HeaderBytes, hash, block.Certificate, transactions, Done: null);
     }
 
     [LoggerMessage(4020, LogLevel.Information, "Caught up from block {From} to block {To} by fetching certified blocks.")]

@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Core.Encoding;
 using Ledger.Network;
 using Ledger.Node.Execution;
@@ -32,12 +31,11 @@ internal sealed class SyncService
         for (var count = 0; height <= last && count < SyncMessages.MaxBlocks; count++, height = height.Next)
         {
             if (writer.Written.Length > SoftLimitBytes || stop.IsCancellationRequested) break;
-            // A height without a certificate of its own is certified by the next that has one, but cannot be served alone.
-            if (_store.Live.Blocks.Certificate(height) is not { } certificate) break;
+            var certificate = _store.Live.Blocks.Certificate(height);
             var header = _store.Live.Blocks.Header(height)!;
             var block = _store.Live.Blocks.Block(height)!;
             SyncMessages.Append(
-                writer, header.Bytes.Span, certificate.Encode(), block.Transactions.Select(t => t.Encoded));
+                writer, header.Bytes.Span, certificate?.Encode(), block.Transactions.Select(t => t.Encoded));
         }
 
         return new(writer.ToArray());

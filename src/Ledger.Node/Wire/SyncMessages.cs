@@ -6,10 +6,13 @@ using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Wire;
 
-/// <summary>A certified block as a peer serves it. Nothing in it is trusted before it was checked.</summary>
+/// <summary>
+/// A block as a peer serves it. Nothing in it is trusted before it was checked. One without a certificate of its own is
+/// certified by a later one of the same answer, whose chain of hashes reaches it.
+/// </summary>
 internal sealed record SyncBlock(
     ReadOnlyMemory<byte> HeaderBytes,
-    QuorumCertificate Certificate,
+    QuorumCertificate? Certificate,
     IReadOnlyList<ReadOnlyMemory<byte>> Transactions);
 
 /// <summary>Messages of protocol <c>/ledger/sync/1</c>: "blocks from this height on" and certified blocks.</summary>
@@ -71,7 +74,8 @@ internal static class SyncMessages
         var reader = new CanonicalReader(bytes.Span);
         var header = reader.Bytes(1, BlockHeader.MaxBytes).ToArray();
         var certificateBytes = reader.Bytes(2, QuorumCertificate.MaxBytes);
-        if (!reader.Ok || !QuorumCertificate.TryDecode(certificateBytes, out var certificate, out _)) return null;
+        QuorumCertificate? certificate = null;
+        if (!certificateBytes.IsEmpty && !QuorumCertificate.TryDecode(certificateBytes, out certificate, out _)) return null;
         var transactions = new List<ReadOnlyMemory<byte>>();
         while (reader.IsNext(3))
         {

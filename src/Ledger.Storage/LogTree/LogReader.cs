@@ -4,7 +4,7 @@ using Ledger.Core.Merkle;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.Schema;
 
-namespace Ledger.Storage.LogTree;
+namespace Ledger.Storage.LogTrees;
 
 /// <summary>
 /// The complete nodes of the log tree on disk: leaf hashes come from the leaf pointers, the rest from their own family.

@@ -2,7 +2,7 @@ using Ledger.Core.Merkle;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 
-namespace Ledger.Storage.LogTree;
+namespace Ledger.Storage.LogTrees;
 
 /// <summary>Puts completed nodes of the log tree into a batch.</summary>
 internal static class LogWriter

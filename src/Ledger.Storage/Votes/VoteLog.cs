@@ -109,9 +109,12 @@ public sealed class VoteLog : IDisposable
         if (records.Count == 0 && meta is null) return;
         _batch.Clear();
         var added = 0UL;
+        var names = new HashSet<(ulong, string)>(records.Count);
         foreach (var record in records)
         {
             Require(record);
+            if (!names.Add((record.Height.Value, Convert.ToHexString(record.Key.Span))))
+                throw new ArgumentException("a batch names one vote twice", nameof(records));
             var key = RecordKey(record);
             if (!_database.Contains(_records, key)) added++;
             _batch.Put(_records, key, Sealed.Seal(key, record.Value.Span));

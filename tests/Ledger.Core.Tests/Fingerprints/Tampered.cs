@@ -22,8 +22,8 @@ internal static class Tampered
         yield return ("a record altered", With(good, [.. records[..2], altered, records[3]]), Code.RecordMismatch, 6);
         yield return ("a salt altered", With(good, [records[0] with { Salt = new byte[16] }, .. records[1..]]),
             Code.RecordMismatch, 4);
-        yield return ("a salt of another length", With(good, [records[0] with { Salt = new byte[15] }, .. records[1..]]),
-            Code.SaltLength, 4);
+        yield return ("a salt of another length",
+            With(good, [records[0] with { Salt = new byte[15] }, .. records[1..]]), Code.SaltLength, 4);
         yield return ("two records swapped", With(good, [records[0], records[2], records[1], records[3]]),
             Code.RecordMoved, 5);
         yield return ("a record left out", With(good, [records[0], .. records[2..]]), Code.RecordMissing, 5);
@@ -31,9 +31,9 @@ internal static class Tampered
         yield return ("a record slipped in", With(good, [records[0], altered, .. records[1..]]), Code.RecordSurplus, 5);
         yield return ("a record added at the end", With(good, [.. records, altered]), Code.RecordSurplus, 8);
         yield return ("no records", With(good, []), Code.RecordMissing, 4);
+        var renamed = header with { Data = Sample.Text("note,speed") };
         yield return ("the header altered",
-            new Disclosure(good.Fingerprint, 4, header with { Data = Sample.Text("note,speed") }, records, leaves, proof),
-            Code.HeaderMismatch, null);
+            new Disclosure(good.Fingerprint, 4, renamed, records, leaves, proof), Code.HeaderMismatch, null);
         yield return ("the header's salt of another length",
             new Disclosure(good.Fingerprint, 4, header with { Salt = new byte[17] }, records, leaves, proof),
             Code.SaltLength, null);
@@ -66,8 +66,8 @@ internal static class Tampered
     public static Disclosure UnexpectedHeader(Sample lines)
     {
         var good = lines.Disclose(0, 1);
-        return new Disclosure(
-            good.Fingerprint, 0, new SaltedRecord(new byte[32], Sample.Text("h")), good.Records, good.LeafHashes, good.Proof);
+        var header = new SaltedRecord(new byte[32], Sample.Text("h"));
+        return new Disclosure(good.Fingerprint, 0, header, good.Records, good.LeafHashes, good.Proof);
     }
 
     private static Disclosure With(Disclosure good, SaltedRecord[] records) =>

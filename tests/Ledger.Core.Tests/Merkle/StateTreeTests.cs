@@ -114,17 +114,16 @@ public sealed class StateTreeTests
         var model = new SortedDictionary<Hash256, Hash256>(disk.Model);
         var overlay = new StateOverlay(disk);
         var root = disk.Root;
-        var waiting = new List<StateUpdate>();
+        var waiting = new Queue<(long Batch, StateUpdate Update)>();
 
-        for (var block = 0; block < 10; block++)
+        for (var block = 0; block < 30; block++)
         {
             prng.Shuffle(paths.AsSpan());
             var changes = paths.Take(20)
                 .Select(p => new StateChange(p, prng.Below(2) == 0 ? null : prng.Hash()))
                 .OrderBy(c => c.Path).ToArray();
             var update = Tree.Apply(root, overlay, changes);
-            overlay.Add(update.Writes);
-            waiting.Add(update);
+            waiting.Enqueue((overlay.Add(update.Writes), update));
             root = update.Root;
             foreach (var change in changes)
             {
@@ -133,10 +132,20 @@ public sealed class StateTreeTests
             }
 
             Assert.Equal(NaiveState.Root(model), root);
+            Assert.Equal(model.Count, Tree.Enumerate(root, overlay).Count());
+            if (waiting.Count > 3) StoreOldest();
         }
 
-        foreach (var update in waiting) disk.Store(update);
+        while (waiting.Count > 0) StoreOldest();
+        Assert.Equal(0, overlay.Count);
         Assert.Equal(model.Select(m => new StateLeaf(m.Key, m.Value)), disk.Enumerate());
+
+        void StoreOldest()
+        {
+            var (batch, update) = waiting.Dequeue();
+            disk.Store(update);
+            overlay.Settle(batch, update.Writes);
+        }
     }
 
     [Fact]

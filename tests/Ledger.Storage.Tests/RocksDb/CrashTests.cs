@@ -69,7 +69,7 @@ public sealed class CrashTests : IDisposable
         WriteSynced(40);
         var pristine = _directory.File("pristine");
         Damage.CopyDirectory(_directory.File("live"), pristine);
-        var length = new FileInfo(LogOf(pristine)).Length;
+        var length = new FileInfo(Damage.NewestLog(pristine)).Length;
 
         var random = new Random(11);
         for (var round = 0; round < 30; round++)
@@ -77,7 +77,7 @@ public sealed class CrashTests : IDisposable
             var copy = _directory.File($"copy{round}");
             Damage.CopyDirectory(pristine, copy);
             var offset = random.NextInt64(length);
-            Damage.FlipByte(LogOf(copy), offset);
+            Damage.FlipByte(Damage.NewestLog(copy), offset);
             try
             {
                 using var database = Open(copy, A, B);
@@ -96,22 +96,19 @@ public sealed class CrashTests : IDisposable
         WriteSynced(40);
         var pristine = _directory.File("pristine");
         Damage.CopyDirectory(_directory.File("live"), pristine);
-        var length = new FileInfo(LogOf(pristine)).Length;
+        var length = new FileInfo(Damage.NewestLog(pristine)).Length;
 
         var random = new Random(13);
         for (var round = 0; round < 20; round++)
         {
             var copy = _directory.File($"copy{round}");
             Damage.CopyDirectory(pristine, copy);
-            Damage.Truncate(LogOf(copy), random.NextInt64(length));
+            Damage.Truncate(Damage.NewestLog(copy), random.NextInt64(length));
 
             using var database = Open(copy, A, B);
             AssertWhole(database, (int)Count(database, A), "cut short");
         }
     }
-
-    private static string LogOf(string directory) =>
-        Directory.EnumerateFiles(directory, "*.log").MaxBy(f => new FileInfo(f).Length)!;
 
     private static void AssertWhole(RocksDatabase database, int count, string what)
     {

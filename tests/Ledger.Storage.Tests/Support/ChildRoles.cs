@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using Ledger.Core.Blocks;
 using Ledger.Storage.RocksDb;
+using Ledger.Storage.Tests.Votes;
+using Ledger.Storage.Votes;
 
 namespace Ledger.Storage.Tests.Support;
 
@@ -12,12 +15,20 @@ internal static class ChildRoles
     /// <summary>Opens a database and holds it until its input closes.</summary>
     public const string HoldOpen = "hold-open";
 
+    /// <summary>Appends votes for ever, dropping old ones; acknowledges each batch.</summary>
+    public const string Vote = "vote";
+
+    /// <summary>Commits blocks of the test chain for ever; acknowledges each.</summary>
+    public const string CommitBlocks = "commit-blocks";
+
     public static int Run(string role, string directory)
     {
         switch (role)
         {
             case WriteBatches: return RunWriteBatches(directory);
             case HoldOpen: return RunHoldOpen(directory);
+            case Vote: return RunVote(directory);
+            case CommitBlocks: return RunCommitBlocks(directory);
             default: return 64;
         }
     }
@@ -45,6 +56,35 @@ internal static class ChildRoles
             // Now and then a table file is written, so that a kill can fall into a flush too.
             if (number % 61 == 60) database.Flush(database.Family(TestDatabase.A));
             Acknowledge(output, number);
+        }
+    }
+
+    private static int RunVote(string directory)
+    {
+        using var log = VoteLog.Open(directory);
+        using var output = Console.OpenStandardOutput();
+        while (true)
+        {
+            var height = log.Sequence;
+            log.Append([
+                VoteLogTests.Vote(height, "prepare", new string('p', 150)), VoteLogTests.Vote(height, "commit", "c")]);
+            if (height > 10) log.Truncate(new BlockHeight(height - 10));
+            Acknowledge(output, log.Sequence);
+        }
+    }
+
+    private static int RunCommitBlocks(string directory)
+    {
+        using var store = LedgerStore.Open(new StorageOptions { Path = directory }, TestChain.Genesis);
+        using var output = Console.OpenStandardOutput();
+        var chain = new TestChain();
+        while (true)
+        {
+            var commit = chain.Next();
+            // The first blocks are those of the process that was killed: the store leaves them alone.
+            if (store.Commit(commit) == CommitOutcome.AlreadyCommitted) continue;
+            store.SaveCertificate(commit.Block.Header.Height, TestChain.Certify(commit));
+            Acknowledge(output, commit.Block.Header.Height.Value);
         }
     }
 

@@ -20,6 +20,10 @@ internal static class Damage
         file.SetLength(length);
     }
 
+    /// <summary>The write-ahead log of a database that was only ever opened once: the largest.</summary>
+    public static string NewestLog(string directory) =>
+        Directory.EnumerateFiles(directory, "*.log").MaxBy(f => new FileInfo(f).Length)!;
+
     /// <summary>Copies a database directory while nobody has it open.</summary>
     public static void CopyDirectory(string from, string to)
     {

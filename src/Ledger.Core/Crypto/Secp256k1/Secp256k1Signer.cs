@@ -1,7 +1,7 @@
 namespace Ledger.Core.Crypto.Secp256k1;
 
 /// <summary>Holds one secret key for as long as it lives. Safe for concurrent use.</summary>
-internal sealed class Secp256k1Signer : ISigner
+internal sealed class Secp256k1Signer : ISigner, IDigestSigner
 {
     private readonly Secp256k1Suite _suite;
     private readonly byte[] _secretKey;
@@ -20,8 +20,13 @@ internal sealed class Secp256k1Signer : ISigner
     public byte[] Sign(DomainTag tag, ReadOnlySpan<byte> message)
     {
         var digest = _suite.Hash.Hash(tag, message);
+        return SignDigest(digest.AsSpan());
+    }
+
+    public byte[] SignDigest(ReadOnlySpan<byte> digest)
+    {
         var signature = new byte[CryptoSuite.SignatureSize];
-        _suite.SignDigest(_secretKey, digest.AsSpan(), signature);
+        _suite.SignDigest(_secretKey, digest, signature);
         return signature;
     }
 }

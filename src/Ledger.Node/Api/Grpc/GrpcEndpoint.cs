@@ -120,9 +120,17 @@ internal abstract class GrpcEndpoint(string path, GrpcServices services)
     // status. So the rest is read, within bounds, and thrown away. Mostly nothing is left.
     private ValueTask FinishRequestAsync(PipeReader body)
     {
-        if (!body.TryRead(out var read)) return DiscardAsync(body);
-        body.AdvanceTo(read.Buffer.End);
-        return read.IsCompleted ? default : DiscardAsync(body);
+        try
+        {
+            if (!body.TryRead(out var read)) return DiscardAsync(body);
+            body.AdvanceTo(read.Buffer.End);
+            return read.IsCompleted ? default : DiscardAsync(body);
+        }
+        catch (IOException)
+        {
+            // The client reset the stream; nothing is left to read.
+            return default;
+        }
     }
 
     private async ValueTask DiscardAsync(PipeReader body)

@@ -35,7 +35,18 @@ public sealed class GrpcStreamReader<T>
     {
         while (Failure is null)
         {
-            if (!_input.TryRead(out var read)) read = await _input.ReadAsync(cancellation);
+            ReadResult read;
+            try
+            {
+                if (!_input.TryRead(out read)) read = await _input.ReadAsync(cancellation);
+            }
+            catch (IOException)
+            {
+                // The client's doing: it reset the stream or broke HTTP.
+                Failure = new RpcStatus(GrpcStatusCode.Cancelled, "The request broke off.");
+                return null;
+            }
+
             var buffer = read.Buffer;
             if (read.IsCanceled)
             {

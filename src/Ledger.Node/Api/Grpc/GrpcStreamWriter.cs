@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Ledger.Core.Grpc;
+using Microsoft.AspNetCore.Connections;
 
 namespace Ledger.Node.Api.Grpc;
 
@@ -42,9 +43,6 @@ public sealed class GrpcStreamWriter<T>
         return flushed.IsCompletedSuccessfully ? Check(flushed.Result) : WaitAsync(flushed);
     }
 
-    /// <summary>Sends the response headers before there is a message.</summary>
-    internal async ValueTask StartAsync() => await _output.FlushAsync(_call.Cancellation);
-
     /// <summary>Writes one message that will be flushed with the trailers.</summary>
     internal void Write(T message)
     {
@@ -67,5 +65,5 @@ public sealed class GrpcStreamWriter<T>
 
     // The reading side is complete when the connection is gone: stop the handler as a cancellation would.
     private static ValueTask Check(FlushResult result) =>
-        result.IsCompleted ? ValueTask.FromException(new OperationCanceledException()) : default;
+        result.IsCompleted ? ValueTask.FromException(new ConnectionAbortedException()) : default;
 }

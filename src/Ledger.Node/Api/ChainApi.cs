@@ -1,0 +1,104 @@
+using Google.Protobuf;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
+using Ledger.Core.Grpc;
+using Ledger.Core.Merkle;
+using Ledger.Node.Api.Grpc;
+using Ledger.Node.Execution;
+using Ledger.Storage;
+using StoredBlock = Ledger.Core.Blocks.Block;
+using WireBlock = Ledger.Core.Api.V1.Block;
+
+namespace Ledger.Node.Api;
+
+/// <summary>Blocks and proofs about the chain. Shows certified blocks only.</summary>
+internal sealed class ChainApi(LedgerStore store, ChainView chain)
+{
+    private static readonly RpcStatus NothingCertified =
+        new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
+
+    public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, GrpcCall call)
+    {
+        var height = new BlockHeight(request.Height);
+        var newest = chain.Certified.Header.Height;
+        if (height > newest)
+            return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
+        return new(BlockAt(height, request.IncludeTransactions));
+    }
+
+    public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, GrpcStreamWriter<WireBlock> stream, GrpcCall call)
+    {
+        var next = new BlockHeight(Math.Max(request.FromHeight, 1));
+        while (true)
+        {
+            await chain.WaitAboveAsync(new BlockHeight(next.Value - 1), call.Cancellation).ConfigureAwait(false);
+            var newest = chain.Certified.Header.Height;
+            for (; next <= newest; next = next.Next)
+                await stream.WriteAsync(BlockAt(next, request.IncludeTransactions), flush: next == newest).ConfigureAwait(false);
+        }
+    }
+
+    public ValueTask<RpcResult<GetConsistencyProofResponse>> GetConsistencyProof(
+        GetConsistencyProofRequest request, GrpcCall call)
+    {
+        var head = chain.Certified;
+        if (head.Proof is not { } proof) return new(NothingCertified);
+        var to = request.ToSize == 0 ? head.Header.LogSize : request.ToSize;
+        if (request.FromSize > to || to > head.Header.LogSize)
+        {
+            return new(Statuses.InvalidArgument(
+                $"sizes must satisfy from_size <= to_size <= {head.Header.LogSize}, the certified log's size"));
+        }
+
+        if (to != head.Header.LogSize)
+            return new(Statuses.InvalidArgument("to_size must be 0 or the certified log's size: only that has a header"));
+        var response = new GetConsistencyProofResponse
+        {
+            FromSize = request.FromSize,
+            ToSize = to,
+            Header = ApiBytes.Of(proof.HeaderBytes),
+            Certificate = ApiBytes.Of(proof.Certificate.Encode()),
+        };
+        foreach (var hash in LogProofs.Consistency(store.Genesis.Suite.Hash, request.FromSize, to, store.Live.Log))
+            response.Path.Add(ApiBytes.Of(hash));
+        return new(response);
+    }
+
+    public async ValueTask<RpcResult<GetStateProofResponse>> GetStateProof(GetStateProofRequest request, GrpcCall call)
+    {
+        if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
+            return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        using var view = store.OpenView();
+        var height = view.Watermark!.Height;
+        if (height.Value == 0) return NothingCertified;
+        // The state of the newest executed block; its certificate is due in a moment.
+        await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
+        var header = view.Blocks.Header(height)!;
+        if (store.Live.Blocks.Certificate(height) is not { } certificate)
+            return new RpcStatus(GrpcStatusCode.Unavailable, "that block has no certificate of its own; try again", "TRY_AGAIN");
+        var hash = store.Genesis.Suite.Hash;
+        var path = StateHash.PathOf(hash, request.Namespace, request.Key.Span);
+        var proof = new StateTree(hash).Prove(header.Header.StateRoot, view.State, path);
+        var value = view.State.Get(request.Namespace, request.Key.Span);
+        return new GetStateProofResponse
+        {
+            Proof = ApiBytes.Of(proof.ToArray()),
+            Value = value is null ? ByteString.Empty : ApiBytes.Of(value),
+            Present = value is not null,
+            Header = ApiBytes.Of(header.Bytes),
+            Certificate = ApiBytes.Of(certificate.Encode()),
+        };
+    }
+
+    private WireBlock BlockAt(BlockHeight height, bool includeTransactions)
+    {
+        var header = store.Live.Blocks.Header(height)!;
+        var block = new WireBlock { Height = height.Value, Header = ApiBytes.Of(header.Bytes) };
+        if (store.Live.Blocks.Certificate(height) is { } certificate) block.Certificate = ApiBytes.Of(certificate.Encode());
+        if (!includeTransactions) return block;
+        StoredBlock stored = store.Live.Blocks.Block(height)!;
+        foreach (var transaction in stored.Transactions) block.Transactions.Add(ApiBytes.Of(transaction.Encoded));
+        foreach (var result in stored.Results) block.Results.Add(ApiBytes.Of(result.Encode()));
+        return block;
+    }
+}

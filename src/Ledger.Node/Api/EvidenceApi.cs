@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Merkle;
+using Ledger.Core.Receipts;
+using Ledger.Node.Api.Grpc;
+using Ledger.Node.Execution;
+using Ledger.Storage;
+using Ledger.Storage.Evidence;
+
+namespace Ledger.Node.Api;
+
+/// <summary>Evidence and receipts. Shows certified blocks only.</summary>
+internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
+{
+    private const int DefaultPageSize = 100;
+
+    public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, GrpcCall call)
+    {
+        StoredLeaf? leaf;
+        switch (request.WhichCase)
+        {
+            case GetReceiptRequest.WhichOneofCase.Evidence:
+                if (request.Evidence.TransactionId.Length != Hash256.Size)
+                    return new(Statuses.InvalidArgument("evidence.transaction_id has 32 bytes"));
+                leaf = store.Live.Evidence.Leaf(
+                    new EvidenceId(new Hash256(request.Evidence.TransactionId.Span), request.Evidence.RecordIndex));
+                break;
+            case GetReceiptRequest.WhichOneofCase.LogIndex:
+                leaf = store.Live.Evidence.Leaf(new LogIndex(request.LogIndex));
+                break;
+            default:
+                return new(Statuses.InvalidArgument("say which: evidence or log_index"));
+        }
+
+        var certified = chain.Certified;
+        if (leaf is null || leaf.Place.Height > certified.Header.Height)
+        {
+            return new(Statuses.NotFound(
+                $"no such evidence in the certified log of {certified.Header.LogSize} records; " +
+                "if it was submitted just now, ask GetTransaction or try again"));
+        }
+
+        return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf).Encode()) });
+    }
+
+    public ValueTask<RpcResult<QueryEvidenceResponse>> QueryEvidence(QueryEvidenceRequest request, GrpcCall call)
+    {
+        if (request.PageSize > LeafRange.MaxLimit)
+            return new(Statuses.InvalidArgument($"page_size is at most {LeafRange.MaxLimit}"));
+        var (from, to) = (request.FromTimeMs, request.ToTimeMs == 0 ? Timestamp.MaxUnixMilliseconds : request.ToTimeMs);
+        if (from > to || to > Timestamp.MaxUnixMilliseconds)
+            return new(Statuses.InvalidArgument("from_time_ms must not be after to_time_ms"));
+        var range = store.Live.Evidence.Between(new Timestamp(from), new Timestamp(to));
+        // Never beyond what is certified.
+        range = range with
+        {
+            To = Math.Min(range.To, chain.Certified.Header.LogSize),
+            Limit = request.PageSize == 0 ? DefaultPageSize : (int)request.PageSize,
+        };
+        if (!request.Cursor.IsEmpty)
+        {
+            if (request.Cursor.Length != sizeof(ulong))
+                return new(Statuses.InvalidArgument("cursor is not one that this API returned"));
+            range = range with { From = Math.Max(range.From, BinaryPrimitives.ReadUInt64BigEndian(request.Cursor.Span)) };
+        }
+
+        if (FilterOf(request) is not { } filter)
+            return new(Statuses.InvalidArgument("say what to look for: subject, digest, actor or type"));
+        var page = store.Live.Evidence.Query(filter, range);
+        var response = new QueryEvidenceResponse();
+        foreach (var leaf in page.Leaves)
+        {
+            response.Evidence.Add(new Evidence
+            {
+                LogIndex = leaf.Index.Value,
+                Leaf = ApiBytes.Of(leaf.Encoded),
+                Height = leaf.Place.Height.Value,
+            });
+        }
+
+        if (page.Next is { } next)
+        {
+            var cursor = new byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64BigEndian(cursor, next.From);
+            response.NextCursor = ApiBytes.Of(cursor);
+        }
+
+        return new(response);
+    }
+
+    // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
+    // twice gives the same receipt.
+    private Receipt ReceiptOf(StoredLeaf leaf)
+    {
+        var height = leaf.Place.Height;
+        CertifiedHeader? certified;
+        while ((certified = store.Live.Blocks.CertifiedHeader(height)) is null) height = height.Next;
+        var header = store.Live.Blocks.Header(height)!.Header;
+        return new Receipt
+        {
+            LeafBytes = leaf.Encoded,
+            Index = leaf.Index,
+            Path = LogProofs.Inclusion(store.Genesis.Suite.Hash, leaf.Index.Value, header.LogSize, store.Live.Log),
+            HeaderBytes = certified.HeaderBytes,
+            CertificateBytes = certified.Certificate.Encode(),
+        };
+    }
+
+    private static EvidenceFilter? FilterOf(QueryEvidenceRequest request) => request.ByCase switch
+    {
+        QueryEvidenceRequest.ByOneofCase.Subject => new EvidenceFilter { Subject = request.Subject },
+        QueryEvidenceRequest.ByOneofCase.Digest => new EvidenceFilter { Digest = request.Digest.Memory },
+        QueryEvidenceRequest.ByOneofCase.Actor => new EvidenceFilter { Actor = request.Actor },
+        QueryEvidenceRequest.ByOneofCase.Type => new EvidenceFilter { Type = request.Type },
+        // A range of time alone is a question too.
+        _ => request.FromTimeMs != 0 || request.ToTimeMs != 0 ? new EvidenceFilter() : null,
+    };
+}

@@ -1,0 +1,34 @@
+using Ledger.Core.Api.V1;
+using Ledger.Core.Grpc;
+using Ledger.Node.Api.Grpc;
+using Google.Protobuf;
+using WireBlock = Ledger.Core.Api.V1.Block;
+
+namespace Ledger.Node.Api;
+
+/// <summary>Maps ledger.v1.LedgerService to its handlers.</summary>
+internal static class LedgerService
+{
+    public const string Name = "ledger.v1.LedgerService";
+
+    public static void Map(
+        IEndpointRouteBuilder routes, SubmissionApi submission, EvidenceApi evidence, ChainApi chain, StatusApi status)
+    {
+        routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
+        routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
+        routes.MapUnary(Method<GetTransactionRequest, TransactionOutcome>("GetTransaction"), submission.GetTransaction);
+        routes.MapUnary(Method<GetReceiptRequest, GetReceiptResponse>("GetReceipt"), evidence.GetReceipt);
+        routes.MapUnary(Method<QueryEvidenceRequest, QueryEvidenceResponse>("QueryEvidence"), evidence.QueryEvidence);
+        routes.MapUnary(Method<GetBlockRequest, WireBlock>("GetBlock"), chain.GetBlock);
+        routes.MapServerStreaming(Method<SubscribeRequest, WireBlock>("Subscribe"), chain.Subscribe);
+        routes.MapUnary(
+            Method<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof"), chain.GetConsistencyProof);
+        routes.MapUnary(Method<GetStateProofRequest, GetStateProofResponse>("GetStateProof"), chain.GetStateProof);
+        routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
+    }
+
+    private static GrpcMethod<TRequest, TResponse> Method<TRequest, TResponse>(string name)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        new(LedgerReflection.Descriptor.Services[0], name);
+}

@@ -1,0 +1,82 @@
+using Ledger.Core.Api.V1;
+using Ledger.Core.Crypto;
+using Ledger.Core.Transactions;
+using Ledger.Node.Admission;
+using Ledger.Node.Api.Grpc;
+using Ledger.Node.Execution;
+using Ledger.Node.Mempool;
+using Ledger.Storage;
+
+namespace Ledger.Node.Api;
+
+/// <summary>Submitting transactions and asking what became of them.</summary>
+internal sealed class SubmissionApi(
+    AdmissionService admission,
+    TransactionPool pool,
+    LedgerStore store,
+    ChainView chain,
+    OutcomeHub outcomes)
+{
+    public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call)
+    {
+        var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
+        if (!verdict.IsAccepted) return new(Statuses.Refused(verdict));
+        return new(new SubmitResponse { TransactionId = ApiBytes.Of(id) });
+    }
+
+    public async ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call)
+    {
+        if (!SignedTransaction.TryDecode(request.Transaction.Memory, store.Genesis.Suite.Hash, out var signed, out var error))
+            return Statuses.Refused(new Verdict(Refusal.Malformed, $"not a canonical transaction: {error}"));
+        // Registered before it is admitted: its block may be certified before Admit returns.
+        using var wait = outcomes.Register(signed.Id);
+        var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
+        if (!verdict.IsAccepted) return Statuses.Refused(verdict);
+        var outcome = OutcomeOf(id);
+        if (outcome.State is TransactionOutcome.Types.State.Pending or TransactionOutcome.Types.State.Unknown)
+        {
+            await wait.Certified.WaitAsync(call.Cancellation).ConfigureAwait(false);
+            outcome = OutcomeOf(id);
+        }
+
+        return outcome;
+    }
+
+    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call)
+    {
+        if (request.TransactionId.Length != Hash256.Size)
+            return new(Statuses.InvalidArgument("transaction_id has 32 bytes"));
+        return new(OutcomeOf(new Hash256(request.TransactionId.Span)));
+    }
+
+    private TransactionOutcome OutcomeOf(in Hash256 id)
+    {
+        var outcome = new TransactionOutcome { TransactionId = ApiBytes.Of(id) };
+        // Certified first: a block that is certified a moment later is merely reported as pending.
+        var certified = chain.Certified.Header.Height;
+        if (store.Live.Blocks.Transaction(id) is not { } stored)
+        {
+            outcome.State = pool.Contains(id)
+                ? TransactionOutcome.Types.State.Pending
+                : TransactionOutcome.Types.State.Unknown;
+            return outcome;
+        }
+
+        if (stored.Place.Height > certified)
+        {
+            outcome.State = TransactionOutcome.Types.State.Pending;
+            return outcome;
+        }
+
+        outcome.State = stored.Result.Succeeded
+            ? TransactionOutcome.Types.State.Committed
+            : TransactionOutcome.Types.State.Failed;
+        outcome.Height = stored.Place.Height.Value;
+        outcome.Position = stored.Place.Position;
+        outcome.FirstLeaf = stored.Result.FirstLeaf.Value;
+        outcome.LeafCount = stored.Result.LeafCount;
+        outcome.TimeMs = store.Live.Blocks.Header(stored.Place.Height)!.Header.Time.UnixMilliseconds;
+        if (!stored.Result.Succeeded) outcome.Reason = stored.Result.Refusal.WireName();
+        return outcome;
+    }
+}

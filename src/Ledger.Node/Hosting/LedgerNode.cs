@@ -1,0 +1,210 @@
+using System.Diagnostics.Metrics;
+using Ledger.Client.Identity;
+using Ledger.Consensus;
+using Ledger.Consensus.Messages;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+using Ledger.Network;
+using Ledger.Node.Admission;
+using Ledger.Node.Api;
+using Ledger.Node.ConsensusDriver;
+using Ledger.Node.Dissemination;
+using Ledger.Node.Execution;
+using Ledger.Node.Mempool;
+using Ledger.Node.Observability;
+using Ledger.Node.Options;
+using Ledger.Node.Sync;
+using Ledger.Storage;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Votes;
+
+namespace Ledger.Node.Hosting;
+
+/// <summary>
+/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
+/// them fails. DESIGN section 5.
+/// </summary>
+internal sealed partial class LedgerNode : IAsyncDisposable
+{
+    // Upper levels of the trees and the filters of some ten million records; see StorageOptions.Cache.
+    private const long CacheBytes = 32 << 20;
+
+    private readonly BlockCache _cache;
+    private readonly LedgerStore _store;
+    private readonly VoteLog _votes;
+    private readonly Libp2pNetwork _network;
+    private readonly ExecutionStage _execution;
+    private readonly ConsensusDriver.ConsensusDriver _driver;
+    private readonly Gossip _gossip;
+    private readonly BlockSync _sync;
+    private readonly PoolJanitor _janitor;
+    private readonly ILogger _logger;
+
+    private LedgerNode(
+        BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+    {
+        (_cache, _store, _votes) = (cache, store, votes);
+        _logger = loggers.CreateLogger<LedgerNode>();
+        var genesis = store.Genesis;
+        var clock = new NodeClock(time);
+        var metrics = new NodeMetrics(meters);
+        var rules = new TransactionRules(genesis);
+        var members = new MemberDirectory(genesis.Members);
+        var validators = new ValidatorPeers(genesis.Validators, self);
+
+        var pool = new TransactionPool(new PoolOptions());
+        var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        var outcomes = new OutcomeHub();
+        var certified = new CertifiedBlocks(store, chain, outcomes);
+        foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
+        var admission = new AdmissionService(rules, pool, chain, clock, metrics);
+        Recovery.RestoreBodies(store, votes, pool, admission);
+
+        _network = new Libp2pNetwork(
+            new ValidatorIdentity(signer), NetworkOptions(config, validators), loggers.CreateLogger<Libp2pNetwork>(), meters, time);
+        var journal = new VoteJournal(votes, pool, store);
+        var head = store.Live.Blocks.Header(store.Watermark.Height)!;
+        var executor = new BlockExecutor(
+            genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
+        _execution = new ExecutionStage(
+            executor, store, pool, chain, certified, metrics, () => journal.Sequence,
+            loggers.CreateLogger<ExecutionStage>());
+
+        var options = OptionsOf(genesis.Parameters, self);
+        var replica = new Replica(
+            options, genesis.Validators, genesis.Suite, signer, genesis.Channel, Recovery.Replica(store, votes));
+        var authenticator = new MessageAuthenticator(options, genesis.Validators, genesis.Suite, genesis.Channel);
+        var checker = new ProposalChecker(
+            pool, admission, chain, clock, _network, validators, genesis.Parameters.MaxClockDriftMilliseconds);
+        _driver = new ConsensusDriver.ConsensusDriver(
+            replica, authenticator, validators, pool, rules, admission, checker, journal, _execution, certified, _network,
+            clock, metrics, loggers.CreateLogger<ConsensusDriver.ConsensusDriver>());
+        _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
+        _ = new SyncService(store, chain, _network);
+        _sync = new BlockSync(
+            _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
+        _driver.SyncNeeded += _sync.Request;
+        _janitor = new PoolJanitor(pool, clock);
+        NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
+
+        Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
+        Evidence = new EvidenceApi(store, chain);
+        Chain = new ChainApi(store, chain);
+        Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
+    }
+
+    public SubmissionApi Submission { get; }
+
+    public EvidenceApi Evidence { get; }
+
+    public ChainApi Chain { get; }
+
+    public StatusApi Status { get; }
+
+    /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
+    /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
+    /// <exception cref="StorageException">A database cannot be opened.</exception>
+    public static LedgerNode Open(
+        NodeConfig config, Genesis genesis, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+    {
+        var signer = LoadKey(config);
+        var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
+            ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
+        var data = config.Resolve(config.Data);
+        Directory.CreateDirectory(data);
+        var cache = new BlockCache(CacheBytes);
+        LedgerStore? store = null;
+        VoteLog? votes = null;
+        try
+        {
+            store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
+            votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
+            Recovery.EnsureGenesis(store);
+            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time);
+        }
+        catch
+        {
+            votes?.Dispose();
+            store?.Dispose();
+            cache.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until cancelled. Throws when a stage fails: the process must then end.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await _network.StartAsync(stopping.Token).ConfigureAwait(false);
+        _execution.Start(_driver);
+        _driver.Start();
+        LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
+        Task[] stages =
+        [
+            _driver.Completion,
+            _execution.Completion,
+            _driver.RunAsync(stopping.Token),
+            _gossip.RunAsync(stopping.Token),
+            _sync.RunAsync(stopping.Token),
+            _janitor.RunAsync(stopping.Token),
+        ];
+        var first = await Task.WhenAny(stages).ConfigureAwait(false);
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (first.IsFaulted) await first.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _network.DisposeAsync().ConfigureAwait(false);
+        await _driver.DisposeAsync().ConfigureAwait(false);
+        await _execution.DisposeAsync().ConfigureAwait(false);
+        _votes.Dispose();
+        _store.Dispose();
+        _cache.Dispose();
+    }
+
+    private static ISigner LoadKey(NodeConfig config)
+    {
+        var passphrase = config.KeyPassphraseFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\n') : null;
+        return IdentityFile.Load(config.Resolve(config.Key), passphrase);
+    }
+
+    private static ReplicaOptions OptionsOf(ChannelParameters parameters, ValidatorIndex self) => new()
+    {
+        Self = self,
+        Window = (int)parameters.Window,
+        RequestTimeoutMs = (long)parameters.RequestTimeoutMilliseconds,
+        MaxViewChangeTimeoutMs = (long)parameters.MaxViewChangeTimeoutMilliseconds,
+        MaxTransactionsPerProposal = (int)parameters.MaxBlockTransactions,
+    };
+
+    private static PeerNetworkOptions NetworkOptions(NodeConfig config, ValidatorPeers validators)
+    {
+        var peers = new List<PeerAddress>();
+        for (var i = 0; i < validators.Set.Count; i++)
+        {
+            var index = new ValidatorIndex(i);
+            if (index == validators.Self) continue;
+            var address = validators.Set[index].Address;
+            var colon = address.LastIndexOf(':');
+            if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
+                throw new ConfigurationException($"genesis: validator {i}'s address '{address}' is not host:port");
+            peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
+        }
+
+        return new PeerNetworkOptions
+        {
+            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
+            Peers = peers,
+            // A new-view carries a quorum of view changes, each with the proposals of a window.
+            MaxFrameBytes = 16 << 20,
+            SendQueueBytes = 48 << 20,
+            MaxRequestBytes = 1 << 20,
+        };
+    }
+
+    [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]
+    private partial void LogStarted(string channel, ulong height);
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using Ledger.Client.Identity;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+using Ledger.Node.Api;
+using Ledger.Node.Api.Grpc;
+using Ledger.Node.Execution;
+using Ledger.Node.Observability;
+using Ledger.Node.Options;
+using Ledger.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Ledger.Node.Hosting;
+
+/// <summary>The node's process: configuration, web server, and how it ends.</summary>
+internal static partial class NodeProgram
+{
+    // docs/guide/operator/exit-codes.md
+    private const int ExitConfiguration = 64;
+    private const int ExitStorage = 74;
+    private const int ExitDivergence = 75;
+    private const int ExitFailure = 70;
+
+    /// <summary>Runs a node until it is told to stop. Returns the process's exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not ["--config", var path])
+        {
+            await Console.Error.WriteLineAsync("usage: Ledger.Node --config node.json").ConfigureAwait(false);
+            return ExitConfiguration;
+        }
+
+        try
+        {
+            // The fallback is for clients: a validator needs the library's speed and constant-time signing.
+            Secp256k1Suite.RequireNative();
+            var config = NodeConfig.Load(path);
+            return await RunAsync(config, LoadGenesis(config)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ConfigurationException or IdentityFileException or DllNotFoundException)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ExitConfiguration;
+        }
+        catch (StorageException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ExitStorage;
+        }
+    }
+
+    private static async Task<int> RunAsync(NodeConfig config, Genesis genesis)
+    {
+        var app = Build(config);
+        await using var disposing = app.ConfigureAwait(false);
+        var node = LedgerNode.Open(
+            config,
+            genesis,
+            app.Services.GetRequiredService<ILoggerFactory>(),
+            app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+            TimeProvider.System);
+        await using var closing = node.ConfigureAwait(false);
+        LedgerService.Map(app, node.Submission, node.Evidence, node.Chain, node.Status);
+        app.MapGrpcHealth();
+        app.MapGrpcReflection();
+        app.MapGrpcUnknownMethods();
+        HealthEndpoints.Map(app, node.Status);
+        app.MapMetrics();
+        app.Services.GetRequiredService<GrpcHealth>().Set(LedgerService.Name, serving: true);
+
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ledger.Node");
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new ConfigurationException($"cannot listen: {e.Message}", e);
+        }
+
+        try
+        {
+            await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            await app.StopAsync().ConfigureAwait(false);
+            return 0;
+        }
+        catch (DivergenceException e)
+        {
+            LogDiverged(logger, e.Message);
+            return ExitDivergence;
+        }
+        catch (StorageException e)
+        {
+            LogFailed(logger, e);
+            return ExitStorage;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The boundary of the process: whatever broke, a half-dead validator is worse than a dead one.
+            LogFailed(logger, e);
+            return ExitFailure;
+        }
+    }
+
+    private static Genesis LoadGenesis(NodeConfig config)
+    {
+        var path = config.Resolve(config.Genesis);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"genesis {path} cannot be read: {e.Message}", e);
+        }
+
+        return GenesisJson.TryParse(bytes, out var genesis, out var error)
+            ? genesis
+            : throw new ConfigurationException($"genesis {path}: {error}");
+    }
+
+    private static WebApplication Build(NodeConfig config)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            o.UseUtcTimestamp = true;
+            o.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+        builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(config.LogLevel));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddLedgerGrpc();
+        builder.Services.AddLedgerMetrics();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
+            Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2);
+            Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1);
+        });
+        return builder.Build();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, HttpProtocols protocols) =>
+        kestrel.Listen(endpoint, options => options.Protocols = protocols);
+
+    [LoggerMessage(4110, LogLevel.Critical, "This node computed something else than a quorum and stops: {Difference}")]
+    private static partial void LogDiverged(ILogger logger, string difference);
+
+    [LoggerMessage(4111, LogLevel.Critical, "The node failed and stops.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

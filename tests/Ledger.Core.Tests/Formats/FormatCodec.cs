@@ -1,0 +1,145 @@
+using Google.Protobuf;
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
+using Ledger.Core.Receipts;
+using Ledger.Core.State;
+using Ledger.Core.Transactions;
+using Ledger.Testing.Builders;
+using Wire = Ledger.Core.Formats.V1;
+
+namespace Ledger.Core.Tests.Formats;
+
+/// <summary>
+/// One format: a sample, the hand-written codec as "decode and encode again" (null when refused), and protoc's parser for
+/// the same message.
+/// </summary>
+internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte[]?> Recode, MessageParser Oracle)
+{
+    private static readonly Hash256 One = Sha256.Instance.Hash("one"u8);
+    private static readonly TestChain Chain = MakeChain();
+
+    public static IReadOnlyList<FormatCodec> All { get; } =
+    [
+        new(
+            nameof(Wire.SignedTransaction),
+            A.Transaction(A.Genesis(), "org-a").Encoded.ToArray(),
+            RecodeSigned,
+            Wire.SignedTransaction.Parser),
+        new(
+            nameof(Wire.Transaction),
+            A.Transaction(A.Genesis(), "org-a").Content.Encode(),
+            bytes => Transaction.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.Transaction.Parser),
+        new(
+            nameof(Wire.TransactionResult),
+            new TransactionResult(A.Header(A.Genesis()).LogRoot, Refusal.Expired, new LogIndex(300), 2).Encode(),
+            bytes => TransactionResult.TryDecode(bytes, out var value, out _) ? value.Value.Encode() : null,
+            Wire.TransactionResult.Parser),
+        new(
+            nameof(Wire.EvidenceBody),
+            EvidenceBody.Encode([A.Record(), A.Record("vehicle-7")]),
+            bytes => EvidenceBody.TryDecode(bytes, out var value, out _)
+                ? EvidenceBody.Encode(value.Items.Select(i => i.Record))
+                : null,
+            Wire.EvidenceBody.Parser),
+        new(
+            nameof(Wire.EvidenceRecord),
+            FullRecord().Encode(),
+            bytes => EvidenceRecord.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.EvidenceRecord.Parser),
+        new(
+            nameof(Wire.EvidenceLeaf),
+            Chain.Leaves[1],
+            bytes => EvidenceLeaf.TryDecode(bytes, out var value, out _, out _) ? value.Encode() : null,
+            Wire.EvidenceLeaf.Parser),
+        new(
+            nameof(Wire.BlockHeader),
+            Chain.Blocks[1].HeaderBytes.ToArray(),
+            bytes => BlockHeader.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.BlockHeader.Parser),
+        new(
+            nameof(Wire.TimelineHead),
+            new TimelineHead(7, A.Header(A.Genesis()).LogRoot, new LogIndex(1UL << 40)).Encode(),
+            bytes => TimelineHead.TryDecode(bytes, out var value, out _) ? value.Value.Encode() : null,
+            Wire.TimelineHead.Parser),
+        new(
+            nameof(Wire.StateProof),
+            new StateProof([One, Hash256.Zero, One], new StateLeaf(One, Hash256.Zero)).ToArray(),
+            bytes => StateProof.TryDecode(bytes, out var value, out _) ? value.ToArray() : null,
+            Wire.StateProof.Parser),
+        new(
+            nameof(Wire.QuorumCertificate),
+            Chain.Blocks[0].Certificate.Encode(),
+            bytes => QuorumCertificate.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.QuorumCertificate.Parser),
+        new(
+            nameof(Wire.ValidatorSet),
+            A.ValidatorSet(3, "org-a", "org-b").Encoded.ToArray(),
+            bytes => ValidatorSet.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.ValidatorSet.Parser),
+        new(
+            nameof(Wire.Member),
+            A.Member("org-a").Encode(),
+            bytes => Member.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encode() : null,
+            Wire.Member.Parser),
+        new(
+            nameof(Wire.Genesis),
+            A.Genesis(1).Encoded.ToArray(),
+            bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.Genesis.Parser),
+        new(
+            nameof(Wire.Receipt),
+            Chain.Receipt(2).Encode(),
+            bytes => Receipt.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.Receipt.Parser),
+    ];
+
+    public static FormatCodec Named(string name) => All.Single(f => f.Name == name);
+
+    /// <summary>A record with every kind of attribute, digests and links.</summary>
+    public static EvidenceRecord FullRecord() => A.Record() with
+    {
+        Attributes =
+        [
+            EvidenceAttribute.Bytes("a-bytes", new byte[] { 1, 0, 255 }),
+            EvidenceAttribute.Bytes("b-no-bytes", default),
+            EvidenceAttribute.Boolean("c-true", true),
+            EvidenceAttribute.Boolean("d-false", false),
+            EvidenceAttribute.Decimal("e-decimal", "-12.5"),
+            EvidenceAttribute.Integer("f-low", long.MinValue),
+            EvidenceAttribute.Integer("g-zero", 0),
+            EvidenceAttribute.Integer("h-high", long.MaxValue),
+            EvidenceAttribute.Text("i-text", "估值 €"),
+            EvidenceAttribute.Text("j-no-text", ""),
+            EvidenceAttribute.Time("k-time", A.Start),
+            EvidenceAttribute.Time("l-no-time", default),
+        ],
+        Digests = [new EvidenceDigest("sm3", new byte[] { 9 }), .. A.Record().Digests],
+        Links = [new EvidenceId(Hash256.Zero, 0), new EvidenceId(Hash256.Zero, 999)],
+    };
+
+    public override string ToString() => Name;
+
+    private static byte[]? RecodeSigned(byte[] bytes)
+    {
+        if (!SignedTransaction.TryDecode(bytes, Sha256.Instance, out var value, out _)) return null;
+        var writer = new CanonicalWriter();
+        writer.Bytes(1, value.Content.Encode());
+        writer.Bytes(2, value.Signature.Span);
+        return writer.ToArray();
+    }
+
+    private static TestChain MakeChain()
+    {
+        var chain = new TestChain(A.Genesis());
+        chain.Add(A.Record(), A.Record());
+        chain.EndEpoch(A.ValidatorSet(1, "org-a", "org-b"));
+        chain.Add(A.Record(), A.Record());
+        return chain;
+    }
+}
