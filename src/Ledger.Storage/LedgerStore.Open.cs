@@ -35,7 +35,15 @@ public sealed partial class LedgerStore
             TotalWriteBufferBytes = options.WriteBufferBytes,
             ReadOnly = readOnly,
         });
-        return new StoreContext(database, genesis);
+        try
+        {
+            return new StoreContext(database, genesis);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     private void Recover()

@@ -1,0 +1,36 @@
+using Ledger.Core.Evidence;
+using Ledger.Storage.Blocks;
+
+namespace Ledger.Storage.Evidence;
+
+/// <summary>
+/// Reads the records that leaf pointers lead to. Remembers the last transaction, because neighbours share it.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class RecordReader(ReadScope scope)
+{
+    private readonly BlockReader _blocks = new(scope);
+    private (TransactionPlace Place, EvidenceBody? Body)? _last;
+
+    /// <summary>The record; null when the pointer does not lead to one.</summary>
+    public EvidenceRecord? Read(in LeafPointer pointer)
+    {
+        var place = new TransactionPlace(pointer.Height, pointer.Position);
+        if (_last is not { } known || known.Place != place) _last = known = (place, BodyAt(place));
+        return known.Body is { } body && pointer.RecordIndex < (uint)body.Items.Count
+            ? body.Items[(int)pointer.RecordIndex].Record
+            : null;
+    }
+
+    private EvidenceBody? BodyAt(TransactionPlace place)
+    {
+        try
+        {
+            return EvidenceBody.TryDecode(_blocks.Transaction(place).Content.Body, out var body, out _) ? body : null;
+        }
+        catch (StorageException)
+        {
+            return null;
+        }
+    }
+}

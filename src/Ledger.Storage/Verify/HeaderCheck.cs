@@ -1,0 +1,167 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Verify;
+
+/// <summary>
+/// Checks headers, certificates and validator sets. Walks down from the watermark: every sound header says which hash the
+/// one below must have, so a damaged header is named itself and never its neighbour.
+/// </summary>
+internal sealed class HeaderCheck(VerifyRun run)
+{
+    // Bound: one entry a damaged header; later checks skip these.
+    private readonly HashSet<ulong> _damaged = [];
+
+    // Bound: the epochs of the chain, of which a membership change makes one.
+    private readonly Dictionary<Epoch, ValidatorSet?> _sets = [];
+
+    /// <summary>Number of headers looked at.</summary>
+    public ulong Blocks { get; private set; }
+
+    /// <summary>Number of certificates that hold.</summary>
+    public ulong Certified { get; private set; }
+
+    /// <summary>The state root of the newest sound header, when that is the newest at all.</summary>
+    public Hash256? StateRoot { get; private set; }
+
+    /// <summary>The newest height.</summary>
+    public BlockHeight Newest { get; private set; }
+
+    /// <summary>The header at a height; null when it is damaged or missing.</summary>
+    public BlockHeader? Sound(ulong height)
+    {
+        if (_damaged.Contains(height)) return null;
+        var bytes = run.Scope.Get(run.Context.Headers, LedgerSchema.HeightKey(new BlockHeight(height)));
+        return bytes is not null && BlockHeader.TryDecode(bytes, out var header, out _) ? header : null;
+    }
+
+    public void Run(BlockHeight newest, Hash256? newestHash, BlockHeight? certified)
+    {
+        Newest = newest;
+        run.Expect(run.Context.Headers, newest.Value + 1);
+        run.Expect(run.Context.Epochs);
+        CheckFirstEpoch();
+        var expected = newestHash;
+        BlockHeader? above = null;
+        for (var height = newest.Value; ; height--)
+        {
+            run.Step("headers", ++Blocks, newest.Value + 1);
+            var header = CheckHeader(height, expected, above);
+            if (header is null) _damaged.Add(height);
+            else if (header.NextValidators is { } next) CheckEpoch(new Epoch(header.Epoch.Value + 1), next, height);
+            if (height == newest.Value) StateRoot = header?.StateRoot;
+            if (height == 0) break;
+            expected = header?.Previous ?? CertifiedHash(height - 1);
+            above = header;
+        }
+
+        // After all validator sets were checked: a damaged set must not be blamed on the certificates it was to verify.
+        for (var height = 0UL; height <= newest.Value; height++)
+        {
+            run.Step("certificates", height, newest.Value + 1);
+            CheckCertificate(height, Sound(height));
+        }
+
+        CheckCertifiedMark(certified);
+    }
+
+    private BlockHeader? CheckHeader(ulong height, Hash256? expected, BlockHeader? above)
+    {
+        var key = LedgerSchema.HeightKey(new BlockHeight(height));
+        var bytes = run.Scope.Get(run.Context.Headers, key);
+        if (bytes is null)
+        {
+            run.ReportMissing(run.Context.Headers, key, height, "the header");
+            return null;
+        }
+
+        if (!BlockHeader.TryDecode(bytes, out var header, out var error))
+        {
+            run.Report(run.Context.Headers, key, height, $"the header does not decode: {error}");
+            return null;
+        }
+
+        var problem = expected is { } hash && BlockHeader.HashOf(bytes, run.Hash) != hash
+                ? $"the header does not have the hash {hash} that the chain names"
+            : header.Height.Value != height ? $"the header is of height {header.Height}"
+            : header.Channel != run.Context.Genesis.Channel ? "the header is another channel's"
+            : height == 0 && header.Previous != Hash256.Zero ? "the first header has a predecessor"
+            : above is not null && header.Time >= above.Time ? "the header is not earlier than the one above"
+            : null;
+        if (problem is null) return header;
+        run.Report(run.Context.Headers, key, height, problem);
+        return null;
+    }
+
+    private void CheckCertificate(ulong height, BlockHeader? header)
+    {
+        var key = LedgerSchema.HeightKey(new BlockHeight(height));
+        var bytes = run.Scope.Get(run.Context.Certificates, key);
+        if (bytes is null) return;
+        run.Expect(run.Context.Certificates);
+        if (!QuorumCertificate.TryDecode(bytes, out var certificate, out var error))
+        {
+            run.Report(run.Context.Certificates, key, height, $"the certificate does not decode: {error}");
+            return;
+        }
+
+        // Without a sound header or set there is nothing to hold it against; that damage is named already.
+        if (header is null || Validators(header.Epoch) is not { } validators) return;
+        var hash = BlockHeader.HashOf(header.Encode(), run.Hash);
+        var fault = certificate.Verify(hash, validators, run.Context.Suite);
+        if (fault == CertificateFault.None) Certified++;
+        else run.Report(run.Context.Certificates, key, height, $"the certificate does not hold: {fault}");
+    }
+
+    private Hash256? CertifiedHash(ulong height)
+    {
+        var bytes = run.Scope.Get(run.Context.Certificates, LedgerSchema.HeightKey(new BlockHeight(height)));
+        return bytes is not null && QuorumCertificate.TryDecode(bytes, out var certificate, out _)
+            ? certificate.HeaderHash
+            : null;
+    }
+
+    private void CheckCertifiedMark(BlockHeight? certified)
+    {
+        using var iterator = run.Scope.Iterate(run.Context.Certificates);
+        BlockHeight? last = iterator.SeekToLast() && iterator.Key.Length == 8
+            ? new BlockHeight(LedgerSchema.ReadNumber(iterator.Key))
+            : null;
+        if (last == certified || run.HasFinding(run.Context.Meta, LedgerSchema.CertifiedKey)) return;
+        run.Report(
+            run.Context.Meta, LedgerSchema.CertifiedKey, certified?.Value,
+            $"the certified height is {certified?.ToString() ?? "not set"}, the newest certificate is for {last?.ToString() ?? "none"}");
+    }
+
+    private void CheckFirstEpoch()
+    {
+        var first = run.Context.Genesis.Validators;
+        CheckEpoch(first.Epoch, first.HashWith(run.Hash), null);
+    }
+
+    private void CheckEpoch(Epoch epoch, Hash256 expected, ulong? height)
+    {
+        if (height is not null) run.Expect(run.Context.Epochs);
+        var key = LedgerSchema.EpochKey(epoch);
+        var bytes = run.Scope.Get(run.Context.Epochs, key);
+        if (bytes is null) run.ReportMissing(run.Context.Epochs, key, height, $"the validator set of epoch {epoch}");
+        else if (!ValidatorSet.TryDecode(bytes, run.Context.Suite, out var set, out var error))
+            run.Report(run.Context.Epochs, key, height, $"the validator set does not decode: {error}");
+        else if (set.Epoch != epoch || set.HashWith(run.Hash) != expected)
+            run.Report(run.Context.Epochs, key, height, $"not the validator set of epoch {epoch} that the chain names");
+    }
+
+    private ValidatorSet? Validators(Epoch epoch)
+    {
+        if (_sets.TryGetValue(epoch, out var known)) return known;
+        var key = LedgerSchema.EpochKey(epoch);
+        ValidatorSet? set = null;
+        if (!run.HasFinding(run.Context.Epochs, key) && run.Scope.Get(run.Context.Epochs, key) is { } bytes)
+            ValidatorSet.TryDecode(bytes, run.Context.Suite, out set, out _);
+        _sets.Add(epoch, set);
+        return set;
+    }
+}

@@ -1,0 +1,227 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Merkle;
+using Ledger.Storage.Evidence;
+using Ledger.Storage.LogTrees;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Verify;
+
+/// <summary>
+/// Checks leaf pointers (by putting the leaf together and hashing it), index entries, log nodes and each header's log
+/// root.
+/// </summary>
+internal sealed class LeafCheck(VerifyRun run)
+{
+    private readonly ColumnFamily _pointers = run.Context.Leaves;
+    private readonly LogReader _nodes = new(run.Scope);
+
+    // The log so far; null after damage that hides a leaf's hash, until the tree on disk fits a header again.
+    private LogFrontier? _log = new(run.Hash);
+    private ulong _next;
+
+    /// <summary>Number of leaves looked at.</summary>
+    public ulong Count { get; private set; }
+
+    /// <summary>Passes over a block whose header is damaged.</summary>
+    public void Skip()
+    {
+        _log = null;
+        _next = ulong.MaxValue;
+    }
+
+    /// <summary>Checks the leaves of a block.</summary>
+    public void Check(BlockHeader header, List<CheckedTransaction> block)
+    {
+        if (!run.CanRead(_pointers)) return;
+        var first = _next;
+        // Bound: the leaves of one block.
+        var hashes = new List<(Hash256? Stored, Hash256? Rebuilt)>();
+        for (var position = 0; position < block.Count && _next != ulong.MaxValue; position++)
+        {
+            CheckTransaction(header, (uint)position, block[position], hashes);
+        }
+
+        var counted = first != ulong.MaxValue && _next == header.LogSize;
+        if (!counted) LoseCounts();
+        CheckLog(header, counted ? hashes : null);
+        _next = header.LogSize;
+    }
+
+    /// <summary>Says how many keys the families of the log must hold.</summary>
+    public void Finish(ulong size)
+    {
+        run.Expect(_pointers, size);
+        for (var width = size / 2; width > 0; width /= 2) run.Expect(run.Context.LogNodes, width);
+    }
+
+    private void CheckTransaction(
+        BlockHeader header, uint position, CheckedTransaction checkedOne, List<(Hash256?, Hash256?)> hashes)
+    {
+        if (checkedOne.Result is not { } result)
+        {
+            // Its number of leaves is not known: the header says where the next block's begin.
+            _next = ulong.MaxValue;
+            return;
+        }
+
+        if (checkedOne.Body is null && result.LeafCount > 0) LoseCounts();
+        for (var i = 0u; i < result.LeafCount; i++, _next++)
+        {
+            Count++;
+            var index = new LogIndex(_next);
+            var pointer = ReadPointer(index, header.Height, position, i);
+            if (checkedOne is not { Transaction: { } transaction, Body: { } body } || i >= (uint)body.Items.Count)
+            {
+                hashes.Add((pointer?.Hash, null));
+                continue;
+            }
+
+            var item = body.Items[(int)i];
+            Hash256? rebuilt = null;
+            if (pointer is { } known)
+            {
+                var previous = Predecessor(index, item.Record.Subject, known.SubjectSequence);
+                var leaf = LeafLoader.Assemble(known, transaction, item, header.Time, previous);
+                rebuilt = EvidenceLeaf.HashOf(leaf.Encode(), run.Hash);
+                if (rebuilt != known.Hash) ReportLeaf(index, header.Height, item.Record.Subject);
+            }
+
+            hashes.Add((pointer?.Hash, rebuilt));
+            CheckEntries(item.Record, _next, header.Height);
+        }
+    }
+
+    private LeafPointer? ReadPointer(LogIndex index, BlockHeight height, uint position, uint record)
+    {
+        var key = LedgerSchema.LeafKey(index);
+        var bytes = run.Scope.Get(_pointers, key);
+        if (bytes is null)
+        {
+            run.ReportMissing(_pointers, key, height.Value, "the leaf pointer");
+            return null;
+        }
+
+        if (!LeafPointer.TryDecode(bytes, out var pointer))
+        {
+            run.Report(_pointers, key, height.Value, "the leaf pointer does not decode");
+            return null;
+        }
+
+        if (pointer.Height == height && pointer.Position == position && pointer.RecordIndex == record) return pointer;
+        run.Report(_pointers, key, height.Value, "the leaf pointer leads elsewhere");
+        return pointer;
+    }
+
+    // A leaf cannot be put together when its predecessor, or the way to it, is damaged; that is named already.
+    private void ReportLeaf(LogIndex index, BlockHeight height, string subject)
+    {
+        if (run.HasFinding(run.Context.SubjectIndex)) return;
+        var before = LastBefore(index, subject);
+        if (before is { } previous && run.HasFinding(_pointers, LedgerSchema.LeafKey(previous))) return;
+        run.Report(
+            _pointers, LedgerSchema.LeafKey(index), height.Value,
+            "the leaf put together from this pointer, its transaction and its predecessor does not have its hash");
+    }
+
+    private Hash256? Predecessor(LogIndex index, string subject, ulong sequence)
+    {
+        if (sequence <= 1 || LastBefore(index, subject) is not { } previous) return null;
+        var bytes = run.Scope.Get(_pointers, LedgerSchema.LeafKey(previous));
+        return bytes is not null && LeafPointer.TryDecode(bytes, out var pointer) ? pointer.Hash : null;
+    }
+
+    private LogIndex? LastBefore(LogIndex index, string subject)
+    {
+        if (!run.CanRead(run.Context.SubjectIndex)) return null;
+        var shortHash = LedgerSchema.ShortHash(subject);
+        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
+        using var iterator = run.Scope.Iterate(run.Context.SubjectIndex, range);
+        return iterator.SeekToLast() ? LedgerSchema.EntryIndex(iterator.Key) : null;
+    }
+
+    private void CheckEntries(EvidenceRecord record, ulong index, BlockHeight height)
+    {
+        foreach (var entry in IndexEntries.Of(record, index))
+        {
+            var family = run.Family(entry.Family);
+            if (!run.CanRead(family)) continue;
+            run.Expect(family);
+            var value = run.Scope.Get(family, entry.Key);
+            if (value is null) run.ReportMissing(family, entry.Key, height.Value, $"the entry of leaf {index}");
+            else if (value.Length > 0) run.Report(family, entry.Key, height.Value, "the entry holds a value");
+        }
+    }
+
+    private void CheckLog(BlockHeader header, List<(Hash256? Stored, Hash256? Rebuilt)>? hashes)
+    {
+        if (_log is not null && hashes is not null)
+        {
+            // A pointer whose hash was changed is named; the leaf put together again has the right one.
+            foreach (var candidate in new[] { hashes.Select(h => h.Stored), hashes.Select(h => h.Rebuilt) })
+            {
+                var nodes = new List<LogNode>();
+                if (Extend(_log, candidate, nodes) is not { } extended || extended.Root() != header.LogRoot) continue;
+                _log = extended;
+                CheckNodes(nodes, header.Height);
+                return;
+            }
+        }
+
+        if (hashes is not null && _log is not null && !run.HasFinding(_pointers))
+        {
+            run.Report(
+                _pointers, LedgerSchema.HeightKey(header.Height), header.Height.Value,
+                "the leaves of the block do not lead to the log root that the header names");
+        }
+
+        _log = Reanchor(header);
+    }
+
+    private static LogFrontier? Extend(LogFrontier log, IEnumerable<Hash256?> hashes, List<LogNode> nodes)
+    {
+        var extended = log.Clone();
+        foreach (var hash in hashes)
+        {
+            if (hash is not { } known) return null;
+            extended.Append(known, nodes);
+        }
+
+        return extended;
+    }
+
+    // Goes on from the tree on disk where that has the header's root: then the damage lies behind.
+    private LogFrontier? Reanchor(BlockHeader header)
+    {
+        if (!run.CanRead(run.Context.LogNodes)) return null;
+        try
+        {
+            var restored = LogFrontier.Restore(run.Hash, header.LogSize, _nodes);
+            return restored.Root() == header.LogRoot ? restored : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private void CheckNodes(List<LogNode> nodes, BlockHeight height)
+    {
+        if (!run.CanRead(run.Context.LogNodes)) return;
+        foreach (var node in nodes.Where(n => n.Level > 0))
+        {
+            var key = LedgerSchema.LogNodeKey(node.Level, node.Index);
+            var stored = run.Scope.Get(run.Context.LogNodes, key);
+            if (stored is null) run.ReportMissing(run.Context.LogNodes, key, height.Value, "the log node");
+            else if (!stored.AsSpan().SequenceEqual(node.Hash.AsSpan()))
+                run.Report(run.Context.LogNodes, key, height.Value, "the log node does not have its children's hash");
+        }
+    }
+
+    private void LoseCounts()
+    {
+        foreach (var family in IndexEntries.Families) run.LoseCount(run.Family(family));
+    }
+}

@@ -1,0 +1,127 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
+using Ledger.Storage.Blocks;
+using Ledger.Storage.Evidence;
+using Ledger.Storage.LogTrees;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Verify;
+
+/// <summary>
+/// Rebuilds every index and the log tree from blocks, results and leaf pointers; the outcome is what commits had written,
+/// byte for byte. A run that was interrupted leaves a mark with which the store refuses to open, until a run has ended.
+/// </summary>
+public static class Reindexer
+{
+    private const int BatchOperations = 5000;
+
+    /// <summary>Rebuilds the indexes of a database that nobody has open.</summary>
+    /// <exception cref="StorageException">The database is open elsewhere, or its blocks are damaged.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static void Run(
+        StorageOptions options, Genesis genesis, IProgress<VerifyProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var context = LedgerStore.OpenContext(options, genesis, readOnly: false);
+        using var database = context.Database;
+        using var batch = database.CreateBatch();
+        var scope = new ReadScope(context, snapshot: null);
+        var newest = scope.Mark(LedgerSchema.WatermarkKey) is { } mark ? Watermark.Decode(mark) : null;
+        // First without writing: nothing is dropped that could not be made again.
+        if (newest is not null) new Rebuild(context, scope, null, progress, cancellation).Run(newest);
+        batch.Put(context.Meta, LedgerSchema.ReindexingKey, Sealed.Seal(LedgerSchema.ReindexingKey, []));
+        database.Write(batch, sync: true);
+        batch.Clear();
+        foreach (var name in LedgerSchema.Derived) batch.DeleteRange(database.Family(name), [], LedgerSchema.BeyondAll);
+        database.Write(batch, sync: false);
+
+        if (newest is not null) new Rebuild(context, scope, batch, progress, cancellation).Run(newest);
+        batch.Clear();
+        batch.Delete(context.Meta, LedgerSchema.ReindexingKey);
+        database.Write(batch, sync: true);
+    }
+
+    private sealed class Rebuild(
+        StoreContext context, ReadScope scope, WriteBatch? batch, IProgress<VerifyProgress>? progress,
+        CancellationToken cancellation)
+    {
+        private const ulong ReportEvery = 1024;
+
+        private readonly BlockReader _blocks = new(scope);
+        private readonly RecordReader _records = new(scope);
+
+        public void Run(Watermark newest)
+        {
+            batch?.Clear();
+            for (var height = 0UL; height <= newest.Height.Value; height++)
+            {
+                AddTransactions(new BlockHeight(height));
+                Step("transactions", height, newest.Height.Value + 1);
+            }
+
+            var log = new LogFrontier(context.Hash);
+            var nodes = new List<LogNode>();
+            for (var index = 0UL; index < newest.LogSize; index++)
+            {
+                AddLeaf(index, log, nodes);
+                Step("leaves", index, newest.LogSize);
+            }
+
+            if (batch is not null) context.Database.Write(batch, sync: false);
+            if (log.Root() != newest.LogRoot)
+            {
+                throw new StorageException(
+                    StorageFault.Corruption,
+                    $"Database {context.Database.Path}: the leaves do not have the root that the chain names; " +
+                    "indexes cannot be rebuilt from them. Run `ledger db verify`.");
+            }
+        }
+
+        private void AddTransactions(BlockHeight height)
+        {
+            var count = _blocks.Required(height).Header.TransactionCount;
+            for (var position = 0u; position < count; position++)
+            {
+                var place = new TransactionPlace(height, position);
+                var transaction = _blocks.Transaction(place);
+                if (!BlockWriter.IsIndexed(_blocks.Result(place, transaction.Id))) continue;
+                batch?.Put(context.TransactionIndex, transaction.Id.AsSpan(), place.Encode());
+                WriteWhenFull();
+            }
+        }
+
+        private void AddLeaf(ulong index, LogFrontier log, List<LogNode> nodes)
+        {
+            var key = LedgerSchema.LeafKey(new LogIndex(index));
+            var bytes = scope.Get(context.Leaves, key);
+            if (bytes is null || !LeafPointer.TryDecode(bytes, out var pointer))
+                throw scope.Corrupt(context.Leaves, key, "not a leaf pointer");
+            var record = _records.Read(pointer) ?? throw scope.Corrupt(context.Leaves, key, "leads to no record");
+            foreach (var entry in IndexEntries.Of(record, index))
+            {
+                batch?.Put(context.Database.Family(entry.Family), entry.Key, []);
+            }
+
+            nodes.Clear();
+            log.Append(pointer.Hash, nodes);
+            if (batch is not null) LogWriter.Add(batch, context, nodes);
+            WriteWhenFull();
+        }
+
+        private void WriteWhenFull()
+        {
+            if (batch is null || batch.Count < BatchOperations) return;
+            context.Database.Write(batch, sync: false);
+            batch.Clear();
+        }
+
+        private void Step(string stage, ulong done, ulong total)
+        {
+            if (done % ReportEvery != 0) return;
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(new VerifyProgress(stage, done, total));
+        }
+    }
+}

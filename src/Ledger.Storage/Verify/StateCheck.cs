@@ -1,0 +1,110 @@
+using Ledger.Core.Crypto;
+using Ledger.Core.Merkle;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+using Ledger.Storage.State;
+
+namespace Ledger.Storage.Verify;
+
+/// <summary>Checks that the state tree on disk is whole and has the header's root, and that it covers the state.</summary>
+internal sealed class StateCheck(VerifyRun run)
+{
+    private readonly StateTree _tree = new(run.Hash);
+    private readonly StateReader _pages = new(run.Scope);
+
+    /// <summary>Number of keys of the state.</summary>
+    public ulong Keys { get; private set; }
+
+    public void Run(Hash256 root)
+    {
+        if (!run.CanRead(run.Context.State, run.Context.StateNodes)) return;
+        var leaves = CheckTree(root);
+        CheckValues(root, leaves is not null);
+        if (leaves is not { } count) return;
+        if (Keys < count && !run.HasFinding(run.Context.State))
+            run.Report(run.Context.State, [], null, $"the state tree covers {count} keys, and {Keys} are there");
+    }
+
+    // Returns the number of leaves; null when the tree is damaged.
+    private ulong? CheckTree(Hash256 root)
+    {
+        var counting = new CountingPages(_pages);
+        try
+        {
+            var leaves = 0UL;
+            foreach (var _ in _tree.Enumerate(root, counting)) run.Step("state tree", ++leaves, run.Found(run.Context.State));
+            run.Expect(run.Context.StateNodes, counting.Read);
+            if (run.MayHaveSurplus(run.Context.StateNodes)) NameUnreachable(root);
+            return leaves;
+        }
+        catch (InvalidDataException damage)
+        {
+            run.Report(run.Context.StateNodes, counting.Last.ToArray(), null, damage.Message);
+            return null;
+        }
+    }
+
+    private void CheckValues(Hash256 root, bool treeIsSound)
+    {
+        using var iterator = run.Scope.Iterate(run.Context.State, KeyRange.All, fillCache: false);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            run.Step("state", ++Keys, run.Found(run.Context.State));
+            if (!LedgerSchema.TrySplitStateKey(iterator.Key, out var space, out var key) || key.Length > StateHash.MaxKeyLength)
+            {
+                run.Report(run.Context.State, iterator.Key, null, "not a key of the state");
+                continue;
+            }
+
+            var value = StateHash.ValueHashOf(run.Hash, iterator.Value);
+            if (Covered(root, StateHash.PathOf(run.Hash, space, key), treeIsSound) is not { } covered) continue;
+            if (covered.ValueHash is null) run.Report(run.Context.State, iterator.Key, null, "the state tree has no such key");
+            else if (covered.ValueHash != value)
+                run.Report(run.Context.State, iterator.Key, null, "the value is not the one that the state root covers");
+        }
+    }
+
+    // What the tree holds at a path; null when a damaged page, named already, hides it.
+    private (Hash256? ValueHash, bool Known)? Covered(Hash256 root, Hash256 path, bool treeIsSound)
+    {
+        try
+        {
+            var terminal = _tree.Prove(root, _pages, path).Terminal;
+            return terminal is { } leaf && leaf.Path == path ? (leaf.ValueHash, true) : (null, true);
+        }
+        catch (InvalidDataException) when (!treeIsSound)
+        {
+            return null;
+        }
+    }
+
+    private void NameUnreachable(Hash256 root)
+    {
+        var reached = new CountingPages(_pages) { Keys = [] };
+        foreach (var _ in _tree.Enumerate(root, reached)) run.Step("state tree", reached.Read, 0);
+        using var iterator = run.Scope.Iterate(run.Context.StateNodes, KeyRange.All, fillCache: false);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            if (!StatePageKey.TryParse(iterator.Key, out var key) || !reached.Keys.Contains(key))
+                run.Report(run.Context.StateNodes, iterator.Key, null, "a page that the state tree does not lead to");
+        }
+    }
+
+    private sealed class CountingPages(StateReader pages) : IStateNodes
+    {
+        public ulong Read { get; private set; }
+
+        public StatePageKey Last { get; private set; }
+
+        // Kept only where surplus pages are to be named. Bound: the pages of the tree.
+        public HashSet<StatePageKey>? Keys { get; init; }
+
+        public int ReadPage(in StatePageKey key, Span<byte> destination)
+        {
+            Read++;
+            Last = key;
+            Keys?.Add(key);
+            return pages.ReadPage(key, destination);
+        }
+    }
+}

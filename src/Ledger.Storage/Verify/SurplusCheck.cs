@@ -1,0 +1,119 @@
+using Ledger.Core.Crypto;
+using Ledger.Storage.Blocks;
+using Ledger.Storage.Evidence;
+using Ledger.Storage.RocksDb;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Verify;
+
+/// <summary>
+/// Names keys that nothing accounts for. The other checks found every key that must be there; only a family that holds
+/// more than those is walked again.
+/// </summary>
+internal static class SurplusCheck
+{
+    public static void Run(VerifyRun run, HeaderCheck headers, BlockCheck blocks)
+    {
+        var context = run.Context;
+        var newest = headers.Newest.Value;
+        var any = headers.Blocks > 0;
+        Name(run, context.Headers, key => any && IsHeight(key, newest));
+        Name(run, context.Certificates, key => any && IsHeight(key, newest));
+        Name(run, context.Blocks, key => any && IsPosition(key, headers));
+        Name(run, context.Results, key => any && IsPosition(key, headers));
+        Name(run, context.Epochs, key => IsEpoch(key, headers));
+        Name(run, context.Leaves, key => key.Length == 8 && LedgerSchema.ReadNumber(key) < blocks.LogSize);
+        Name(run, context.LogNodes, key => IsLogNode(key, blocks.LogSize));
+        Name(run, context.TransactionIndex, key => LeadsToTransaction(run, key));
+        var records = new RecordReader(run.Scope);
+        foreach (var name in IndexEntries.Families)
+        {
+            Name(run, run.Family(name), key => LeadsToLeaf(run, records, name, key));
+        }
+
+        Name(run, context.Meta, IsMark);
+        foreach (var family in context.Database.Families.Where(f => !LedgerSchema.Families.ContainsKey(f.Name)))
+        {
+            Name(run, family, _ => false);
+        }
+    }
+
+    private delegate bool Accounted(ReadOnlySpan<byte> key);
+
+    private static void Name(VerifyRun run, ColumnFamily family, Accounted accounted)
+    {
+        if (!run.CanRead(family) || !run.MayHaveSurplus(family)) return;
+        using var iterator = run.Scope.Iterate(family, KeyRange.All, fillCache: false);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            if (!accounted(iterator.Key)) run.Report(family, iterator.Key, null, "nothing on the chain accounts for this key");
+        }
+    }
+
+    private static bool IsHeight(ReadOnlySpan<byte> key, ulong newest) =>
+        key.Length == 8 && LedgerSchema.ReadNumber(key) <= newest;
+
+    // A damaged header does not tell how many transactions it had: no key of its block is called surplus.
+    private static bool IsPosition(ReadOnlySpan<byte> key, HeaderCheck headers)
+    {
+        if (key.Length != 12 || LedgerSchema.ReadNumber(key) > headers.Newest.Value) return false;
+        var header = headers.Sound(LedgerSchema.ReadNumber(key));
+        return header is null
+            || System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[8..]) < header.TransactionCount;
+    }
+
+    private static bool IsEpoch(ReadOnlySpan<byte> key, HeaderCheck headers)
+    {
+        if (key.Length != 8) return false;
+        var top = headers.Sound(headers.Newest.Value);
+        var last = (top?.Epoch.Value ?? 0) + (top?.NextValidators is null ? 0UL : 1UL);
+        return LedgerSchema.ReadNumber(key) <= last;
+    }
+
+    private static bool IsLogNode(ReadOnlySpan<byte> key, ulong size) =>
+        key.Length == 9 && key[0] is > 0 and < 64 && LedgerSchema.ReadNumber(key[1..]) < size >> key[0];
+
+    private static bool LeadsToTransaction(VerifyRun run, ReadOnlySpan<byte> key)
+    {
+        if (key.Length != Hash256.Size || run.Scope.Get(run.Context.TransactionIndex, key) is not { } value) return false;
+        if (run.HasFinding(run.Context.TransactionIndex, key)) return true;
+        if (!TransactionPlace.TryDecode(value, out var place)) return false;
+        var position = LedgerSchema.PositionKey(place.Height, place.Position);
+        // Where the transaction itself is damaged its entry is right.
+        if (run.HasFinding(run.Context.Blocks, position)) return true;
+        try
+        {
+            return new BlockReader(run.Scope).Transaction(place).Id == new Hash256(key);
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    private static bool LeadsToLeaf(VerifyRun run, RecordReader records, string family, ReadOnlySpan<byte> key)
+    {
+        if (key.Length != LedgerSchema.ShortHashSize + 8) return false;
+        if (run.HasFinding(run.Family(family), key)) return true;
+        var index = LedgerSchema.EntryIndex(key);
+        if (run.Scope.Get(run.Context.Leaves, LedgerSchema.LeafKey(index)) is not { } bytes) return false;
+        if (!LeafPointer.TryDecode(bytes, out var pointer)) return true;
+        var position = LedgerSchema.PositionKey(pointer.Height, pointer.Position);
+        // Where the pointer or the transaction is damaged, the entry may be right.
+        if (run.HasFinding(run.Context.Leaves, LedgerSchema.LeafKey(index))) return true;
+        if (run.HasFinding(run.Context.Blocks, position)) return true;
+        var record = records.Read(pointer);
+        if (record is null) return false;
+        foreach (var entry in IndexEntries.Of(record, index.Value))
+        {
+            if (entry.Family == family && key.SequenceEqual(entry.Key)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsMark(ReadOnlySpan<byte> key) => key.SequenceEqual(LedgerSchema.GenesisKey)
+        || key.SequenceEqual(LedgerSchema.VersionKey)
+        || key.SequenceEqual(LedgerSchema.WatermarkKey)
+        || key.SequenceEqual(LedgerSchema.CertifiedKey);
+}
