@@ -73,8 +73,11 @@ public sealed partial class LedgerClient : IDisposable
         return Sign(EvidenceBody.Encode(records));
     }
 
-    /// <summary>Makes a new signed transaction of an encoded body.</summary>
-    internal SignedTransaction Sign(ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// Makes a new signed transaction of an encoded body. Its id differs from that of <paramref name="predecessor"/>, also
+    /// where both have the same body and are signed within one millisecond.
+    /// </summary>
+    internal SignedTransaction Sign(ReadOnlyMemory<byte> body, SignedTransaction? predecessor = null)
     {
         var identity = _options.Identity
             ?? throw new InvalidOperationException("the client has no identity: set LedgerClientOptions.Identity to sign");
@@ -82,6 +85,8 @@ public sealed partial class LedgerClient : IDisposable
         // A tenth less than the channel allows, for the case that our clock is ahead of the validators'.
         var lifetime = _options.TransactionLifetime < longest * 0.9 ? _options.TransactionLifetime : longest * 0.9;
         var validUntil = (_options.Time.GetUtcNow() + lifetime).ToUnixTimeMilliseconds();
+        if (predecessor is not null)
+            validUntil = Math.Max(validUntil, (long)predecessor.Content.ValidUntil.UnixMilliseconds + 1);
         var transaction = SignedTransaction.Create(
             new Transaction(
                 _options.Channel,

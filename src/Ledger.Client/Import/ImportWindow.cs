@@ -74,7 +74,7 @@ internal sealed class ImportWindow(
         _inFlight.Enqueue((batch, subjects, client.AnchorAsync(batch.Transaction, patience, cancellation)));
 
     private JournalBatch SignAnew(JournalBatch batch) =>
-        journal.SignAnew(batch, client.Sign(batch.Transaction.Content.Body));
+        journal.SignAnew(batch, client.Sign(batch.Transaction.Content.Body, batch.Transaction));
 
     private bool HasLapsed(JournalBatch batch) =>
         (ulong)client.Options.Time.GetUtcNow().ToUnixTimeMilliseconds() > batch.Transaction.Content.ValidUntil.UnixMilliseconds;

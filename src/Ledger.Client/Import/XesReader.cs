@@ -167,7 +167,8 @@ public sealed class XesReader
         }
         catch (XmlException fault)
         {
-            throw new ImportException(fault.LineNumber, null, $"the document is not well-formed XML: {fault.Message}", fault);
+            throw new ImportException(
+                Math.Max(1, fault.LineNumber), null, $"the document is not well-formed XML: {fault.Message}", fault);
         }
         catch (InvalidDataException fault)
         {

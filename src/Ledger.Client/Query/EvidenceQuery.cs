@@ -4,7 +4,10 @@ using Ledger.Core.Evidence;
 
 namespace Ledger.Client.Query;
 
-/// <summary>Which evidence is asked for: by exactly one of subject, digest, actor and type, and by time. Immutable.</summary>
+/// <summary>
+/// Which evidence is asked for: by one of subject, digest, actor and type, or by
+/// time alone; time bounds any of them. Immutable.
+/// </summary>
 public sealed record EvidenceQuery
 {
     private EvidenceQuery()
@@ -44,6 +47,9 @@ public sealed record EvidenceQuery
     /// <summary>Everything of a type.</summary>
     public static EvidenceQuery ByType(string type) => new() { Type = type };
 
+    /// <summary>Everything; bound it with <see cref="From"/> or <see cref="To"/>.</summary>
+    public static EvidenceQuery ByTime() => new();
+
     internal QueryEvidenceRequest ToRequest()
     {
         var request = new QueryEvidenceRequest
@@ -55,7 +61,7 @@ public sealed record EvidenceQuery
         if (Subject is not null) request.Subject = Subject;
         else if (Actor is not null) request.Actor = Actor;
         else if (Type is not null) request.Type = Type;
-        else request.Digest = Google.Protobuf.ByteString.CopyFrom(Digest.Span);
+        else if (!Digest.IsEmpty) request.Digest = Google.Protobuf.ByteString.CopyFrom(Digest.Span);
         return request;
     }
 
@@ -65,7 +71,7 @@ public sealed record EvidenceQuery
         if (Subject is not null) return record.Subject == Subject;
         if (Actor is not null) return record.Actor == Actor;
         if (Type is not null) return record.Type == Type;
-        return record.Digests.Any(d => d.Value.Span.SequenceEqual(Digest.Span));
+        return Digest.IsEmpty || record.Digests.Any(d => d.Value.Span.SequenceEqual(Digest.Span));
     }
 
     internal bool FitsTime(Timestamp time) => time >= From && (To.UnixMilliseconds == 0 || time < To);

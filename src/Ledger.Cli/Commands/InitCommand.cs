@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Net;
+using Ledger.Cli.Output;
+using Ledger.Cli.Profiles;
+using Ledger.Core.Crypto;
+
+namespace Ledger.Cli.Commands;
+
+/// <summary><c>ledger init</c>: keys, genesis and configuration of a new consortium.</summary>
+internal static class InitCommand
+{
+    private const int MaxValidators = 64;
+
+    public static Command Create(CliHost host)
+    {
+        var validators = new Option<int>("--validators")
+        {
+            Description = "Number of validator nodes, 1 to 64. Four tolerate one that fails or lies, seven tolerate two.",
+            DefaultValueFactory = _ => 4,
+            HelpName = "n",
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder to create. It must not exist, or be empty.",
+            Required = true,
+            HelpName = "dir",
+        };
+        var suite = new Option<string>("--suite")
+        {
+            Description = $"Cryptographic suite of the channel: {string.Join(", ", CryptoSuites.Names)}.",
+            DefaultValueFactory = _ => Secp256k1Suite.SuiteName,
+            HelpName = "name",
+        };
+        var address = new Option<string>("--host")
+        {
+            Description = "IP address on which the nodes listen.",
+            DefaultValueFactory = _ => "127.0.0.1",
+            HelpName = "ip",
+        };
+        var port = new Option<int>("--base-port")
+        {
+            Description = "Port of the first node for its peers; +100 for clients (gRPC), +200 for health and metrics.",
+            DefaultValueFactory = _ => 7400,
+            HelpName = "port",
+        };
+        var command = new Command("init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
+        {
+            validators, folder, suite, address, port,
+        };
+        command.SetAction(parsed =>
+        {
+            var passphraseFile = parsed.GetValue(GlobalOptions.PassphraseFile);
+            var plan = new ConsortiumPlan
+            {
+                Folder = host.Resolve(parsed.GetRequiredValue(folder)),
+                Suite = FindSuite(parsed.GetRequiredValue(suite)),
+                Validators = InRange(parsed.GetValue(validators), 1, MaxValidators, "--validators"),
+                Host = ParseAddress(parsed.GetRequiredValue(address)),
+                BasePort = InRange(parsed.GetValue(port), 1024, 65_000, "--base-port"),
+                PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
+                Created = host.Time.GetUtcNow(),
+            };
+            var made = plan.Write();
+            var faults = made.Validators.Quorum.Faults;
+            new Result(host, parsed).Say(
+                lines =>
+                {
+                    lines.WriteLine($"A consortium of {plan.Validators} validators in {plan.Folder}");
+                    lines.WriteLine($"  channel   {made.ChannelName}  {made.Channel}");
+                    lines.WriteLine($"  suite     {made.Suite.Name}");
+                    lines.WriteLine($"  quorum    {made.Validators.Quorum.Quorum} of {plan.Validators}; {faults} may fail or lie");
+                    lines.WriteLine($"  members   {string.Join(", ", made.Members.Select(m => m.Id))}");
+                    lines.WriteLine($"Next: ledger up {parsed.GetRequiredValue(folder)}");
+                },
+                json =>
+                {
+                    json.WriteString("folder", plan.Folder);
+                    json.WriteString("channel", made.Channel.ToString());
+                    json.WriteString("channel_name", made.ChannelName);
+                    json.WriteString("suite", made.Suite.Name);
+                    json.WriteNumber("validators", plan.Validators);
+                    json.WriteNumber("quorum", made.Validators.Quorum.Quorum);
+                    json.WriteNumber("faults_tolerated", faults);
+                    json.WriteString("genesis", Path.Combine(plan.Folder, ConsortiumFolder.GenesisName));
+                    json.WriteString("profile", Path.Combine(plan.Folder, ProfileFile.Name));
+                });
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static CryptoSuite FindSuite(string name) => CryptoSuites.TryGet(name, out var suite)
+        ? suite
+        : throw new CliException(
+            ExitCodes.Usage, $"there is no suite '{name}'; this version knows {string.Join(", ", CryptoSuites.Names)}");
+
+    private static string ParseAddress(string text) => IPAddress.TryParse(text, out var address)
+        ? address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString()
+        : throw new CliException(ExitCodes.Usage, $"--host '{text}' is not an IP address");
+
+    private static int InRange(int value, int least, int most, string option) => value >= least && value <= most
+        ? value
+        : throw new CliException(ExitCodes.Usage, $"{option} must be {least} to {most}, not {value}");
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using Ledger.Cli.Output;
+using Ledger.Cli.Profiles;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+
+namespace Ledger.Cli.Commands;
+
+/// <summary><c>ledger status</c>: how each node is doing.</summary>
+internal static class StatusCommand
+{
+    private static readonly string[] Titles =
+        ["NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "ENDPOINT"];
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    public static Command Create(CliHost host)
+    {
+        var folder = new Argument<string?>("dir")
+        {
+            Description = "Folder that 'ledger init' made. Left out: the endpoints of the command line or the profile.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("status", "Shows height, view, primary and peers of every node, and which are down.") { folder };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var given = parsed.GetValue(folder);
+            var endpoints = given is null
+                ? new Session(host, parsed).Endpoints
+                : [.. ConsortiumFolder.Nodes(host.Resolve(given)).Select(n => new Uri($"http://{n.GrpcListen}"))];
+            return RunAsync(host, parsed, endpoints, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CliHost host, ParseResult parsed, IReadOnlyList<Uri> endpoints, CancellationToken cancellation)
+    {
+        var answers = await Task.WhenAll(endpoints.Select(e => AskAsync(e, cancellation)));
+        new Result(host, parsed).Say(
+            lines =>
+            {
+                foreach (var row in Table(answers)) lines.WriteLine(row);
+            },
+            json =>
+            {
+                json.WriteStartArray("nodes");
+                foreach (var answer in answers) WriteNode(json, answer);
+                json.WriteEndArray();
+            });
+        if (answers.All(a => a.Status is null)) return ExitCodes.Unavailable;
+        return answers.All(a => a.Status is { Ready: true }) ? ExitCodes.Ok : ExitCodes.NotReady;
+    }
+
+    private static async Task<(Uri Endpoint, NodeStatus? Status, string? Problem)> AskAsync(Uri endpoint, CancellationToken cancellation)
+    {
+        using var node = new GrpcNodeApi(endpoint);
+        try
+        {
+            return (endpoint, await node.GetStatusAsync(new GetStatusRequest(), Timeout, cancellation), null);
+        }
+        catch (RpcException fault)
+        {
+            return (endpoint, null, fault.Status.Message);
+        }
+    }
+
+    private static IEnumerable<string> Table((Uri Endpoint, NodeStatus? Status, string? Problem)[] answers)
+    {
+        var rows = new List<string[]> { Titles };
+        foreach (var (endpoint, status, problem) in answers)
+        {
+            rows.Add(status is null
+                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", $"{endpoint.GetLeftPart(UriPartial.Authority)}  {problem}"]
+                :
+                [
+                    Text(status.ValidatorIndex), status.Member, status.Ready ? "ready" : "not ready",
+                    Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize), Text(status.View),
+                    Text(status.Primary), $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
+                    Text(status.PoolTransactions),
+                    $"{endpoint.GetLeftPart(UriPartial.Authority)}  {status.NotReadyReason}".TrimEnd(),
+                ]);
+        }
+
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static void WriteNode(
+        System.Text.Json.Utf8JsonWriter json, (Uri Endpoint, NodeStatus? Status, string? Problem) answer)
+    {
+        json.WriteStartObject();
+        json.WriteString("endpoint", answer.Endpoint.GetLeftPart(UriPartial.Authority));
+        json.WriteBoolean("up", answer.Status is not null);
+        if (answer.Problem is not null) json.WriteString("problem", answer.Problem);
+        if (answer.Status is { } status)
+        {
+            json.WriteBoolean("ready", status.Ready);
+            if (!status.Ready) json.WriteString("not_ready_reason", status.NotReadyReason);
+            json.WriteString("software_version", status.SoftwareVersion);
+            json.WriteString("role", status.Role);
+            json.WriteString("member", status.Member);
+            json.WriteNumber("validator_index", status.ValidatorIndex);
+            json.WriteString("channel", Convert.ToHexStringLower(status.Channel.Span));
+            json.WriteNumber("height", status.Height);
+            json.WriteNumber("certified_height", status.CertifiedHeight);
+            json.WriteNumber("certified_time_ms", status.CertifiedTimeMs);
+            json.WriteNumber("log_size", status.LogSize);
+            json.WriteNumber("epoch", status.Epoch);
+            json.WriteNumber("view", status.View);
+            json.WriteNumber("primary", status.Primary);
+            json.WriteNumber("pool_transactions", status.PoolTransactions);
+            json.WriteStartArray("peers");
+            foreach (var peer in status.Peers)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("validator_index", peer.ValidatorIndex);
+                json.WriteString("member", peer.Member);
+                json.WriteString("address", peer.Address);
+                json.WriteBoolean("connected", peer.Connected);
+                json.WriteNumber("round_trip_us", peer.RoundTripUs);
+                json.WriteNumber("certified_height", peer.CertifiedHeight);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+}

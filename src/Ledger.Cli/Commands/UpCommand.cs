@@ -1,0 +1,107 @@
+using System.CommandLine;
+using Ledger.Cli.Output;
+using Ledger.Cli.Processes;
+
+namespace Ledger.Cli.Commands;
+
+/// <summary><c>ledger up</c>: starts every node of a consortium's folder as its own process.</summary>
+internal static class UpCommand
+{
+    private const int TailLines = 15;
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(150);
+
+    public static Command Create(CliHost host)
+    {
+        var folder = new Argument<string>("dir") { Description = "Folder that 'ledger init' made." };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "Seconds to wait until all nodes are ready.",
+            DefaultValueFactory = _ => 60,
+            HelpName = "seconds",
+        };
+        var command = new Command("up", "Starts the nodes of a consortium on this machine and waits until they are ready.")
+        {
+            folder, timeout,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            host,
+            parsed,
+            ConsortiumFolder.Nodes(host.Resolve(parsed.GetRequiredValue(folder))),
+            TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CliHost host, ParseResult parsed, IReadOnlyList<NodeFolder> nodes, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var running = new List<(NodeFolder Node, NodeProcess Process)>();
+        foreach (var node in nodes) running.Add((node, NodeProcess.Find(node) ?? NodeProcess.Start(node)));
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        var since = host.Time.GetTimestamp();
+        var waiting = running.ToList();
+        while (true)
+        {
+            foreach (var (node, process) in running)
+            {
+                if (!process.IsRunning) throw Ended(node);
+            }
+
+            for (var i = waiting.Count - 1; i >= 0; i--)
+            {
+                if (await IsReadyAsync(http, waiting[i].Node, cancellation)) waiting.RemoveAt(i);
+            }
+
+            if (waiting.Count == 0) break;
+            if (host.Time.GetElapsedTime(since) > timeout) throw NotReady(waiting[0].Node, timeout);
+            await Task.Delay(PollEvery, cancellation);
+        }
+
+        new Result(host, parsed).Say(
+            lines =>
+            {
+                foreach (var (node, process) in running)
+                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients http://{node.GrpcListen}  log {node.LogPath}");
+            },
+            json =>
+            {
+                json.WriteStartArray("nodes");
+                foreach (var (node, process) in running)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("index", node.Index);
+                    json.WriteNumber("pid", process.Id);
+                    json.WriteString("endpoint", $"http://{node.GrpcListen}");
+                    json.WriteString("log", node.LogPath);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, NodeFolder node, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://{node.HttpListen}/readyz"), cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private static CliException Ended(NodeFolder node) => new(
+        ExitCodes.Failure,
+        $"node {node.Index} ended; the other nodes go on ('ledger down' stops them). The end of {node.LogPath}:\n{Tail(node)}");
+
+    private static CliException NotReady(NodeFolder node, TimeSpan timeout) => new(
+        ExitCodes.NotReady,
+        $"node {node.Index} is not ready after {timeout.TotalSeconds:0} s; it goes on trying. The end of {node.LogPath}:\n{Tail(node)}");
+
+    private static string Tail(NodeFolder node) =>
+        string.Join('\n', LogTail.Read(node.LogPath, TailLines).Select(line => "  " + line));
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Ledger.Cli.Output;
+using Ledger.Cli.Profiles;
+using Ledger.Client.Identity;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+
+namespace Ledger.Cli;
+
+/// <summary>A consortium to be made. Immutable.</summary>
+internal sealed record ConsortiumPlan
+{
+    public required string Folder { get; init; }
+
+    public required CryptoSuite Suite { get; init; }
+
+    public required int Validators { get; init; }
+
+    public required string Host { get; init; }
+
+    public required int BasePort { get; init; }
+
+    public required string? PassphraseFile { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    // The first organisations have parts in the examples; any further ones are plain members.
+    private static readonly (string Id, string Name, string[] Roles)[] Known =
+    [
+        ("data-operator", "Data operator 授权运营方", ["consumer", "operator", "platform", "provider"]),
+        ("car-maker", "Car maker 数据提供方", ["developer", "provider"]),
+        ("insurer", "Insurer 保险公司", ["consumer", "insurer"]),
+        ("regulator", "Regulator 监督管理方", ["auditor", "regulator"]),
+    ];
+
+    /// <summary>Makes keys and files. Secrets are readable by their owner only.</summary>
+    /// <exception cref="CliException">The folder holds something already.</exception>
+    public Genesis Write()
+    {
+        if (File.Exists(Folder) || (Directory.Exists(Folder) && Directory.EnumerateFileSystemEntries(Folder).Any()))
+            throw new CliException(ExitCodes.Usage, $"{Folder} exists and is not empty; name another folder with --out");
+        var passphrase = Session.ReadPassphrase(PassphraseFile);
+        if (passphrase is "") throw new CliException(ExitCodes.Input, $"the first line of {PassphraseFile} is empty");
+        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(Path.Combine(Folder, "identities"));
+        var validators = new List<Validator>();
+        var members = new List<Member>();
+        for (var i = 0; i < Validators; i++)
+        {
+            var (id, name, roles) = i < Known.Length
+                ? Known[i]
+                : (Id: $"member-{i + 1}", Name: $"Member {i + 1}", Roles: ["consumer", "developer", "provider"]);
+            Directory.CreateDirectory(Path.Combine(Folder, "nodes", Number(i), "data"));
+            var key = IdentityFile.Create(Path.Combine(Folder, "nodes", Number(i), "validator.key"), Suite, passphrase);
+            validators.Add(new Validator(id, key.PublicKey, Address(0, i)));
+            members.Add(new Member { Id = id, Name = name, Roles = roles, Keys = ClientKeys(id, i, passphrase) });
+        }
+
+        var genesis = new Genesis(
+            "Demonstration consortium",
+            "main",
+            Suite,
+            new Timestamp((ulong)Created.ToUnixTimeMilliseconds()),
+            new ChannelParameters(),
+            new ValidatorSet(new Epoch(0), validators),
+            [.. members.OrderBy(m => m.Id, StringComparer.Ordinal)]);
+        OutputFile.Write(Path.Combine(Folder, ConsortiumFolder.GenesisName), GenesisJson.Write(genesis));
+        for (var i = 0; i < Validators; i++) WriteNode(i);
+        ProfileFile.Write(
+            Path.Combine(Folder, ProfileFile.Name),
+            Enumerable.Range(0, Validators).Select(i => $"http://{Address(100, i)}"),
+            "identities/client.key",
+            ConsortiumFolder.GenesisName,
+            PassphraseFile);
+        File.WriteAllText(Path.Combine(Folder, "README.md"), Readme(genesis));
+        return genesis;
+    }
+
+    // The operator has an administrator's and a client's key, every other member one client's key named after it.
+    private List<MemberKey> ClientKeys(string member, int index, string? passphrase)
+    {
+        string[] labels = index == 0 ? ["admin", "client"] : ["client"];
+        var keys = new List<MemberKey>();
+        foreach (var label in labels)
+        {
+            var file = Path.Combine(Folder, "identities", $"{(index == 0 ? label : member)}.key");
+            keys.Add(new MemberKey(IdentityFile.Create(file, Suite, passphrase).PublicKey, label));
+        }
+
+        return keys;
+    }
+
+    private void WriteNode(int index)
+    {
+        var json = Result.ToJson(node =>
+        {
+            node.WriteString("role", "validator");
+            node.WriteString("genesis", "../../" + ConsortiumFolder.GenesisName);
+            node.WriteString("key", "validator.key");
+            if (PassphraseFile is not null) node.WriteString("key_passphrase_file", PassphraseFile);
+            node.WriteString("data", "data");
+            node.WriteString("peer_listen", Address(0, index));
+            node.WriteString("grpc_listen", Address(100, index));
+            node.WriteString("http_listen", Address(200, index));
+            node.WriteString("log_level", "Information");
+        });
+        File.WriteAllText(Path.Combine(Folder, "nodes", Number(index), ConsortiumFolder.NodeConfigName), json);
+    }
+
+    private string Address(int offset, int index) => $"{Host}:{Number(BasePort + offset + index)}";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Readme(Genesis genesis) => $"""
+        # {genesis.Consortium}, channel {genesis.ChannelName}
+
+        Made by `ledger init`. The channel id is `{genesis.Channel}`.
+
+        | path | what it is | secret |
+        |---|---|---|
+        | `genesis.json` | starts the channel; whoever has it can verify every receipt. Hand it to everybody. | no |
+        | `nodes/N/node.json` | configuration of node N | no |
+        | `nodes/N/validator.key` | the key with which node N votes; belongs on that node's machine only | yes |
+        | `nodes/N/data` | the node's databases | no |
+        | `identities/admin.key`, `identities/client.key` | keys with which the member `data-operator` signs transactions | yes |
+        | `identities/MEMBER.key` | likewise for each other member | yes |
+        | `ledger.profile.json` | what `ledger` reads, so that addresses and files are typed once | no |
+
+        Start all nodes on this machine with `ledger up`, see them with `ledger status`, stop them with `ledger down`; each takes
+        this folder. To spread the nodes over machines, move each `nodes/N` folder to its machine together with `genesis.json`, and
+        run `ledger init` with the machines' addresses.
+
+        """;
+}

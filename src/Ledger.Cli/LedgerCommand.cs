@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Ledger.Cli.Commands;
+using Ledger.Cli.Output;
+using Ledger.Client;
+using Ledger.Client.Identity;
+using Ledger.Client.Import;
+
+namespace Ledger.Cli;
+
+/// <summary>The <c>ledger</c> command: its tree of commands, and how failures become messages and exit codes.</summary>
+internal static class LedgerCommand
+{
+    /// <summary>Runs one command line.</summary>
+    public static async Task<int> RunAsync(string[] arguments, CliHost host, CancellationToken cancellation = default)
+    {
+        var result = Create(host).Parse(arguments);
+        if (result.Errors.Count > 0)
+        {
+            var message = string.Join("; ", result.Errors.Select(e => e.Message.TrimEnd('.')));
+            return Fail(host, result, ExitCodes.Usage, $"{message}. See: {CommandPath(result)} --help");
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = host.Out,
+                Error = host.Error,
+                EnableDefaultExceptionHandler = false,
+            };
+            return await result.InvokeAsync(configuration, cancellation);
+        }
+        catch (Exception fault) when (ExitCodeOf(fault) is { } code)
+        {
+            return Fail(host, result, code, fault.Message);
+        }
+    }
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand Create(CliHost host)
+    {
+        var root = new RootCommand(
+            "Runs a consortium's evidence ledger, anchors evidence on it, and verifies receipts offline.");
+        GlobalOptions.AddTo(root);
+        root.Add(InitCommand.Create(host));
+        root.Add(UpCommand.Create(host));
+        root.Add(DownCommand.Create(host));
+        root.Add(StatusCommand.Create(host));
+        root.Add(AnchorCommand.Create(host));
+        root.Add(ImportCommand.Create(host));
+        root.Add(ReceiptCommand.Create(host));
+        root.Add(VerifyCommand.Create(host));
+        root.Add(QueryCommand.Create(host));
+        root.Add(TraceCommand.Create(host));
+        root.Add(FingerprintCommand.Create(host));
+        root.Add(DiscloseCommand.Create(host));
+        root.Add(DbCommand.Create(host));
+        return root;
+    }
+
+    private static int? ExitCodeOf(Exception fault) => fault switch
+    {
+        CliException known => known.ExitCode,
+        ImportException => ExitCodes.Input,
+        IdentityFileException => ExitCodes.Input,
+        LedgerUnavailableException => ExitCodes.Unavailable,
+        LedgerRefusedException => ExitCodes.Refused,
+        LedgerIntegrityException => ExitCodes.Integrity,
+        OperationCanceledException => ExitCodes.Cancelled,
+        IOException or UnauthorizedAccessException => ExitCodes.Failure,
+        _ => null,
+    };
+
+    private static int Fail(CliHost host, ParseResult result, int code, string message)
+    {
+        if (result.GetValue(GlobalOptions.Json))
+        {
+            host.Error.Write(Result.ToJson(json =>
+            {
+                json.WriteStartObject("error");
+                json.WriteNumber("exit_code", code);
+                json.WriteString("message", message);
+                json.WriteEndObject();
+            }));
+        }
+        else
+        {
+            host.Error.WriteLine($"ledger: {message}");
+        }
+
+        return code;
+    }
+
+    private static string CommandPath(ParseResult result)
+    {
+        var names = new Stack<string>();
+        for (Symbol? symbol = result.CommandResult.Command; symbol is not (null or RootCommand); symbol = symbol.Parents.FirstOrDefault())
+            names.Push(symbol.Name);
+        return string.Join(' ', names.Prepend("ledger"));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ledger.Cli.Profiles;
+
+/// <summary>A profile file: which nodes, which identity, which channel. Paths are relative to the file. Immutable.</summary>
+internal sealed record ProfileFile
+{
+    public const string Name = "ledger.profile.json";
+
+    private const int MaxBytes = 64 << 10;
+
+    /// <summary>Version of the file's form: 1.</summary>
+    [JsonRequired]
+    public int LedgerProfile { get; init; }
+
+    /// <summary>Addresses of nodes.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = [];
+
+    /// <summary>Key file.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>File whose first line is the key file's passphrase.</summary>
+    public string? PassphraseFile { get; init; }
+
+    /// <summary>The channel's genesis.json.</summary>
+    public string? Genesis { get; init; }
+
+    /// <summary>The folder that the paths start from.</summary>
+    [JsonIgnore]
+    public string Folder { get; init; } = "";
+
+    /// <summary>A path of the profile as an absolute path.</summary>
+    public string? Resolve(string? path) => path is null ? null : Path.GetFullPath(path, Folder);
+
+    /// <summary>
+    /// Finds the profile: the one that is named, else that of the variable LEDGER_PROFILE, else that of the current folder;
+    /// null when there is none.
+    /// </summary>
+    /// <exception cref="CliException">The one that is named is not there, or is not a profile.</exception>
+    public static ProfileFile? Find(CliHost host, string? named)
+    {
+        named ??= host.Variable("LEDGER_PROFILE");
+        if (!string.IsNullOrEmpty(named))
+        {
+            var path = host.Resolve(named);
+            return Read(Directory.Exists(path) ? Path.Combine(path, Name) : path);
+        }
+
+        var here = Path.Combine(host.Folder, Name);
+        return File.Exists(here) ? Read(here) : null;
+    }
+
+    /// <summary>Writes a profile.</summary>
+    public static void Write(string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("ledger_profile", 1);
+            json.WriteStartArray("endpoints");
+            foreach (var endpoint in endpoints) json.WriteStringValue(endpoint);
+            json.WriteEndArray();
+            json.WriteString("identity", identity);
+            if (passphraseFile is not null) json.WriteString("passphrase_file", passphraseFile);
+            json.WriteString("genesis", genesis);
+            json.WriteEndObject();
+        }
+
+        File.WriteAllBytes(path, [.. buffer.WrittenSpan, (byte)'\n']);
+    }
+
+    private static ProfileFile Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes) throw new CliException(ExitCodes.Input, $"{path} is too large to be a profile");
+            var profile = JsonSerializer.Deserialize(File.ReadAllBytes(path), ProfileJson.Default.ProfileFile);
+            if (profile is not { LedgerProfile: 1 })
+                throw new CliException(ExitCodes.Input, $"{path} is not a profile of version 1 (ledger_profile: 1)");
+            return profile with { Folder = Path.GetDirectoryName(path)! };
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CliException(
+                ExitCodes.Usage, $"there is no profile {path}; 'ledger init' writes one, or name another with --profile", e);
+        }
+        catch (JsonException e)
+        {
+            throw new CliException(ExitCodes.Input, $"{path} is not a profile: {e.Message}", e);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(ProfileFile))]
+internal sealed partial class ProfileJson : JsonSerializerContext;
