@@ -1,8 +1,8 @@
 namespace Ledger.Consensus;
 
 /// <summary>
-/// A moment as the host counts it: milliseconds since some start of its own. The replica compares such moments and never
-/// fetches one.
+/// A moment as the host counts it: milliseconds since some start of its own. The replica compares such moments and
+/// never fetches one.
 /// </summary>
 public readonly record struct LogicalTime(long Milliseconds) : IComparable<LogicalTime>
 {

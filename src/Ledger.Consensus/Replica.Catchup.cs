@@ -41,7 +41,8 @@ public sealed partial class Replica
     {
         foreach (var slot in _log.Slots())
         {
-            if (slot.Height > status.Stable && slot.Checkpoints[_options.Self.Value] is { } own) Reply(status.Signer, own);
+            if (slot.Height > status.Stable && slot.Checkpoints[_options.Self.Value] is { } own)
+                Reply(status.Signer, own);
         }
     }
 
@@ -82,15 +83,17 @@ public sealed partial class Replica
 
     private Status OwnStatus()
     {
-        var progress = new byte[(int)(_log.Highest.Value - Stable.Value)];
+        var progress = new byte[(int)Math.Min(_log.Highest.Value - Stable.Value, (ulong)_options.Window)];
         foreach (var slot in _log.Slots())
         {
+            var index = (int)(slot.Height.Value - Stable.Value) - 1;
+            if (index >= progress.Length) break;
             var value = SlotProgress.None;
             if (slot.PrePrepare is not null) value |= SlotProgress.Proposed;
             if (slot.Certificate?.View == View) value |= SlotProgress.Prepared;
             // A height decided in an earlier view still needs this view's votes from nobody.
             if (slot.Decided is not null || slot.Height <= Executed) value |= SlotProgress.Committed;
-            progress[(int)(slot.Height.Value - Stable.Value) - 1] = (byte)value;
+            progress[index] = (byte)value;
         }
 
         return _factory.Status(
@@ -128,8 +131,8 @@ public sealed partial class Replica
         Reconsider();
     }
 
-    // Certified blocks are what helps: the votes for them are gone where they are stable. While the next height is being
-    // executed there is nothing to ask for.
+    // Certified blocks are what helps: the votes for them are gone where they are stable. While the next height is
+    // being executed there is nothing to ask for.
     private void AskForSync(BlockHeight height)
     {
         if (_issued > Executed || _now < _nextSyncHint) return;

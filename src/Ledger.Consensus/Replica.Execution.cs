@@ -8,7 +8,8 @@ using Ledger.Core.Crypto;
 
 namespace Ledger.Consensus;
 
-/// <content>Executed blocks, checkpoints and certificates (OSDI '99 section 4.3; here every height is a checkpoint).</content>
+/// <content>Executed blocks, checkpoints and certificates (OSDI '99 section 4.3; here every height is a
+/// checkpoint).</content>
 public sealed partial class Replica
 {
     private Timestamp _stableTime;
@@ -85,7 +86,8 @@ public sealed partial class Replica
     {
         foreach (var vote in slot.Checkpoints)
         {
-            if (vote is null || vote.HeaderHash == own || slot.CountCheckpoints(vote.HeaderHash) < _size.Quorum) continue;
+            if (vote is null || vote.HeaderHash == own) continue;
+            if (slot.CountCheckpoints(vote.HeaderHash) < _size.Quorum) continue;
             Diverge(slot.Height, own, vote.HeaderHash);
             return;
         }
@@ -130,7 +132,8 @@ public sealed partial class Replica
     {
         var decoded = BlockHeader.TryDecode(bytes.Span, out var header, out _);
         Invariant.Require(decoded && header is not null);
-        Invariant.Require(header.Height == height && header.Channel == _binding.Channel && header.Epoch == _binding.Epoch);
+        Invariant.Require(header.Height == height);
+        Invariant.Require(header.Channel == _binding.Channel && header.Epoch == _binding.Epoch);
         return new ExecutedBlock(header, bytes, BlockHeader.HashOf(bytes.Span, _suite.Hash));
     }
 }

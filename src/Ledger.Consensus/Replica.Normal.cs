@@ -147,8 +147,8 @@ public sealed partial class Replica
         && !proposal.HasRepeatedIds();
 
     /// <summary>
-    /// Begins the proposals that wait from a height on: heights are accepted in order, so that what a proposal is checked
-    /// against (the time and the transactions before it) is known.
+    /// Begins the proposals that wait from a height on: heights are accepted in order, so that what a proposal is
+    /// checked against (the time and the transactions before it) is known.
     /// </summary>
     private void BeginFrom(BlockHeight height)
     {
@@ -163,9 +163,10 @@ public sealed partial class Replica
     private bool MayBegin(Slot slot)
     {
         var below = new BlockHeight(slot.Height.Value - 1);
-        if (below > Executed && _log.Find(below)?.Phase != SlotPhase.Accepted && !(slot.Reproposed && below <= _viewBase))
-            return false;
-        return slot.Reproposed || TimeBefore(slot.Height) is not null;
+        var inOrder = below <= Executed
+            || _log.Find(below)?.Phase == SlotPhase.Accepted
+            || (slot.Reproposed && below <= _viewBase);
+        return inOrder && (slot.Reproposed || TimeBefore(slot.Height) is not null);
     }
 
     private void Begin(Slot slot)
@@ -201,8 +202,8 @@ public sealed partial class Replica
         CheckPrepared(slot);
     }
 
-    // prepared(m, v, n, i), section 4.2: the pre-prepare and matching prepares make a quorum of distinct validators, the
-    // primary being one of them.
+    // prepared(m, v, n, i), section 4.2: the pre-prepare and matching prepares make a quorum of distinct validators,
+    // the primary being one of them.
     private void CheckPrepared(Slot slot)
     {
         if (slot.PrePrepare is not { } prePrepare || slot.Certificate?.View == View) return;

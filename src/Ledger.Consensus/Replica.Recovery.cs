@@ -7,8 +7,8 @@ using Ledger.Consensus.ViewChanges;
 namespace Ledger.Consensus;
 
 /// <content>
-/// Start and restart. Hard state is read back; every vote that was sent can be made again bit by bit, because signatures are
-/// deterministic; what was soft is asked for again.
+/// Start and restart. Hard state is read back; every vote that was sent can be made again bit by bit, because
+/// signatures are deterministic; what was soft is asked for again.
 /// </content>
 public sealed partial class Replica
 {

@@ -62,7 +62,8 @@ public sealed partial class Replica
 
     private void CheckStatus(bool working)
     {
-        var stuck = (working || InViewChange || Executed > Stable) && _now >= _lastProgress.After(_options.RetransmitMs);
+        var unfinished = working || InViewChange || Executed > Stable;
+        var stuck = unfinished && _now >= _lastProgress.After(_options.RetransmitMs);
         var pause = stuck ? _options.RetransmitMs : _options.StatusMs;
         if (_lastStatus is { } last && _now < last.After(pause)) return;
         _lastStatus = _now;

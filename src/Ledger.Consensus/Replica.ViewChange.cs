@@ -9,7 +9,8 @@ namespace Ledger.Consensus;
 /// <content>View changes (OSDI '99 section 4.4 and 4.5.2).</content>
 public sealed partial class Replica
 {
-    // The new-view by which View was entered; null in view 0, which needs none. While InViewChange: of the last active view.
+    // The new-view by which View was entered; null in view 0, which needs none. While InViewChange: of the last active
+    // view.
     private NewView? _newView;
 
     // min-s of that new-view: certified by a quorum, whether or not it is executed here.
@@ -18,8 +19,8 @@ public sealed partial class Replica
     // max-s of that new-view: fresh proposals begin above it.
     private BlockHeight _freshFloor;
 
-    // Enter: timeout, overdue transaction, or f+1 others ask. Section 4.4: "stops accepting messages (other than checkpoint,
-    // view-change, and new-view messages)" is what InViewChange does to IsOfThisView.
+    // Enter: timeout, overdue transaction, or f+1 others ask. Section 4.4: "stops accepting messages (other than
+    // checkpoint, view-change, and new-view messages)" is what InViewChange does to IsOfThisView.
     private void StartViewChange(View target)
     {
         // The last view of all has no successor; nothing honest ever comes near it.

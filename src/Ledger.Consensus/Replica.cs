@@ -25,15 +25,16 @@ namespace Ledger.Consensus;
 /// </para>
 /// <list type="table">
 /// <listheader><term>State</term><description>Left by</description></listheader>
-/// <item><term>Active in view v</term><description>timeout, overdue transaction, or f+1 view-changes above v: asks for a
-/// higher view; a new-view above v: active there; a contradicting quorum: diverged.</description></item>
-/// <item><term>Asking for view v</term><description>new-view for v or above: active; f+1 view-changes above v, or timeout
-/// after a quorum asked: asks for a higher view.</description></item>
+/// <item><term>Active in view v</term><description>timeout, overdue transaction, or f+1 view-changes above v: asks for
+/// a higher view; a new-view above v: active there; a contradicting quorum: diverged.</description></item>
+/// <item><term>Asking for view v</term><description>new-view for v or above: active; f+1 view-changes above v, or
+/// timeout after a quorum asked: asks for a higher view.</description></item>
 /// <item><term>Diverged</term><description>nothing: every input is ignored.</description></item>
 /// </list>
 /// <para>
 /// Of each height above the stable checkpoint: empty, waiting, validating, accepted or rejected; then, independently of
-/// these, prepared, decided, executed. Hard state is what goes to the vote log; all else is soft and is rebuilt from peers.
+/// these, prepared, decided, executed. Hard state is what goes to the vote log; all else is soft and is rebuilt from
+/// peers.
 /// </para>
 /// </remarks>
 public sealed partial class Replica
@@ -77,7 +78,7 @@ public sealed partial class Replica
         if (options.RequestTimeoutMs < 1 || options.RetransmitMs < 1 || options.StatusMs < 1
             || options.MaxViewChangeTimeoutMs < options.RequestTimeoutMs)
         {
-            throw new ArgumentException("timeouts must be positive, and the cap not below the timeout", nameof(options));
+            throw new ArgumentException("timeouts must be positive and the cap not below them", nameof(options));
         }
 
         _options = options;
@@ -86,7 +87,9 @@ public sealed partial class Replica
         _suite = suite;
         _binding = new ChannelBinding(channel, validators.Epoch);
         _factory = new MessageFactory(_binding, options.Self, signer);
-        _log = new SlotLog(recovered.Stable.Height, options.Window, validators.Count);
+        // The disk's certificate may be older than the last one in memory was, so more may be executed above it.
+        var window = Math.Max(options.Window, recovered.ExecutedHeaders.Count);
+        _log = new SlotLog(recovered.Stable.Height, window, validators.Count);
         _viewChanges = new ViewChangeSet(validators.Count);
         _future = new FutureVotes(validators.Count, options.Window);
         _claims = new ProgressClaims(validators.Count);
@@ -111,8 +114,8 @@ public sealed partial class Replica
     public ValidatorIndex Primary => View.PrimaryAmong(_validators);
 
     /// <summary>
-    /// The slot that this replica may fill now with <see cref="ProposalOffered"/>: not null exactly when it is the primary
-    /// of an active view, every height below is proposed in it, and neither window nor pipeline is full.
+    /// The slot that this replica may fill now with <see cref="ProposalOffered"/>: not null exactly when it is the
+    /// primary of an active view, every height below is proposed in it, and neither window nor pipeline is full.
     /// </summary>
     public (View View, BlockHeight Height)? OpenSlot
     {

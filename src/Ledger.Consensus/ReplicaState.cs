@@ -13,8 +13,8 @@ public sealed record StableCheckpoint(
     QuorumCertificate? Certificate);
 
 /// <summary>
-/// Everything from which a replica starts: what the host found on its disk. Immutable. A replica that starts from what an
-/// earlier one persisted never contradicts it.
+/// Everything from which a replica starts: what the host found on its disk. Immutable. A replica that starts from what
+/// an earlier one persisted never contradicts it.
 /// </summary>
 public sealed class ReplicaState
 {

@@ -23,8 +23,8 @@ public enum VoteRecordKind
 }
 
 /// <summary>
-/// A piece of hard state: what this replica must never contradict. Its key is (<see cref="Height"/>, <see cref="Kind"/>); a
-/// later record with the same key replaces it.
+/// A piece of hard state: what this replica must never contradict. Its key is (<see cref="Height"/>,
+/// <see cref="Kind"/>); a later record with the same key replaces it.
 /// </summary>
 /// <param name="Height">The height; 0 for records about views.</param>
 /// <param name="Kind">What it says.</param>

@@ -3,8 +3,8 @@ namespace Ledger.Network;
 /// <summary>Takes one frame; the bytes are the handler's to keep, and nobody changes them afterwards.</summary>
 /// <remarks>
 /// Frames of one peer and protocol come in order and one at a time: the next waits until the returned task ends, and if
-/// that takes long the sender is held back, and drops. A handler must not block: it may run on the thread that reads the
-/// connection. What it throws is logged, and the frame counts as handled.
+/// that takes long the sender is held back, and drops. A handler must not block: it may run on the thread that reads
+/// the connection. What it throws is logged, and the frame counts as handled.
 /// </remarks>
 public delegate ValueTask FrameHandler(PeerId from, ReadOnlyMemory<byte> frame, CancellationToken stop);
 
@@ -19,12 +19,15 @@ public delegate ValueTask<ReadOnlyMemory<byte>> RequestHandler(
 /// <remarks>All members are safe for every thread.</remarks>
 public interface IPeerNetwork : IAsyncDisposable
 {
-    /// <summary>A peer can be sent to from now on. Events of one peer come in order, never two at once.</summary>
+    /// <summary>
+    /// A peer can be sent to from now on. Events of one peer come in order, never two at once; a frame of the peer may be
+    /// handled before its event.
+    /// </summary>
     event EventHandler<PeerEventArgs>? PeerConnected;
 
     /// <summary>
-    /// A connection ended, and frames under way may be lost; <see cref="PeerConnected"/> follows at once if another took
-    /// its place.
+    /// A connection ended, and frames under way may be lost; <see cref="PeerConnected"/> follows at once if another
+    /// took its place.
     /// </summary>
     event EventHandler<PeerEventArgs>? PeerDisconnected;
 
@@ -38,8 +41,8 @@ public interface IPeerNetwork : IAsyncDisposable
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Queues a frame and returns at once. The bytes are not copied, so they must not change afterwards. False means that
-    /// the frame was dropped: the peer is not connected, its queue is full, or the frame exceeds the size limit.
+    /// Queues a frame and returns at once. The bytes are not copied, so they must not change afterwards. False means
+    /// that the frame was dropped: the peer is not connected, its queue is full, or the frame exceeds the size limit.
     /// </summary>
     bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame);
 

@@ -12,11 +12,12 @@ namespace Ledger.Network;
 
 /// <summary>
 /// The peer network on the libp2p wire protocols: TCP, multistream-select, TLS 1.3 with the libp2p certificate, yamux,
-/// identify and ping. One connection for each pair of peers, dialled by both sides, kept for ever. docs/spec/network.md.
+/// identify and ping. One connection for each pair of peers, dialled by both sides, kept for ever.
+/// docs/spec/network.md.
 /// </summary>
 /// <remarks>
-/// All members are safe for every thread. <see cref="IAsyncDisposable.DisposeAsync"/> returns when every socket is closed
-/// and every task has ended.
+/// All members are safe for every thread. <see cref="IAsyncDisposable.DisposeAsync"/> returns when every socket is
+/// closed and every task has ended.
 /// </remarks>
 public sealed class Libp2pNetwork : IPeerNetwork
 {
@@ -96,7 +97,8 @@ public sealed class Libp2pNetwork : IPeerNetwork
         if (options.ListenEndPoint is { } endPoint) Listen(channel, endPoint);
         foreach (var address in options.Peers.Where(p => p.Peer != LocalPeer)) Dial(channel, address);
         _loops.TryRun(TickAsync);
-        _loops.TryRun(() => _table.AnnounceAsync(Raise(() => PeerConnected), Raise(() => PeerDisconnected), _stop.Token));
+        var (onConnected, onDisconnected) = (Raise(() => PeerConnected), Raise(() => PeerDisconnected));
+        _loops.TryRun(() => _table.AnnounceAsync(onConnected, onDisconnected, _stop.Token));
         return Task.CompletedTask;
     }
 

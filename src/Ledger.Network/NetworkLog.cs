@@ -43,7 +43,7 @@ internal static partial class NetworkLog
         EventName = "HandlerFailed")]
     public static partial void HandlerFailed(ILogger logger, PeerId peer, ProtocolId protocol, Exception error);
 
-    [LoggerMessage(3009, LogLevel.Error, "The answer to {Peer} on {Protocol} has {Size} bytes, more than a frame may have.",
+    [LoggerMessage(3009, LogLevel.Error, "The answer to {Peer} on {Protocol} has {Size} bytes, too many for a frame.",
         EventName = "AnswerTooLarge")]
     public static partial void AnswerTooLarge(ILogger logger, PeerId peer, ProtocolId protocol, int size);
 

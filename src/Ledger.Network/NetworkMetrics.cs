@@ -14,7 +14,9 @@ internal enum DropReason
     ConnectionLost,
 }
 
-/// <summary>The instruments of this project. Counters take whole batches, so that a frame costs no measurement.</summary>
+/// <summary>
+/// The instruments of this project. Counters take whole batches, so that a frame costs no measurement.
+/// </summary>
 /// <remarks>Safe for every thread.</remarks>
 internal sealed class NetworkMetrics
 {
@@ -83,6 +85,6 @@ internal sealed class NetworkMetrics
         public static string Of(TReason reason) => Known[reason];
 
         private static string SnakeCase(string name) => string.Concat(
-            name.Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+            name.Select((c, i) => (i > 0 && char.IsUpper(c) ? "_" : string.Empty) + char.ToLowerInvariant(c)));
     }
 }

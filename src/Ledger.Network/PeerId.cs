@@ -4,8 +4,8 @@ using Ledger.Network.Security;
 namespace Ledger.Network;
 
 /// <summary>
-/// A libp2p peer id whose key is secp256k1: the identity multihash of the protobuf-encoded public key, written in base58.
-/// Two ids are equal exactly when their public keys are; the order is that of the id's bytes.
+/// A libp2p peer id whose key is secp256k1: the identity multihash of the protobuf-encoded public key, written in
+/// base58. Two ids are equal exactly when their public keys are; the order is that of the id's bytes.
 /// </summary>
 /// <remarks>Immutable, so safe for every thread. libp2p specs, peer-ids.</remarks>
 public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>

@@ -14,18 +14,22 @@ public sealed class PeerNetworkOptions
     public IReadOnlyList<PeerAddress> Peers { get; init; } = [];
 
     /// <summary>
-    /// Who may connect: asked in each handshake, and again on every tick, so that a peer that loses its membership loses
-    /// its connection. Called from many threads. Defaults to exactly the configured peers.
+    /// Who may connect: asked in each handshake, and again on every tick, so that a peer that loses its membership
+    /// loses its connection. Called from many threads. Defaults to exactly the configured peers.
     /// </summary>
     public Func<PeerId, bool>? IsAllowed { get; init; }
 
-    /// <summary>The largest frame sent or received. Defaults to 4 MiB, four times the largest block's proposal.</summary>
+    /// <summary>
+    /// The largest frame sent or received. Defaults to 4 MiB: room for a stretch of blocks in one answer.
+    /// </summary>
     public int MaxFrameBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>The largest request received. Defaults to 256 KiB: requests name things, responses carry them.</summary>
+    /// <summary>
+    /// The largest request received. Defaults to 256 KiB: requests name things, responses carry them.
+    /// </summary>
     public int MaxRequestBytes { get; init; } = 256 * 1024;
 
-    /// <summary>What may wait for one peer, over all protocols. Defaults to 16 MiB, seconds of full load.</summary>
+    /// <summary>What may wait for one peer, over all protocols. Defaults to 16 MiB: four of the largest frames.</summary>
     public int SendQueueBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How many frames may wait for one peer and protocol. Defaults to 16384.</summary>
@@ -41,12 +45,14 @@ public sealed class PeerNetworkOptions
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Handshakes of strangers at once; at the limit the oldest gives way, so that a flood of stalled ones cannot keep a
-    /// peer out. Defaults to 32.
+    /// Handshakes of strangers at once; at the limit the oldest gives way, so that a flood of stalled ones cannot keep
+    /// a peer out. Defaults to 32.
     /// </summary>
     public int MaxConcurrentHandshakes { get; init; } = 32;
 
-    /// <summary>The first pause between two attempts to dial; it doubles with each failure. Defaults to 100 ms.</summary>
+    /// <summary>
+    /// The first pause between two attempts to dial; it doubles with each failure. Defaults to 100 ms.
+    /// </summary>
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Where that pause stops growing. Defaults to 5 s, so that a peer that returns is found soon.</summary>
@@ -67,21 +73,23 @@ public sealed class PeerNetworkOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest a request waits for its whole answer, and an answer for its reader. Defaults to 30 s.</summary>
+    /// <summary>
+    /// The longest a request waits for its whole answer, and an answer for its reader. Defaults to 30 s.
+    /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Our requests to one peer at once; more wait for their turn. Defaults to 16.</summary>
     public int MaxConcurrentRequests { get; init; } = 16;
 
     /// <summary>
-    /// Streams that one peer may have open to us at once; more are reset. Defaults to 64: a peer's requests, its message
-    /// streams, and those that are just closing.
+    /// Streams that one peer may have open to us at once; more are reset. Defaults to 64: a peer's requests, its
+    /// message streams, and those that are just closing.
     /// </summary>
     public int MaxInboundStreams { get; init; } = 64;
 
     /// <summary>
-    /// Bytes that a stream may receive ahead of its reader. Its quotient by the round trip bounds a stream's throughput.
-    /// Defaults to 1 MiB: 20 MiB/s at 50 ms.
+    /// Bytes that a stream may receive ahead of its reader. Its quotient by the round trip bounds a stream's
+    /// throughput. Defaults to 1 MiB: 20 MiB/s at 50 ms.
     /// </summary>
     public int ReceiveWindowBytes { get; init; } = 1024 * 1024;
 

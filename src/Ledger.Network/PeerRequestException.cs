@@ -19,7 +19,9 @@ public enum PeerRequestFailure
     Timeout,
 }
 
-/// <summary>A request to a peer failed. Asking again, or asking another peer, is safe whenever the request itself is.</summary>
+/// <summary>
+/// A request to a peer failed. Asking again, or asking another peer, is safe whenever the request itself is.
+/// </summary>
 public sealed class PeerRequestException : Exception
 {
     public PeerRequestException(PeerRequestFailure failure, string message, Exception? inner = null)

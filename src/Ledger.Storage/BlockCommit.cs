@@ -37,7 +37,10 @@ public sealed record BlockCommit
     /// <summary>The next epoch's validators when the block ends its epoch.</summary>
     public ValidatorSet? NextValidators { get; init; }
 
-    /// <summary>The vote log's <see cref="Votes.VoteLog.Sequence"/> when the block was executed; 0 on a node that does not vote.</summary>
+    /// <summary>
+    /// The vote log's <see cref="Votes.VoteLog.Sequence"/> when the block was executed; 0 on a node that does not
+    /// vote.
+    /// </summary>
     public ulong VoteSequence { get; init; }
 }
 

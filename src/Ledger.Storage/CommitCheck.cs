@@ -1,6 +1,8 @@
 namespace Ledger.Storage;
 
-/// <summary>What must hold before a block is written: it continues what is on disk, and its parts fit together.</summary>
+/// <summary>
+/// What must hold before a block is written: it continues what is on disk, and its parts fit together.
+/// </summary>
 internal static class CommitCheck
 {
     public static void RequireNext(BlockCommit commit, Watermark? newest, StoreContext context)
@@ -10,7 +12,8 @@ internal static class CommitCheck
         if (header.Height.Value != expected)
             throw new InvalidOperationException($"block {header.Height} was to be written where {expected} is next");
         if (header.Channel != context.Genesis.Channel) throw Conflict(commit, "is another channel's");
-        if (header.Previous != (newest?.HeaderHash ?? default)) throw Conflict(commit, "does not follow the newest block");
+        if (header.Previous != (newest?.HeaderHash ?? default))
+            throw Conflict(commit, "does not follow the newest block");
         if (header.LogSize != checked((newest?.LogSize ?? 0) + (ulong)commit.Leaves.Count))
             throw Conflict(commit, "does not count the leaves that it brings");
         if (header.TransactionCount != (uint)commit.Block.Transactions.Count

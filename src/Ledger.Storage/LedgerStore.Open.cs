@@ -11,16 +11,15 @@ public sealed partial class LedgerStore
     /// <exception cref="StorageException">It is locked, damaged, or another channel's.</exception>
     public static LedgerStore Open(StorageOptions options, Genesis genesis)
     {
-        var context = OpenContext(options, genesis, readOnly: false);
+        var store = new LedgerStore(OpenContext(options, genesis, readOnly: false));
         try
         {
-            var store = new LedgerStore(context);
             store.Recover();
             return store;
         }
         catch
         {
-            context.Database.Dispose();
+            store.Dispose();
             throw;
         }
     }
@@ -66,7 +65,8 @@ public sealed partial class LedgerStore
         if (Live.Blocks.Header(new BlockHeight(0)) is not null)
         {
             throw new StorageException(
-                StorageFault.Corruption, $"Database {_context.Database.Path} holds blocks but not which channel's they are.");
+                StorageFault.Corruption,
+                $"Database {_context.Database.Path} holds blocks but not which channel's they are.");
         }
 
         _batch.Clear();

@@ -15,8 +15,8 @@ namespace Ledger.Storage;
 /// state and the watermark are all there or none is, whenever the process or the machine dies.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Blocks are written by one owner, the channel's executor; writes are serialised all the same.
-/// Readers never wait for a writer.
+/// Safe for concurrent use. Blocks are written by one owner, the channel's executor; writes are serialised all the
+/// same. Readers never wait for a writer.
 /// </remarks>
 public sealed partial class LedgerStore : IDisposable
 {
@@ -41,18 +41,6 @@ public sealed partial class LedgerStore : IDisposable
     /// <summary>Reads what is on disk now. Never needs disposing.</summary>
     public LedgerView Live { get; }
 
-    /// <summary>Headers, certificates, blocks and transactions on disk now.</summary>
-    public BlockReader Blocks => Live.Blocks;
-
-    /// <summary>Leaves of the log on disk now.</summary>
-    public EvidenceReader Evidence => Live.Evidence;
-
-    /// <summary>The state on disk now.</summary>
-    public StateReader State => Live.State;
-
-    /// <summary>The log tree on disk now.</summary>
-    public LogReader Log => Live.Log;
-
     /// <summary>The newest block with a certificate; null when none has one.</summary>
     public BlockHeight? Certified => Live.Certified;
 
@@ -63,8 +51,8 @@ public sealed partial class LedgerStore : IDisposable
     public LedgerView OpenView() => new(_context, _context.Database.Snapshot());
 
     /// <summary>
-    /// Makes a block durable; it is on disk when this returns. A block that is there already is left alone (P6: sync may
-    /// deliver a block twice).
+    /// Makes a block durable; it is on disk when this returns. A block that is there already is left alone (P6: sync
+    /// may deliver a block twice).
     /// </summary>
     /// <exception cref="InvalidOperationException">The block does not follow the newest one.</exception>
     /// <exception cref="StorageException">
@@ -90,7 +78,8 @@ public sealed partial class LedgerStore : IDisposable
             StateWriter.Add(_batch, _context, commit);
             var header = commit.Block.Header;
             var next = new Watermark(
-                header.Height, commit.Block.Hash, header.LogSize, header.LogRoot, header.StateRoot, commit.VoteSequence);
+                header.Height, commit.Block.Hash, header.LogSize, header.LogRoot, header.StateRoot,
+                commit.VoteSequence);
             PutMark(LedgerSchema.WatermarkKey, next.Encode());
             _context.Database.Write(_batch, sync: true);
             _watermark = next;
@@ -99,8 +88,8 @@ public sealed partial class LedgerStore : IDisposable
     }
 
     /// <summary>
-    /// Keeps a block's certificate, which the caller has verified. It need not be synced: a certificate can be asked for
-    /// again, and the next block carries it to the disk.
+    /// Keeps a block's certificate, which the caller has verified. It need not be synced: a certificate can be asked
+    /// for again, and the next block carries it to the disk.
     /// </summary>
     /// <exception cref="StorageException">The block is not here, or the certificate is over another one.</exception>
     public void SaveCertificate(BlockHeight height, QuorumCertificate certificate, bool sync = false)
@@ -149,7 +138,7 @@ public sealed partial class LedgerStore : IDisposable
         if (stored.Hash == block.Hash) return;
         throw new StorageException(
             StorageFault.Conflict,
-            $"Height {block.Header.Height} holds block {stored.Hash}, and block {block.Hash} was to be written there. " +
+            $"Height {block.Header.Height} holds block {stored.Hash}, and block {block.Hash} was to be written. " +
             "Either this disk or the agreement is wrong: the node must stop.");
     }
 }

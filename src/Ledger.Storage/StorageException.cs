@@ -12,7 +12,9 @@ public enum StorageFault
     /// <summary>The database is open elsewhere.</summary>
     Locked,
 
-    /// <summary>The database was made by something else or by a later version, or it belongs to another channel.</summary>
+    /// <summary>
+    /// The database was made by something else or by a later version, or it belongs to another channel.
+    /// </summary>
     Incompatible,
 
     /// <summary>A block contradicts the chain on disk. The node must stop: either disk or consensus is wrong.</summary>
@@ -44,7 +46,7 @@ public sealed class StorageException : IOException
         {
             return new StorageException(
                 StorageFault.Locked,
-                $"Another process has the database {path} open. Stop it first (a node that is running, or one that hangs).");
+                $"Another process has the database {path} open. Stop it first: a node that runs, or one that hangs.");
         }
 
         var fault = status.StartsWith("Corruption", StringComparison.Ordinal) ? StorageFault.Corruption

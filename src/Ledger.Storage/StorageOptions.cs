@@ -10,7 +10,8 @@ public sealed record StorageOptions
 
     /// <summary>
     /// A block cache shared by the databases of a node. Defaults to none: the database makes one of its own of 8 MiB. A
-    /// node passes one of 32 MiB, which holds the upper levels of the trees and the filters of some ten million records.
+    /// node passes one of 32 MiB, which holds the upper levels of the trees and the filters of some ten million
+    /// records.
     /// </summary>
     public BlockCache? Cache { get; init; }
 

@@ -66,10 +66,12 @@ internal sealed class ReadScope(StoreContext context, RocksSnapshot? snapshot)
 
     public byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key) => context.Database.Get(family, key, snapshot);
 
-    public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key) => context.Database.Contains(family, key, snapshot);
+    public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key) =>
+        context.Database.Contains(family, key, snapshot);
 
     public bool TryRead<TState, TResult>(
-        ColumnFamily family, ReadOnlySpan<byte> key, TState state, ValueReader<TState, TResult> reader, out TResult? result)
+        ColumnFamily family, ReadOnlySpan<byte> key, TState state, ValueReader<TState, TResult> reader,
+        out TResult? result)
         where TState : allows ref struct =>
         context.Database.TryRead(family, key, state, reader, out result, snapshot);
 

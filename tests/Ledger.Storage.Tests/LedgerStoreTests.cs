@@ -37,7 +37,9 @@ public sealed class LedgerStoreTests : IDisposable
         var before = store.SyncedWrites;
         var mark = store.Watermark;
 
-        foreach (var block in new TestChain().Take(4)) Assert.Equal(CommitOutcome.AlreadyCommitted, store.Commit(block));
+        var outcomes = new TestChain().Take(4).ConvertAll(store.Commit);
+
+        Assert.All(outcomes, outcome => Assert.Equal(CommitOutcome.AlreadyCommitted, outcome));
 
         Assert.Equal(before, store.SyncedWrites);
         Assert.Equal(mark, store.Watermark);
@@ -74,8 +76,8 @@ public sealed class LedgerStoreTests : IDisposable
         var conflict = Assert.Throws<StorageException>(() => store.Commit(other));
 
         Assert.Equal(StorageFault.Conflict, conflict.Fault);
-        Assert.Null(store.Blocks.Header(new BlockHeight(3)));
-        Assert.False(store.Blocks.Contains(other.Block.Transactions[0].Id));
+        Assert.Null(store.Live.Blocks.Header(new BlockHeight(3)));
+        Assert.False(store.Live.Blocks.Contains(other.Block.Transactions[0].Id));
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class LedgerStoreTests : IDisposable
         var next = new TestChain().Take(3)[2];
 
         Assert.Throws<StorageException>(() => store.Commit(next with { Leaves = [.. next.Leaves.Skip(1)] }));
-        Assert.Throws<StorageException>(() => store.Commit(next with { NextValidators = TestChain.Genesis.Validators }));
+        Assert.Throws<StorageException>(
+            () => store.Commit(next with { NextValidators = TestChain.Genesis.Validators }));
         Assert.Throws<StorageException>(() => store.Commit(next with { Block = next.Block with { Results = [] } }));
     }
 
@@ -101,7 +104,7 @@ public sealed class LedgerStoreTests : IDisposable
         Assert.Equal(new BlockHeight(8), store.Certified);
         foreach (var expected in blocks.Select(b => b.Block))
         {
-            var block = store.Blocks.Block(expected.Header.Height)!;
+            var block = store.Live.Blocks.Block(expected.Header.Height)!;
             Assert.Equal(expected.Header, block.Header);
             Assert.Equal(expected.Hash, block.Hash);
             Assert.Equal(expected.Results, block.Results);
@@ -110,7 +113,7 @@ public sealed class LedgerStoreTests : IDisposable
                 block.Transactions.Select(t => Convert.ToHexString(t.Encoded.Span)));
         }
 
-        Assert.Null(store.Blocks.Block(new BlockHeight(9)));
+        Assert.Null(store.Live.Blocks.Block(new BlockHeight(9)));
     }
 
     [Fact]
@@ -123,14 +126,14 @@ public sealed class LedgerStoreTests : IDisposable
         {
             for (var i = 0; i < block.Transactions.Count; i++)
             {
-                var found = store.Blocks.Transaction(block.Transactions[i].Id)!;
+                var found = store.Live.Blocks.Transaction(block.Transactions[i].Id)!;
                 Assert.Equal(block.Header.Height, found.Place.Height);
                 Assert.Equal((uint)i, found.Place.Position);
                 Assert.Equal(block.Results[i], found.Result);
             }
         }
 
-        Assert.Null(store.Blocks.Transaction(TestChain.Genesis.Channel.Value));
+        Assert.Null(store.Live.Blocks.Transaction(TestChain.Genesis.Channel.Value));
         Assert.Contains(blocks.SelectMany(b => b.Block.Results), r => !r.Succeeded);
     }
 
@@ -141,8 +144,8 @@ public sealed class LedgerStoreTests : IDisposable
         using var store = TestChain.FilledStore(_directory.Path, 3);
         store.Commit(blocks[3]);
 
-        Assert.Null(store.Blocks.Certificate(new BlockHeight(3)));
-        Assert.Null(store.Blocks.CertifiedHeader(new BlockHeight(3)));
+        Assert.Null(store.Live.Blocks.Certificate(new BlockHeight(3)));
+        Assert.Null(store.Live.Blocks.CertifiedHeader(new BlockHeight(3)));
         var wrong = Assert.Throws<StorageException>(
             () => store.SaveCertificate(new BlockHeight(3), TestChain.Certify(blocks[2])));
         Assert.Throws<StorageException>(() => store.SaveCertificate(new BlockHeight(9), TestChain.Certify(blocks[3])));
@@ -151,7 +154,8 @@ public sealed class LedgerStoreTests : IDisposable
 
         Assert.Equal(StorageFault.Conflict, wrong.Fault);
         Assert.Equal(new BlockHeight(3), store.Certified);
-        Assert.Equal(blocks[3].Block.Hash, store.Blocks.CertifiedHeader(new BlockHeight(3))!.Certificate.HeaderHash);
+        var certified = store.Live.Blocks.CertifiedHeader(new BlockHeight(3))!;
+        Assert.Equal(blocks[3].Block.Hash, certified.Certificate.HeaderHash);
     }
 
     [Fact]
@@ -182,8 +186,8 @@ public sealed class LedgerStoreTests : IDisposable
         Assert.Equal(new BlockHeight(2), view.Watermark!.Height);
         Assert.Equal(new BlockHeight(7), store.Live.Watermark!.Height);
         Assert.Equal(old, view.State.Get(StateNamespaces.Timelines, subject));
-        Assert.NotEqual(old, store.State.Get(StateNamespaces.Timelines, subject));
-        foreach (var (at, state) in new[] { (view.Watermark, view.State), (store.Watermark!, store.State) })
+        Assert.NotEqual(old, store.Live.State.Get(StateNamespaces.Timelines, subject));
+        foreach (var (at, state) in new[] { (view.Watermark, view.State), (store.Watermark!, store.Live.State) })
         {
             var proof = new StateTree(hash).Prove(at.StateRoot, state, path);
             var value = state.Get(StateNamespaces.Timelines, subject)!;
@@ -197,14 +201,14 @@ public sealed class LedgerStoreTests : IDisposable
     {
         using var store = TestChain.FilledStore(_directory.Path, 6);
 
-        var first = store.State.List(StateNamespaces.Timelines, "subject-"u8, [], 3);
-        var rest = store.State.List(StateNamespaces.Timelines, "subject-"u8, first[^1].Key.Span, 3);
+        var first = store.Live.State.List(StateNamespaces.Timelines, "subject-"u8, [], 3);
+        var rest = store.Live.State.List(StateNamespaces.Timelines, "subject-"u8, first[^1].Key.Span, 3);
 
         Assert.Equal(
             ["subject-0", "subject-1", "subject-2", "subject-3", "subject-4"],
             first.Concat(rest).Select(e => Encoding.UTF8.GetString(e.Key.Span)));
-        Assert.Empty(store.State.List(StateNamespaces.Timelines, "nobody"u8, [], 3));
-        Assert.Equal(2, store.State.List(StateNamespaces.Members, [], [], 1000).Count);
+        Assert.Empty(store.Live.State.List(StateNamespaces.Timelines, "nobody"u8, [], 3));
+        Assert.Equal(2, store.Live.State.List(StateNamespaces.Members, [], [], 1000).Count);
     }
 
     [Fact]
@@ -231,16 +235,16 @@ public sealed class LedgerStoreTests : IDisposable
 
         for (var index = 0UL; index < size; index++)
         {
-            var leaf = store.Evidence.Leaf(new LogIndex(index))!;
-            var path = LogProofs.Inclusion(hash, index, size, store.Log);
+            var leaf = store.Live.Evidence.Leaf(new LogIndex(index))!;
+            var path = LogProofs.Inclusion(hash, index, size, store.Live.Log);
             Assert.Equal(
                 LogProofVerdict.Valid,
                 LogProofs.VerifyInclusion(hash, leaf.Hash, index, size, path, store.Watermark.LogRoot));
         }
 
-        Assert.Equal(store.Watermark.LogRoot, LogFrontier.Restore(hash, size, store.Log).Root());
-        Assert.Throws<InvalidDataException>(() => store.Log.Node(0, size));
-        Assert.Throws<InvalidDataException>(() => store.Log.Node(40, 0));
+        Assert.Equal(store.Watermark.LogRoot, LogFrontier.Restore(hash, size, store.Live.Log).Root());
+        Assert.Throws<InvalidDataException>(() => store.Live.Log.Node(0, size));
+        Assert.Throws<InvalidDataException>(() => store.Live.Log.Node(40, 0));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using Ledger.Core.Blocks;
 namespace Ledger.Consensus.Checkpoints;
 
 /// <summary>
-/// The highest height that each validator claims to have executed. One lie moves nothing: what counts is a height that f+1
-/// validators reach.
+/// The highest height that each validator claims to have executed. One lie moves nothing: what counts is a height that
+/// f+1 validators reach.
 /// </summary>
 internal sealed class ProgressClaims
 {

@@ -4,8 +4,8 @@ using Ledger.Core.Blocks;
 namespace Ledger.Consensus.Checkpoints;
 
 /// <summary>
-/// The last few certified headers, so that a peer that lost a few checkpoints gets each height's certificate and not only
-/// the latest one.
+/// The last few certified headers, so that a peer that lost a few checkpoints gets each height's certificate and not
+/// only the latest one.
 /// </summary>
 internal sealed class StableHistory
 {

@@ -9,7 +9,9 @@ public enum DropReason
     /// <summary>It is of a view that has ended.</summary>
     OldView,
 
-    /// <summary>It is of a view that this replica has not entered; it was kept or, beyond the buffer's bound, not.</summary>
+    /// <summary>
+    /// It is of a view that this replica has not entered; it was kept or, beyond the buffer's bound, not.
+    /// </summary>
     FutureView,
 
     /// <summary>Its height is at or below the stable checkpoint.</summary>

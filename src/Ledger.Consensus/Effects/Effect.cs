@@ -7,7 +7,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Consensus.Effects;
 
 /// <summary>
-/// What a replica wants done. A closed hierarchy of data. The order of a list is a contract, see <see cref="EffectList"/>.
+/// What a replica wants done. A closed hierarchy of data. The order of a list is a contract, see
+/// <see cref="EffectList"/>.
 /// </summary>
 public abstract record Effect
 {
@@ -21,8 +22,8 @@ public abstract record Effect
 public sealed record Persist(VoteRecord Record) : Effect;
 
 /// <summary>
-/// Records of heights from 1 up to, not including, <paramref name="Below"/> are no longer needed. Only to be done once the
-/// certificate of the <see cref="Certified"/> (or <see cref="Inputs.Synced"/>) before it is durable.
+/// Records of heights from 1 up to, not including, <paramref name="Below"/> are no longer needed. Only to be done once
+/// the certificate of the <see cref="Certified"/> (or <see cref="Inputs.Synced"/>) before it is durable.
 /// </summary>
 /// <param name="Below">The lowest height that stays.</param>
 public sealed record PruneVotes(BlockHeight Below) : Effect;
@@ -46,16 +47,16 @@ public sealed record Send(ValidatorIndex To, ConsensusMessage Message) : Effect;
 public sealed record ValidateProposal(View View, Proposal Proposal, bool Reproposed) : Effect;
 
 /// <summary>
-/// Execute a committed proposal, make the block durable, answer with <see cref="Inputs.Executed"/>. Comes strictly in height
-/// order, each height once in the life of a <see cref="Replica"/> object. A height that sync brings first need not be
-/// executed.
+/// Execute a committed proposal, make the block durable, answer with <see cref="Inputs.Executed"/>. Comes strictly in
+/// height order, each height once in the life of a <see cref="Replica"/> object. A height that sync brings first need
+/// not be executed.
 /// </summary>
 /// <param name="Proposal">The proposal.</param>
 public sealed record Execute(Proposal Proposal) : Effect;
 
 /// <summary>
-/// A block that this replica executed has a certificate. Ascending; a height can be skipped when its votes were lost, and
-/// its certificate then comes by sync.
+/// A block that this replica executed has a certificate. Ascending; a height can be skipped when its votes were lost,
+/// and its certificate then comes by sync.
 /// </summary>
 /// <param name="Height">The block's height.</param>
 /// <param name="Certificate">The certificate.</param>
@@ -70,7 +71,8 @@ public sealed record NeedSync(BlockHeight AtLeast) : Effect;
 
 /// <summary>A quorum certified something else than this replica computed: the host halts loudly.</summary>
 /// <param name="Height">The height.</param>
-/// <param name="Own">The hash that this replica computed (of the header; of the proposal when a new-view contradicts).</param>
+/// <param name="Own">The hash that this replica computed (of the header; of the proposal when a new-view
+/// contradicts).</param>
 /// <param name="Other">The hash that the others stand for.</param>
 public sealed record Diverged(BlockHeight Height, Hash256 Own, Hash256 Other) : Effect;
 

@@ -5,9 +5,9 @@ namespace Ledger.Consensus.Effects;
 /// <summary>
 /// The effects of one or more steps, in order. The order is the contract between replica and host:
 /// every <see cref="Persist"/> is durable before the host acts on any <see cref="Broadcast"/>, <see cref="Send"/>,
-/// <see cref="Execute"/> or <see cref="Certified"/> that comes after it (writing all records of a list in one synced batch
-/// before doing anything else satisfies this); and a <see cref="PruneVotes"/> is done only after the certificate that comes before
-/// it is durable.
+/// <see cref="Execute"/> or <see cref="Certified"/> that comes after it (writing all records of a list in one synced
+/// batch before doing anything else satisfies this); and a <see cref="PruneVotes"/> is done only after the certificate
+/// that comes before it is durable.
 /// </summary>
 /// <remarks>Not thread-safe. One step adds a bounded number: at most a few for every height of the window.</remarks>
 public sealed class EffectList : IReadOnlyList<Effect>

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Ledger.Consensus.Faults;
 
 /// <summary>
-/// Checks what can only be false through an error of our own, in every build. A peer's fault is never checked with this.
+/// Checks what can only be false through an error of our own, in every build. A peer's fault is never checked with
+/// this.
 /// </summary>
 internal static class Invariant
 {

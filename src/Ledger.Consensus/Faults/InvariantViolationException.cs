@@ -1,8 +1,8 @@
 namespace Ledger.Consensus.Faults;
 
 /// <summary>
-/// The replica found itself in a state that must not be, or was started from records that are not its own. The host stops
-/// voting, keeps the last inputs for inspection, and exits.
+/// The replica found itself in a state that must not be, or was started from records that are not its own. The host
+/// stops voting, keeps the last inputs for inspection, and exits.
 /// </summary>
 public sealed class InvariantViolationException : Exception
 {

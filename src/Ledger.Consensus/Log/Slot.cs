@@ -48,7 +48,9 @@ internal sealed class Slot
     /// <summary>Whether the current view's proposal came with the new-view.</summary>
     public bool Reproposed { get; private set; }
 
-    /// <summary>The current view's prepares; the primary's entry stays empty. Invariant: all are of the current view.</summary>
+    /// <summary>
+    /// The current view's prepares; the primary's entry stays empty. Invariant: all are of the current view.
+    /// </summary>
     public Prepare?[] Prepares { get; }
 
     /// <summary>The current view's commits. Invariant: all are of the current view.</summary>

@@ -4,8 +4,8 @@ using Ledger.Core.Blocks;
 namespace Ledger.Consensus.Log;
 
 /// <summary>
-/// The slots of the heights from Stable+1 to Stable+Window (OSDI '99 section 4.3: the water marks h and H = h + L), in a
-/// ring.
+/// The slots of the heights from Stable+1 to Stable+Window (OSDI '99 section 4.3: the water marks h and H = h + L), in
+/// a ring.
 /// </summary>
 internal sealed class SlotLog
 {

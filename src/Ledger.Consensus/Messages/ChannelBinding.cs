@@ -5,7 +5,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// The two fields with which every payload begins, so that no signature is valid on another channel or in another epoch.
+/// The two fields with which every payload begins, so that no signature is valid on another channel or in another
+/// epoch.
 /// </summary>
 internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch)
 {

@@ -5,8 +5,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// A message between validators: an envelope of kind, signer, payload, signature and, for proposals, attachments that the
-/// payload commits to by digest. A closed hierarchy; immutable.
+/// A message between validators: an envelope of kind, signer, payload, signature and, for proposals, attachments that
+/// the payload commits to by digest. A closed hierarchy; immutable.
 /// </summary>
 public abstract class ConsensusMessage
 {

@@ -24,7 +24,8 @@ internal sealed record Envelope(
         var kind = (MessageKind)reader.UInt32(1, (uint)MessageKind.StableNotice);
         var signer = new ValidatorIndex((int)reader.UInt32(2, (uint)limits.Validators - 1));
         var payload = reader.Message(3, limits.MaxMessageBytes).ToArray();
-        var signature = ConsensusMessage.IsSigned(kind) ? reader.FixedBytes(4, CryptoSuite.SignatureSize).ToArray() : [];
+        byte[] signature = [];
+        if (ConsensusMessage.IsSigned(kind)) signature = reader.FixedBytes(4, CryptoSuite.SignatureSize).ToArray();
         // At most one proposal for each height of the window.
         var attachments = new List<byte[]>();
         while (reader.IsNext(5) && attachments.Count < limits.Window)

@@ -31,8 +31,8 @@ public enum AuthenticationFault
 }
 
 /// <summary>
-/// Decodes a message and verifies every signature in it, so that the replica can take all it is given as proven. Work is
-/// bounded: form is checked before any signature, the outer signature before those inside.
+/// Decodes a message and verifies every signature in it, so that the replica can take all it is given as proven. Work
+/// is bounded: form is checked before any signature, the outer signature before those inside.
 /// </summary>
 /// <remarks>Immutable, pure and thread-safe: the host runs it away from the replica's thread.</remarks>
 public sealed class MessageAuthenticator
@@ -60,7 +60,8 @@ public sealed class MessageAuthenticator
     /// <param name="peer">The validator on whose authenticated stream it came.</param>
     /// <param name="bytes">The message; not kept.</param>
     /// <param name="message">The message, when it holds.</param>
-    /// <param name="signer">Its signer: <paramref name="peer"/>, or another when it is of a kind that may be relayed.</param>
+    /// <param name="signer">Its signer: <paramref name="peer"/>, or another when it is of a kind that may be
+    /// relayed.</param>
     /// <param name="fault">Why it was refused.</param>
     public bool TryAuthenticate(
         ValidatorIndex peer,

@@ -37,7 +37,9 @@ internal sealed class MessageDecoder
     }
 
     /// <summary>Decodes a record of the vote log: a prepared certificate with its proposal.</summary>
-    public bool TryDecodePrepared(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PreparedCertificate? certificate,
+    public bool TryDecodePrepared(
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out PreparedCertificate? certificate,
         [NotNullWhen(true)] out Proposal? proposal)
     {
         proposal = null;
@@ -64,8 +66,10 @@ internal sealed class MessageDecoder
         ConsensusMessage? message = envelope.Kind switch
         {
             MessageKind.PrePrepare => ReadPrePrepare(ref reader, envelope),
-            MessageKind.Prepare => new Prepare(envelope.Signer, ReadVote(ref reader), envelope.Payload, envelope.Signature),
-            MessageKind.Commit => new Commit(envelope.Signer, ReadVote(ref reader), envelope.Payload, envelope.Signature),
+            MessageKind.Prepare => new Prepare(
+                envelope.Signer, ReadVote(ref reader), envelope.Payload, envelope.Signature),
+            MessageKind.Commit => new Commit(
+                envelope.Signer, ReadVote(ref reader), envelope.Payload, envelope.Signature),
             MessageKind.Checkpoint => new Checkpoint(
                 envelope.Signer, ReadHeight(ref reader, 3), reader.Hash(4), envelope.Payload, envelope.Signature),
             MessageKind.ViewChange => ReadViewChange(ref reader, envelope, nested: false),
@@ -82,7 +86,8 @@ internal sealed class MessageDecoder
     private PrePrepare? ReadPrePrepare(ref CanonicalReader reader, Envelope envelope)
     {
         var vote = ReadVote(ref reader);
-        if (reader.Ok && envelope.Signer != vote.View.PrimaryAmong(_validators)) reader.Fail(DecodeErrorKind.BadValue, 3);
+        if (reader.Ok && envelope.Signer != vote.View.PrimaryAmong(_validators))
+            reader.Fail(DecodeErrorKind.BadValue, 3);
         if (reader.Ok && envelope.Attachments.Count != 1) reader.Fail(DecodeErrorKind.MissingField, 5);
         if (!reader.Ok) return null;
         var proposal = ReadProposal(ref reader, envelope.Attachments[0], vote);
@@ -138,7 +143,9 @@ internal sealed class MessageDecoder
         while (reader.IsNext(4) && viewChanges.Count < _limits.Quorum.Quorum)
         {
             var nested = ReadNested(ref reader, 4, _limits.MaxViewChangeBytes, MessageKind.ViewChange);
-            if (nested is not ViewChange viewChange || viewChange.NewView != view || viewChange.Signer.Value <= lastSigner)
+            if (nested is not ViewChange viewChange
+                || viewChange.NewView != view
+                || viewChange.Signer.Value <= lastSigner)
             {
                 reader.Fail(DecodeErrorKind.BadValue, 4);
                 return null;
@@ -163,7 +170,10 @@ internal sealed class MessageDecoder
         }
 
         return reader.Ok
-            ? new NewView(envelope.Signer, new NewViewContent(view, viewChanges, prePrepares), envelope.Payload,
+            ? new NewView(
+                envelope.Signer,
+                new NewViewContent(view, viewChanges, prePrepares),
+                envelope.Payload,
                 envelope.Signature)
             : null;
     }
@@ -172,7 +182,8 @@ internal sealed class MessageDecoder
     private ConsensusMessage? ReadNested(ref CanonicalReader outer, int field, int maxBytes, MessageKind kind)
     {
         var bytes = outer.Message(field, maxBytes);
-        if (!outer.Ok || !Envelope.TryRead(bytes, _limits, out var envelope, out _) || envelope.Kind != kind) return null;
+        if (!outer.Ok || !Envelope.TryRead(bytes, _limits, out var envelope, out _)) return null;
+        if (envelope.Kind != kind) return null;
         var reader = new CanonicalReader(envelope.Payload);
         _binding.Check(ref reader);
         ConsensusMessage? message = kind == MessageKind.ViewChange

@@ -4,8 +4,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// NEW-VIEW (OSDI '99 section 4.4): the primary opens its view with a quorum of view-changes and the proposals that follow
-/// from them. It can be checked by anyone and passed on by anyone.
+/// NEW-VIEW (OSDI '99 section 4.4): the primary opens its view with a quorum of view-changes and the proposals that
+/// follow from them. It can be checked by anyone and passed on by anyone.
 /// </summary>
 public sealed class NewView : ConsensusMessage
 {

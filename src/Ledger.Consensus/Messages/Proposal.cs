@@ -7,14 +7,20 @@ using Ledger.Core.Membership;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// What is agreed on for one height: transactions by id, in order, and a time. It does not name a view, so that the same
-/// proposal can be proposed again in a later one. Immutable.
+/// What is agreed on for one height: transactions by id, in order, and a time. It does not name a view, so that the
+/// same proposal can be proposed again in a later one. Immutable.
 /// </summary>
 public sealed class Proposal
 {
     private readonly Hash256[] _ids;
 
-    private Proposal(Epoch epoch, BlockHeight height, Timestamp time, ValidatorIndex proposer, Hash256[] ids, byte[] encoded,
+    private Proposal(
+        Epoch epoch,
+        BlockHeight height,
+        Timestamp time,
+        ValidatorIndex proposer,
+        Hash256[] ids,
+        byte[] encoded,
         HashFunction hash)
     {
         Epoch = epoch;
@@ -50,7 +56,9 @@ public sealed class Proposal
     /// <summary>The canonical encoding.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
-    /// <summary>Whether it is the null proposal of its height (OSDI '99 section 4.4): no transactions, time 0.</summary>
+    /// <summary>
+    /// Whether it is the null proposal of its height (OSDI '99 section 4.4): no transactions, time 0.
+    /// </summary>
     public bool IsNull => _ids.Length == 0 && Time.UnixMilliseconds == 0 && Proposer.Value == 0;
 
     /// <summary>Creates a proposal.</summary>
@@ -73,7 +81,9 @@ public sealed class Proposal
     /// <summary>Largest encoding of a proposal with so many transactions.</summary>
     internal static int MaxBytes(int maxTransactions) => 64 + (maxTransactions * Hash256.Size);
 
-    /// <summary>Whether a transaction is named twice. Sorts a copy: hashing would let an attacker choose collisions.</summary>
+    /// <summary>
+    /// Whether a transaction is named twice. Sorts a copy: hashing would let an attacker choose collisions.
+    /// </summary>
     internal bool HasRepeatedIds()
     {
         Hash256[] sorted = [.. _ids];
@@ -111,7 +121,8 @@ public sealed class Proposal
         return true;
     }
 
-    private static byte[] Encode(Epoch epoch, BlockHeight height, Timestamp time, ValidatorIndex proposer, Hash256[] ids)
+    private static byte[] Encode(
+        Epoch epoch, BlockHeight height, Timestamp time, ValidatorIndex proposer, Hash256[] ids)
     {
         var packed = new byte[ids.Length * Hash256.Size];
         for (var i = 0; i < ids.Length; i++) ids[i].CopyTo(packed.AsSpan(i * Hash256.Size));

@@ -6,8 +6,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// Verifies the signatures of one message, the outer one first. Remembers what it verified: the view-changes in a new-view
-/// mostly repeat the same certificates. Made for one message and dropped.
+/// Verifies the signatures of one message, the outer one first. Remembers what it verified: the view-changes in a
+/// new-view mostly repeat the same certificates. Made for one message and dropped.
 /// </summary>
 internal sealed class SignatureVerifier
 {
@@ -43,7 +43,8 @@ internal sealed class SignatureVerifier
         if (message is Checkpoint checkpoint)
         {
             var hash = checkpoint.HeaderHash;
-            return Holds(message.Signer, DomainTag.Checkpoint, QuorumCertificate.SignedBytes(hash), message.Signature.Span);
+            var signed = QuorumCertificate.SignedBytes(hash);
+            return Holds(message.Signer, DomainTag.Checkpoint, signed, message.Signature.Span);
         }
 
         DomainTag? tag = message.Kind switch
@@ -122,6 +123,7 @@ internal sealed class SignatureVerifier
         return true;
     }
 
-    private bool Holds(ValidatorIndex signer, DomainTag tag, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+    private bool Holds(
+        ValidatorIndex signer, DomainTag tag, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         _suite.Verify(_validators[signer].Key, tag, message, signature);
 }

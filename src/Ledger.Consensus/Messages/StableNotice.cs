@@ -2,7 +2,9 @@ using Ledger.Core.Blocks;
 
 namespace Ledger.Consensus.Messages;
 
-/// <summary>A certified header, sent to a validator whose stable checkpoint is behind. Unsigned: it proves itself.</summary>
+/// <summary>
+/// A certified header, sent to a validator whose stable checkpoint is behind. Unsigned: it proves itself.
+/// </summary>
 public sealed class StableNotice : ConsensusMessage
 {
     internal StableNotice(ValidatorIndex sender, StableProof proof, ReadOnlyMemory<byte> payload)

@@ -9,7 +9,8 @@ namespace Ledger.Consensus.Messages;
 /// </summary>
 public sealed class StableProof
 {
-    internal StableProof(BlockHeader header, ReadOnlyMemory<byte> headerBytes, Hash256 hash, QuorumCertificate certificate)
+    internal StableProof(
+        BlockHeader header, ReadOnlyMemory<byte> headerBytes, Hash256 hash, QuorumCertificate certificate)
     {
         Header = header;
         HeaderBytes = headerBytes;

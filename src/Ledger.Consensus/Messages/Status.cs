@@ -21,8 +21,8 @@ public enum SlotProgress
 }
 
 /// <summary>
-/// How far a validator is, so that others send again what it lacks (OSDI '99 section 4.4, end). Unsigned: the worst that a
-/// lie brings about is messages that the liar asked for, at a bounded rate.
+/// How far a validator is, so that others send again what it lacks (OSDI '99 section 4.4, end). Unsigned: the worst
+/// that a lie brings about is messages that the liar asked for, at a bounded rate.
 /// </summary>
 public sealed class Status : ConsensusMessage
 {
@@ -51,7 +51,9 @@ public sealed class Status : ConsensusMessage
     {
         if (height <= Stable) return SlotProgress.Committed;
         var offset = height.Value - Stable.Value - 1;
-        return offset < (ulong)Content.Progress.Length ? (SlotProgress)Content.Progress[(int)offset] : SlotProgress.None;
+        return offset < (ulong)Content.Progress.Length
+            ? (SlotProgress)Content.Progress[(int)offset]
+            : SlotProgress.None;
     }
 
     /// <summary>Whether it holds a validator's view-change for its view.</summary>
@@ -65,7 +67,8 @@ public sealed class Status : ConsensusMessage
 /// <param name="InViewChange">Whether it waits for that view's new-view.</param>
 /// <param name="Stable">Its stable height.</param>
 /// <param name="Executed">Its executed height.</param>
-/// <param name="Progress">One byte of <see cref="SlotProgress"/> for each height from Stable+1; at most the window.</param>
+/// <param name="Progress">One byte of <see cref="SlotProgress"/> for each height from Stable+1; at most the
+/// window.</param>
 /// <param name="ViewChanges">Bitmap of the validators whose view-change for the view is held.</param>
 internal sealed record StatusContent(
     View View,

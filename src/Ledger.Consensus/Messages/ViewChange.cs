@@ -4,8 +4,9 @@ using Ledger.Core.Encoding;
 namespace Ledger.Consensus.Messages;
 
 /// <summary>
-/// VIEW-CHANGE (OSDI '99 section 4.4): the signer asks for a view and shows its stable checkpoint and all that is prepared
-/// above it. The signature covers the certificates; the proposals are attached, and are left out inside a new-view.
+/// VIEW-CHANGE (OSDI '99 section 4.4): the signer asks for a view and shows its stable checkpoint and all that is
+/// prepared above it. The signature covers the certificates; the proposals are attached, and are left out inside a
+/// new-view.
 /// </summary>
 public sealed class ViewChange : ConsensusMessage
 {

@@ -26,7 +26,8 @@ internal sealed class ProgressTimer
         get
         {
             var timeout = _requestTimeoutMs;
-            for (var i = 1; i < _attempts && timeout < _capMs; i++) timeout = timeout > _capMs / 2 ? _capMs : timeout * 2;
+            for (var i = 1; i < _attempts && timeout < _capMs; i++)
+                timeout = timeout > _capMs / 2 ? _capMs : timeout * 2;
             return timeout;
         }
     }

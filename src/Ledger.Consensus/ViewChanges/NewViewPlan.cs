@@ -11,8 +11,8 @@ namespace Ledger.Consensus.ViewChanges;
 internal sealed record PlannedSlot(BlockHeight Height, Hash256 Digest, Proposal? Proposal);
 
 /// <summary>
-/// What a new view must begin with, computed from its view-changes alone (OSDI '99 section 4.4: min-s, max-s and O). The
-/// primary makes its new-view from it, and everyone checks the new-view against it.
+/// What a new view must begin with, computed from its view-changes alone (OSDI '99 section 4.4: min-s, max-s and O).
+/// The primary makes its new-view from it, and everyone checks the new-view against it.
 /// </summary>
 internal sealed class NewViewPlan
 {
@@ -31,7 +31,9 @@ internal sealed class NewViewPlan
     /// <summary>max-s: the highest height proposed again; the base when there is none.</summary>
     public BlockHeight Last => Slots.Count == 0 ? Base : Slots[^1].Height;
 
-    /// <summary>Every height from Base+1 to Last; at most the window, as each certificate lies within its signer's.</summary>
+    /// <summary>
+    /// Every height from Base+1 to Last; at most the window, as each certificate lies within its signer's.
+    /// </summary>
     public IReadOnlyList<PlannedSlot> Slots { get; }
 
     public static NewViewPlan From(IReadOnlyList<ViewChange> viewChanges, Epoch epoch, HashFunction hash)

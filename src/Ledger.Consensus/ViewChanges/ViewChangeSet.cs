@@ -57,7 +57,9 @@ internal sealed class ViewChangeSet
         return views[^support];
     }
 
-    /// <summary>Bitmap of the validators whose view-change for exactly this view is held; empty when there are none.</summary>
+    /// <summary>
+    /// Bitmap of the validators whose view-change for exactly this view is held; empty when there are none.
+    /// </summary>
     public byte[] BitmapFor(View view)
     {
         var bitmap = new byte[(_highest.Length + 7) / 8];

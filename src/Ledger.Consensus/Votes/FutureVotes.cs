@@ -3,11 +3,14 @@ using Ledger.Consensus.Messages;
 namespace Ledger.Consensus.Votes;
 
 /// <summary>
-/// Votes of views that this replica has not entered: kept so that the first messages of a new view, which may outrun its
-/// new-view, need not be sent again. Of each validator only those of its highest view.
+/// Votes of views that this replica has not entered: kept so that the first messages of a new view, which may outrun
+/// its new-view, need not be sent again. Of each validator only those of its highest view.
 /// </summary>
 internal sealed class FutureVotes
 {
+    // Pre-prepares are the large ones: as many as the deepest sensible pipeline starts a view with.
+    private const int MaxPrePrepares = 16;
+
     private readonly int _capacity;
 
     // Bound: three phases for each height of the window, for each validator.
@@ -24,10 +27,14 @@ internal sealed class FutureVotes
     {
         var held = _byValidator[vote.Signer.Value];
         if (held.Count > 0 && held[0].View < vote.View) held.Clear();
-        if (held.Count < _capacity && (held.Count == 0 || held[0].View == vote.View)) held.Add(vote);
+        if (held.Count >= _capacity || (held.Count > 0 && held[0].View != vote.View)) return;
+        if (vote is PrePrepare && held.Count(v => v is PrePrepare) >= MaxPrePrepares) return;
+        held.Add(vote);
     }
 
-    /// <summary>Takes out the votes of a view, by validator and in order of arrival, and forgets those of lower views.</summary>
+    /// <summary>
+    /// Takes out the votes of a view, by validator and in order of arrival, and forgets those of lower views.
+    /// </summary>
     public List<Vote> Take(View view)
     {
         var taken = new List<Vote>();

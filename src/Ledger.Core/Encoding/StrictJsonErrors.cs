@@ -1,6 +1,8 @@
 namespace Ledger.Core.Encoding;
 
-/// <summary>The first fault met in a JSON document, as a sentence that begins with the path of the value at fault.</summary>
+/// <summary>
+/// The first fault met in a JSON document, as a sentence that begins with the path of the value at fault.
+/// </summary>
 internal sealed class StrictJsonErrors
 {
     /// <summary>The first fault; null while there is none.</summary>

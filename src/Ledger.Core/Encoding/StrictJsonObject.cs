@@ -72,7 +72,8 @@ internal sealed class StrictJsonObject
     public ulong Number(string name, ulong max)
     {
         var value = Take(name);
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var number) && number <= max) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var number) && number <= max)
+            return number;
         if (value.ValueKind != JsonValueKind.Undefined)
             _errors.Add($"{_path}.{name}", $"must be an integer from 0 to {max}");
         return 0;

@@ -10,7 +10,8 @@ namespace Ledger.Core.Membership;
 public sealed partial class Genesis
 {
     /// <summary>
-    /// Decodes a genesis document and checks it as the constructor does. The error is a sentence that says what is wrong.
+    /// Decodes a genesis document and checks it as the constructor does. The error is a sentence that says what is
+    /// wrong.
     /// </summary>
     public static bool TryDecode(
         ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Genesis? genesis, [NotNullWhen(false)] out string? error)
@@ -34,7 +35,8 @@ public sealed partial class Genesis
 
         var parameters = ChannelParameters.Read(parameterBytes, out var inner);
         if (inner.Kind != DecodeErrorKind.None) return Refuse(inner, out error);
-        if (!ValidatorSet.TryDecode(validatorBytes, suite, out var validators, out inner)) return Refuse(inner, out error);
+        if (!ValidatorSet.TryDecode(validatorBytes, suite, out var validators, out inner))
+            return Refuse(inner, out error);
         if (!TryReadMembers(ref reader, suite, out var members)) return Refuse(reader.Error, out error);
         return TryCreate(consortium, channel, suite, created, parameters, validators, members, out genesis, out error);
     }

@@ -6,8 +6,9 @@ using Ledger.Core.Evidence;
 namespace Ledger.Core.Membership;
 
 /// <summary>
-/// The document that starts a channel and is every verifier's root of trust (<c>ledger.core.v1.Genesis</c>). People keep
-/// it as <c>genesis.json</c>; its identity is the hash of its canonical encoding, which is the channel id. Immutable.
+/// The document that starts a channel and is every verifier's root of trust (<c>ledger.core.v1.Genesis</c>). People
+/// keep it as <c>genesis.json</c>; its identity is the hash of its canonical encoding, which is the channel id.
+/// Immutable.
 /// </summary>
 public sealed partial class Genesis
 {
@@ -140,7 +141,8 @@ public sealed partial class Genesis
             || System.Text.Encoding.UTF8.GetByteCount(value) > EvidenceLimits.IdentifierBytes)
         {
             throw new ArgumentException(
-                $"genesis: {name} must be 1 to {EvidenceLimits.IdentifierBytes} bytes of text without control characters");
+                $"genesis: {name} must be 1 to {EvidenceLimits.IdentifierBytes} bytes of text without control "
+                + "characters");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace Ledger.Core.Membership;
 
 /// <summary>
 /// <c>genesis.json</c>, the form in which people keep and exchange a genesis document. Layout does not matter: the
-/// channel id is the hash of the canonical encoding. Reading is strict: every property must be there once, and no other.
+/// channel id is the hash of the canonical encoding. Reading is strict: every property must be there once, and no
+/// other.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use. docs/spec/genesis.md.</remarks>
 public static class GenesisJson
@@ -89,7 +90,9 @@ public static class GenesisJson
             return false;
         }
 
-        var validators = root.Objects("validators", ValidatorSet.MaxValidators).Select(v => ReadValidator(v, suite)).ToList();
+        var validators = root.Objects("validators", ValidatorSet.MaxValidators)
+            .Select(v => ReadValidator(v, suite))
+            .ToList();
         var members = root.Objects("members", Genesis.MaxMembers).Select(m => ReadMember(m, suite)).ToList();
         root.End();
         if (validators.Count == 0) root.Fail("validators", "there must be at least one");

@@ -25,7 +25,9 @@ internal sealed class DecodedReceipt
         _certificate = certificate;
     }
 
-    /// <summary>Decodes what can be shown; false when a part is not canonical, and then there is nothing to show.</summary>
+    /// <summary>
+    /// Decodes what can be shown; false when a part is not canonical, and then there is nothing to show.
+    /// </summary>
     public static bool TryDecode(Receipt receipt, [NotNullWhen(true)] out DecodedReceipt? decoded)
     {
         decoded = null;
@@ -40,7 +42,9 @@ internal sealed class DecodedReceipt
         return true;
     }
 
-    /// <summary>Where a claimed section differs from what the bytes say, as a path; null when it says the same.</summary>
+    /// <summary>
+    /// Where a claimed section differs from what the bytes say, as a path; null when it says the same.
+    /// </summary>
     public static string? FindDifference(JsonElement claimed, Receipt receipt)
     {
         if (claimed.ValueKind != JsonValueKind.Object || !TryDecode(receipt, out var decoded)) return "decoded";

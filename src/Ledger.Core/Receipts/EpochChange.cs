@@ -6,8 +6,8 @@ using Ledger.Core.Blocks;
 namespace Ledger.Core.Receipts;
 
 /// <summary>
-/// How one epoch ended (<c>ledger.core.v1.EpochChange</c>): the block that ended it, certified by its validators, and the
-/// validators of the next. Exact bytes; whether they hold is for <see cref="ReceiptVerifier"/> to say.
+/// How one epoch ended (<c>ledger.core.v1.EpochChange</c>): the block that ended it, certified by its validators, and
+/// the validators of the next. Exact bytes; whether they hold is for <see cref="ReceiptVerifier"/> to say.
 /// </summary>
 /// <param name="HeaderBytes">The encoded header of the epoch's last block.</param>
 /// <param name="CertificateBytes">The encoded certificate over that header.</param>

@@ -33,7 +33,9 @@ public sealed record Receipt
     /// <summary>The leaf's place in the log.</summary>
     public required LogIndex Index { get; init; }
 
-    /// <summary>The inclusion path from the leaf to the header's log root, lowest first. At most <see cref="MaxPath"/>.</summary>
+    /// <summary>
+    /// The inclusion path from the leaf to the header's log root, lowest first. At most <see cref="MaxPath"/>.
+    /// </summary>
     public required IReadOnlyList<Hash256> Path { get; init; }
 
     /// <summary>The encoded header of the leaf's block or of any block above it.</summary>
@@ -42,7 +44,9 @@ public sealed record Receipt
     /// <summary>The encoded certificate over that header.</summary>
     public required ReadOnlyMemory<byte> CertificateBytes { get; init; }
 
-    /// <summary>How each epoch before the header's ended, from epoch 0 on. At most <see cref="MaxEpochChanges"/>.</summary>
+    /// <summary>
+    /// How each epoch before the header's ended, from epoch 0 on. At most <see cref="MaxEpochChanges"/>.
+    /// </summary>
     public IReadOnlyList<EpochChange> EpochChanges { get; init; } = [];
 
     /// <inheritdoc/>

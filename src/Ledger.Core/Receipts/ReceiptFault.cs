@@ -9,7 +9,9 @@ public enum ReceiptFault
     /// <summary>It holds.</summary>
     None = 0,
 
-    /// <summary>The receipt itself is not canonical: truncated, trailing bytes, an unknown or doubled field, too large.</summary>
+    /// <summary>
+    /// The receipt itself is not canonical: truncated, trailing bytes, an unknown or doubled field, too large.
+    /// </summary>
     Malformed,
 
     /// <summary>The leaf or its record is not canonical or not well-formed.</summary>

@@ -12,7 +12,9 @@ namespace Ledger.Core.Receipts;
 /// Verifies receipts against a genesis document: offline, with no trust in whoever handed them over. Takes the steps of
 /// docs/spec/receipt.md in their order; the first that fails makes the verdict.
 /// </summary>
-/// <remarks>Stateless and safe for concurrent use. Never throws for hostile input. One signature check for each signer.</remarks>
+/// <remarks>
+/// Stateless and safe for concurrent use. Never throws for hostile input. One signature check for each signer.
+/// </remarks>
 public static class ReceiptVerifier
 {
     /// <summary>Verifies a receipt in its binary form.</summary>
@@ -38,11 +40,12 @@ public static class ReceiptVerifier
             return Refuse(
                 ReceiptFault.InclusionInvalid,
                 null,
-                $"the path does not lead from the leaf at index {receipt.Index} to the log root of block {header.Height} "
-                + $"({inclusion})");
+                $"the path does not lead from the leaf at index {receipt.Index} to the log root of block "
+                + $"{header.Height} ({inclusion})");
         }
 
-        if (FindEpochFault(receipt, header, genesis, out var validators, out var below) is { } epochFault) return epochFault;
+        if (FindEpochFault(receipt, header, genesis, out var validators, out var below) is { } epochFault)
+            return epochFault;
         if (below is { } height && header.Height <= height) return HeightFault(null, header.Height, height);
         var certificateFault = FindCertificateFault(
             receipt.CertificateBytes, receipt.HeaderBytes, validators, genesis.Suite, null);
@@ -116,7 +119,11 @@ public static class ReceiptVerifier
         ReadOnlyMemory<byte> bytes, Genesis genesis, int? change, out BlockHeader? header)
     {
         if (!BlockHeader.TryDecode(bytes.Span, out header, out var error))
-            return Refuse(ReceiptFault.HeaderMalformed, change, $"{Place(change)}: the header is not canonical: {error}");
+        {
+            return Refuse(
+                ReceiptFault.HeaderMalformed, change, $"{Place(change)}: the header is not canonical: {error}");
+        }
+
         return header.Channel == genesis.Channel
             ? null
             : Refuse(
@@ -133,7 +140,9 @@ public static class ReceiptVerifier
         if (ending.NextValidators is not { } expected)
         {
             return Refuse(
-                ReceiptFault.EpochNotEnded, index, $"epoch change {index}: block {ending.Height} does not end its epoch");
+                ReceiptFault.EpochNotEnded,
+                index,
+                $"epoch change {index}: block {ending.Height} does not end its epoch");
         }
 
         if (!ValidatorSet.TryDecode(change.ValidatorsBytes.Span, suite, out next, out var error))
@@ -168,7 +177,9 @@ public static class ReceiptVerifier
         if (!QuorumCertificate.TryDecode(bytes.Span, out var certificate, out var error))
         {
             return Refuse(
-                ReceiptFault.CertificateMalformed, change, $"{Place(change)}: the certificate is not canonical: {error}");
+                ReceiptFault.CertificateMalformed,
+                change,
+                $"{Place(change)}: the certificate is not canonical: {error}");
         }
 
         var fault = certificate.Verify(BlockHeader.HashOf(headerBytes.Span, suite.Hash), validators, suite);

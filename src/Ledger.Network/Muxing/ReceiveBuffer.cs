@@ -24,7 +24,8 @@ internal sealed class ReceiveBuffer : IValueTaskSource<int>
     private CancellationTokenRegistration _registration;
 
     /// <summary>
-    /// True lets <see cref="Write"/> run the reader on its own thread. Only for readers that never block and soon read again.
+    /// True lets <see cref="Write"/> run the reader on its own thread. Only for readers that never block and soon read
+    /// again.
     /// </summary>
     public bool ReadsInline { get; set; }
 

@@ -3,8 +3,8 @@ using Ledger.Network.Streams;
 namespace Ledger.Network.Muxing;
 
 /// <summary>
-/// Gathers the frames of all streams while a write is under way and sends them in the next one, so that many small frames
-/// cost one encryption and one system call. Two buffers take turns; nothing is allocated per frame.
+/// Gathers the frames of all streams while a write is under way and sends them in the next one, so that many small
+/// frames cost one encryption and one system call. Two buffers take turns; nothing is allocated per frame.
 /// </summary>
 /// <remarks>Any thread may append; one loop writes.</remarks>
 internal sealed class TransportWriter(Stream transport, Action<Exception> onFault, CancellationToken stop)

@@ -22,8 +22,8 @@ internal enum YamuxFlags : ushort
 }
 
 /// <summary>
-/// The 12 bytes ahead of every yamux frame, big-endian: version 0, type, flags, stream id, length. The length counts the
-/// body of a data frame; in the others it is the window's growth, the ping's echo value, or the reason to go away.
+/// The 12 bytes ahead of every yamux frame, big-endian: version 0, type, flags, stream id, length. The length counts
+/// the body of a data frame; in the others it is the window's growth, the ping's echo value, or the reason to go away.
 /// </summary>
 /// <remarks>yamux specification, framing.</remarks>
 internal readonly record struct YamuxHeader(YamuxType Type, YamuxFlags Flags, uint StreamId, uint Length)

@@ -15,7 +15,9 @@ internal sealed record YamuxLimits
     /// <summary>Streams the other side may have open at once; more are reset.</summary>
     public int MaxInboundStreams { get; init; } = 64;
 
-    /// <summary>How long a stream that we closed waits for the other side to close it too, before it is reset.</summary>
+    /// <summary>
+    /// How long a stream that we closed waits for the other side to close it too, before it is reset.
+    /// </summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the last frames may take to leave when the session ends.</summary>

@@ -4,7 +4,9 @@ using Ledger.Network.Security;
 
 namespace Ledger.Network.Peers;
 
-/// <summary>Keeps a connection with one configured peer: dials whenever there is none, for as long as the node runs.</summary>
+/// <summary>
+/// Keeps a connection with one configured peer: dials whenever there is none, for as long as the node runs.
+/// </summary>
 /// <remarks>One loop per peer.</remarks>
 internal sealed class Dialer(
     PeerServices services,
@@ -46,7 +48,8 @@ internal sealed class Dialer(
         }
     }
 
-    /// <summary>Doubles with each failure up to the cap; the jitter keeps nodes that fell together from dialling together.
+    /// <summary>Doubles with each failure up to the cap; the jitter keeps nodes that fell together from dialling
+    /// together.
     /// </summary>
     internal static TimeSpan Pause(TimeSpan first, TimeSpan cap, int failures, double jitter)
     {

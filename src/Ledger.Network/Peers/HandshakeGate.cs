@@ -12,7 +12,9 @@ internal sealed class HandshakeGate(int limit)
     // Oldest first; bounded by the limit.
     private readonly LinkedList<Ticket> _underWay = [];
 
-    /// <summary>Admits a handshake, which must end when the ticket's token is cancelled. Dispose the ticket at its end.</summary>
+    /// <summary>
+    /// Admits a handshake, which must end when the ticket's token is cancelled. Dispose the ticket at its end.
+    /// </summary>
     public Ticket Enter(TimeSpan timeout, CancellationToken stop)
     {
         Ticket? oldest = null;

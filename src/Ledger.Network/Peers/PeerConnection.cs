@@ -119,7 +119,9 @@ internal sealed class PeerConnection : IDisposable
         }
     }
 
-    /// <summary>Opens a stream for a protocol, for exchanges of another shape; null when the peer does not speak it.</summary>
+    /// <summary>
+    /// Opens a stream for a protocol, for exchanges of another shape; null when the peer does not speak it.
+    /// </summary>
     public async Task<YamuxStream?> OpenAsync(ProtocolId protocol, CancellationToken stop)
     {
         var stream = _session.Open();
@@ -153,7 +155,9 @@ internal sealed class PeerConnection : IDisposable
         _session.ReapLingering();
     }
 
-    /// <summary>Makes this the one stream on which the peer sends frames of a protocol; an earlier one is reset.</summary>
+    /// <summary>
+    /// Makes this the one stream on which the peer sends frames of a protocol; an earlier one is reset.
+    /// </summary>
     public void ClaimMessageStream(ProtocolId protocol, YamuxStream stream)
     {
         YamuxStream? earlier;
@@ -290,8 +294,18 @@ internal sealed class PeerConnection : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
         limit.CancelAfter(_services.Options.HandshakeTimeout);
-        var name = await Multistream.ListenAsync(stream, _services.Protocols.Speaks, limit.Token).ConfigureAwait(false);
-        return _services.Protocols.TryGet(name, out var protocol) ? protocol : null;
+        try
+        {
+            var name = await Multistream.ListenAsync(stream, _services.Protocols.Speaks, limit.Token)
+                .ConfigureAwait(false);
+            return _services.Protocols.TryGet(name, out var protocol) ? protocol : null;
+        }
+        catch (WireException)
+        {
+            // Behind a proposal that was refused there may be a request, sent without waiting: not a crime. The stream
+            // is closed and not reset, so that the refusal is read.
+            return null;
+        }
     }
 
     private bool TryReserve(int frameLength)

@@ -34,9 +34,9 @@ internal sealed class PeerEntry(PeerId peer, bool isConfigured, TimeProvider tim
     public long AnnouncedConnection { get; set; }
 
     /// <summary>
-    /// Makes a connection the one that counts; false when the present one takes precedence. Of two connections both sides
-    /// keep the one that the smaller id dialled; among those of one dialler the newer, since a peer dials again only
-    /// when it has lost the older.
+    /// Makes a connection the one that counts; false when the present one takes precedence. Of two connections both
+    /// sides keep the one that the smaller id dialled; among those of one dialler the newer, since a peer dials again
+    /// only when it has lost the older.
     /// </summary>
     public bool TryAttach(PeerConnection fresh, PeerId self, out PeerConnection? replaced)
     {

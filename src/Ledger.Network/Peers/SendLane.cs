@@ -6,8 +6,8 @@ namespace Ledger.Network.Peers;
 
 /// <summary>
 /// The frames on their way to one peer in one protocol: a bounded queue, and a loop that drains it into one long-lived
-/// stream. All that is queued when the loop wakes leaves in one piece; protocols have lanes of their own so that a bulky
-/// one cannot hold back the votes.
+/// stream. All that is queued when the loop wakes leaves in one piece; protocols have lanes of their own so that a
+/// bulky one cannot hold back the votes.
 /// </summary>
 /// <remarks>Any thread may send; one loop drains.</remarks>
 internal sealed class SendLane

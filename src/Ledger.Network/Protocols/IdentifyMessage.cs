@@ -7,8 +7,8 @@ using Ledger.Network.Streams;
 namespace Ledger.Network.Protocols;
 
 /// <summary>
-/// What a libp2p host says of itself: a protobuf message of public key (1), listen addresses (2), protocols (3), observed
-/// address (4), protocol version (5) and agent version (6). libp2p specs, identify.
+/// What a libp2p host says of itself: a protobuf message of public key (1), listen addresses (2), protocols (3),
+/// observed address (4), protocol version (5) and agent version (6). libp2p specs, identify.
 /// </summary>
 internal sealed record IdentifyMessage(
     string AgentVersion, string ProtocolVersion, IReadOnlyList<string> Protocols, byte[] PublicKeyMessage)
@@ -33,7 +33,9 @@ internal sealed record IdentifyMessage(
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads a message, leniently as protobuf is: unknown fields are skipped, addresses are of no use here.</summary>
+    /// <summary>
+    /// Reads a message, leniently as protobuf is: unknown fields are skipped, addresses are of no use here.
+    /// </summary>
     /// <exception cref="WireException">The bytes are not protobuf.</exception>
     public static IdentifyMessage Decode(ReadOnlySpan<byte> input)
     {

@@ -15,9 +15,11 @@ internal sealed class PingProtocol : IInboundProtocol
     public async Task ServeAsync(PeerConnection connection, YamuxStream stream, CancellationToken stop)
     {
         var payload = new byte[PayloadSize];
-        while (await stream.ReadAtLeastAsync(payload, PayloadSize, throwOnEndOfStream: false, stop).ConfigureAwait(false)
-            == PayloadSize)
+        while (true)
         {
+            var read = await stream.ReadAtLeastAsync(payload, PayloadSize, throwOnEndOfStream: false, stop)
+                .ConfigureAwait(false);
+            if (read < PayloadSize) return;
             await stream.WriteAsync(payload, stop).ConfigureAwait(false);
         }
     }

@@ -10,6 +10,8 @@ public interface IPeerIdentity
     /// <summary>The compressed secp256k1 public key, 33 bytes.</summary>
     ReadOnlySpan<byte> PublicKey { get; }
 
-    /// <summary>Signs a 32-byte digest; answers r and s, 32 bytes each, with s in the lower half of the group order.</summary>
+    /// <summary>
+    /// Signs a 32-byte digest; answers r and s, 32 bytes each, with s in the lower half of the group order.
+    /// </summary>
     byte[] SignDigest(ReadOnlySpan<byte> digest);
 }

@@ -29,11 +29,10 @@ internal static class PeerCertificate
     public static SslStreamCertificateContext Create(IPeerIdentity identity)
     {
         using var certificateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var message = PeerId.FromPublicKey(identity.PublicKey).PublicKeyMessage;
         var signature = identity.SignDigest(IdentityDigest(certificateKey.ExportSubjectPublicKeyInfo()));
         return SslStreamCertificateContext.Create(
-            Create(certificateKey, PeerId.FromPublicKey(identity.PublicKey).PublicKeyMessage, PeerKeys.ToDer(signature)),
-            additionalCertificates: null,
-            offline: true);
+            Create(certificateKey, message, PeerKeys.ToDer(signature)), additionalCertificates: null, offline: true);
     }
 
     internal static X509Certificate2 Create(ECDsa certificateKey, byte[] publicKeyMessage, byte[] signature)
@@ -90,7 +89,7 @@ internal static class PeerCertificate
         var algorithm = outer.ReadSequence().ReadObjectIdentifier();
         var signature = outer.ReadBitString(out _);
         // libp2p peers are free to choose among key types; ECDSA on P-256 is the one all of them make by default.
-        using var key = certificate.GetECDsaPublicKey() ?? throw Bad("the certificate's key is not an elliptic curve key");
+        using var key = certificate.GetECDsaPublicKey() ?? throw Bad("the certificate's key is on no elliptic curve");
         var valid = algorithm == EcdsaWithSha256 && key.VerifyData(
             signed.Span, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         if (!valid) throw Bad("the certificate is not signed by its own key");

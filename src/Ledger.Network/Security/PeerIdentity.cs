@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Ledger.Network.Security;
 
 /// <summary>A peer identity whose secret key is in this process's memory.</summary>
-/// <remarks>Safe for every thread: signing is serialised, since handshakes are rare and the key object is not.</remarks>
+/// <remarks>Safe for every thread: signing is serialised, since handshakes are rare and the key object is
+/// not.</remarks>
 public sealed class PeerIdentity : IPeerIdentity, IDisposable
 {
     private readonly Lock _gate = new();

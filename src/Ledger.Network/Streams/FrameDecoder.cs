@@ -4,7 +4,8 @@ namespace Ledger.Network.Streams;
 /// Cuts a byte stream into frames: unsigned varint length, then that many bytes. Each frame is an array of its own, so
 /// whoever receives it may keep it.
 /// </summary>
-/// <remarks>Not thread-safe. Holds at most one frame; its buffer grows with what arrived, never with what was announced.
+/// <remarks>Not thread-safe. Holds at most one frame; its buffer grows with what arrived, never with what was
+/// announced.
 /// </remarks>
 internal sealed class FrameDecoder(int maxFrameBytes)
 {
@@ -22,7 +23,8 @@ internal sealed class FrameDecoder(int maxFrameBytes)
     public bool IsBetweenFrames => _body is null && _headerSize == 0;
 
     /// <summary>
-    /// Takes bytes from the front of <paramref name="input"/> until a frame is whole; false when all were taken and none is.
+    /// Takes bytes from the front of <paramref name="input"/> until a frame is whole; false when all were taken and
+    /// none is.
     /// </summary>
     /// <exception cref="WireException">The length is malformed or too large.</exception>
     public bool TryRead(ref ReadOnlySpan<byte> input, out byte[] frame)

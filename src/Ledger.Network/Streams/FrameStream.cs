@@ -28,7 +28,9 @@ internal static class FrameStream
         }
     }
 
-    /// <summary>Writes <paramref name="opening"/> and one frame behind it; small frames go out in a single piece.</summary>
+    /// <summary>
+    /// Writes <paramref name="opening"/> and one frame behind it; small frames go out in a single piece.
+    /// </summary>
     public static async Task WriteAsync(
         Stream stream, ReadOnlyMemory<byte> opening, ReadOnlyMemory<byte> frame, CancellationToken stop)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Ledger.Network.Streams;
 
 /// <summary>
-/// multistream-select 1.0: both sides name the protocol of the negotiation, then one side proposes and the other repeats
-/// the proposal or says "na". Every line is a varint length, text, and a newline.
+/// multistream-select 1.0: both sides name the protocol of the negotiation, then one side proposes and the other
+/// repeats the proposal or says "na". Every line is a varint length, text, and a newline.
 /// </summary>
 /// <remarks>
 /// Stateless. Reads exactly the bytes of its lines, since what follows belongs to the next layer. libp2p specs,
@@ -12,7 +12,9 @@ namespace Ledger.Network.Streams;
 /// </remarks>
 internal static class Multistream
 {
-    /// <summary>No line is longer than this, length and newline included; longer ones are refused before they are read.</summary>
+    /// <summary>
+    /// No line is longer than this, length and newline included; longer ones are refused before they are read.
+    /// </summary>
     public const int MaxLine = 1024;
 
     private const string Header = "/multistream/1.0.0";
@@ -32,16 +34,20 @@ internal static class Multistream
         return await ReadAnswerAsync(stream, protocol, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the answer to <see cref="Opening"/>, for dialers that send more behind it without waiting.</summary>
+    /// <summary>
+    /// Reads the answer to <see cref="Opening"/>, for dialers that send more behind it without waiting.
+    /// </summary>
     public static async Task<bool> ReadAnswerAsync(Stream stream, string protocol, CancellationToken stop)
     {
         await ExpectHeaderAsync(stream, stop).ConfigureAwait(false);
-        var answer = await ReadLineAsync(stream, stop).ConfigureAwait(false);
+        var answer = await ReadLineAsync(stream, MaxLine, stop).ConfigureAwait(false);
         if (answer == protocol) return true;
         return answer == NotAvailable ? false : throw Bad("neither the proposal nor a refusal");
     }
 
-    /// <summary>Answers proposals until one is spoken here; null when the other side gave up or proposed too many.</summary>
+    /// <summary>
+    /// Answers proposals until one is spoken here; null when the other side gave up or proposed too many.
+    /// </summary>
     /// <exception cref="WireException">The other side does not speak multistream-select.</exception>
     public static async Task<string?> ListenAsync(Stream stream, Func<string, bool> isSpoken, CancellationToken stop)
     {
@@ -49,7 +55,7 @@ internal static class Multistream
         await stream.WriteAsync(Encode(Header), stop).ConfigureAwait(false);
         for (var proposal = 0; proposal < MaxProposals; proposal++)
         {
-            var protocol = await ReadLineAsync(stream, stop).ConfigureAwait(false);
+            var protocol = await ReadLineAsync(stream, MaxLine, stop).ConfigureAwait(false);
             if (isSpoken(protocol))
             {
                 await stream.WriteAsync(Encode(protocol), stop).ConfigureAwait(false);
@@ -72,11 +78,12 @@ internal static class Multistream
 
     private static async Task ExpectHeaderAsync(Stream stream, CancellationToken stop)
     {
-        if (await ReadLineAsync(stream, stop).ConfigureAwait(false) != Header)
+        // Nothing longer can be the header: other protocols are refused by their first byte, not waited for.
+        if (await ReadLineAsync(stream, Header.Length + 1, stop).ConfigureAwait(false) != Header)
             throw Bad("the stream does not open with " + Header);
     }
 
-    private static async Task<string> ReadLineAsync(Stream stream, CancellationToken stop)
+    private static async Task<string> ReadLineAsync(Stream stream, int maxLength, CancellationToken stop)
     {
         var line = new byte[MaxLine];
         var have = 0;
@@ -88,7 +95,7 @@ internal static class Multistream
         }
         while (!UVarint.TryRead(line.AsSpan(0, have), out length, out _));
 
-        if (length is 0 or > MaxLine) throw Bad("the line is empty or too long");
+        if (length == 0 || length > maxLength) throw Bad("the line is empty or too long");
         await ReadExactlyAsync(stream, line.AsMemory(0, length), stop).ConfigureAwait(false);
         if (line[length - 1] != (byte)'\n') throw Bad("the line does not end in a newline");
         try

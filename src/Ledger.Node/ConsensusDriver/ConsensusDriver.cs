@@ -46,6 +46,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     private readonly Queue<Input> _answers = new();
     private readonly PeerInbox[] _inboxes;
 
+    // At most one proposal waits for its transactions: the next to execute.
+    private readonly Channel<Proposal> _bodies = Channel.CreateBounded<Proposal>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
     private readonly Channel<ValidateProposal> _fetches = Channel.CreateBounded<ValidateProposal>(
         new BoundedChannelOptions(FetchCapacity) { SingleReader = true, SingleWriter = true });
 
@@ -105,7 +109,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll([TickAsync(stop), FetchAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
+        Task.WhenAll([TickAsync(stop), FetchAsync(stop), FetchBodiesAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));
@@ -113,7 +117,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     public void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate) =>
         _thread.Add(new ReplicaInput(new Synced(height, headerBytes, certificate)));
 
-    public void OnBodiesMissing(BlockHeight height) => SyncNeeded?.Invoke(height);
+    public void OnBodiesMissing(Proposal proposal) => _bodies.Writer.TryWrite(proposal);
 
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
 
@@ -260,6 +264,16 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 .ConfigureAwait(false);
             _thread.Add(new ReplicaInput(new ProposalValidated(
                 validate.View, validate.Proposal.Height, validate.Proposal.Digest, accepted)));
+        }
+    }
+
+    private async Task FetchBodiesAsync(CancellationToken stop)
+    {
+        await foreach (var proposal in _bodies.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        {
+            if (await _checker.FetchAsync(proposal, reproposed: true, proposal.Proposer, stop).ConfigureAwait(false))
+                _execution.Request(RetryExecution.Instance);
+            else SyncNeeded?.Invoke(proposal.Height);
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class ProposalChecker(
 {
     private const int FetchRounds = 20;
 
+    private const int GossipWaits = 6;
+
+    private static readonly TimeSpan GossipWait = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -50,7 +53,11 @@ internal sealed class ProposalChecker(
     {
         for (var round = 0; round < FetchRounds; round++)
         {
-            var missing = proposal.TransactionIds.Where(id => !pool.Contains(id) && !chain.IsRecorded(id)).ToHashSet();
+            // A proposal often overtakes the transactions that it names, which are on their way from the node that took
+            // them in: asking for them at once would verify them twice.
+            for (var wait = 0; wait < GossipWaits && Missing(proposal).Count > 0; wait++)
+                await Task.Delay(GossipWait, clock.Provider, stop).ConfigureAwait(false);
+            var missing = Missing(proposal);
             if (missing.Count == 0) return Check(proposal, reproposed) ?? false;
             var peer = validators[new ValidatorIndex((primary.Value + round) % validators.Set.Count)];
             if (peer == network.LocalPeer) continue;
@@ -60,14 +67,17 @@ internal sealed class ProposalChecker(
         return false;
     }
 
+    private HashSet<Hash256> Missing(Proposal proposal) =>
+        proposal.TransactionIds.Where(id => !pool.Contains(id) && !chain.IsRecorded(id)).ToHashSet();
+
     private async Task FetchFromAsync(PeerId peer, HashSet<Hash256> missing, CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(FetchTimeout);
         try
         {
-            var request = TransactionMessages.EncodeRequest(missing);
-            var answer = await network.RequestAsync(peer, LedgerProtocols.Transactions, request, timeout.Token)
+            var request = SyncMessages.EncodeRequest(missing);
+            var answer = await network.RequestAsync(peer, LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             if (!TransactionMessages.TryDecodeBatch(answer, out var transactions)) return;
             foreach (var encoded in transactions) admission.AdmitForProposal(encoded, missing);

@@ -53,7 +53,6 @@ internal sealed class Gossip
             if (source == AdmissionSource.Client) _outbox.Writer.TryWrite(transaction.Signed);
         };
         network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => _inbox.Writer.WriteAsync(frame, stop));
-        network.HandleRequests(LedgerProtocols.Transactions, AnswerAsync);
     }
 
     /// <summary>Runs until cancelled.</summary>
@@ -101,24 +100,5 @@ internal sealed class Gossip
         if (transactions.Count == 0) return;
         var frame = TransactionMessages.EncodeBatch(transactions);
         foreach (var peer in _peers) _network.TrySend(peer, LedgerProtocols.Transactions, frame);
-    }
-
-    private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
-        PeerId peer,
-        ReadOnlyMemory<byte> request,
-        CancellationToken cancel)
-    {
-        if (!TransactionMessages.TryDecodeRequest(request.Span, out var ids)) return ValueTask.FromResult(ReadOnlyMemory<byte>.Empty);
-        var found = new List<SignedTransaction>(ids.Count);
-        var bytes = 0;
-        foreach (var id in ids)
-        {
-            if (_pool.Find(id) is not { } transaction) continue;
-            bytes += transaction.Size + 8;
-            if (bytes > Transaction.MaxBytes) break;
-            found.Add(transaction.Signed);
-        }
-
-        return ValueTask.FromResult<ReadOnlyMemory<byte>>(TransactionMessages.EncodeBatch(found));
     }
 }

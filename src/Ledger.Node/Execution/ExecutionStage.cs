@@ -26,6 +26,12 @@ internal sealed record ApplyCertified(
     IReadOnlyList<CheckedTransaction> Transactions,
     TaskCompletionSource? Done) : ExecutionRequest;
 
+/// <summary>Transactions that a decided proposal lacked may be held now.</summary>
+internal sealed record RetryExecution : ExecutionRequest
+{
+    public static RetryExecution Instance { get; } = new();
+}
+
 /// <summary>Where the execution stage reports to. Called on its thread; must not block for long.</summary>
 internal interface IExecutionListener
 {
@@ -35,8 +41,11 @@ internal interface IExecutionListener
     /// <summary>A certified block from a peer is durable now.</summary>
     void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate);
 
-    /// <summary>A proposal's transactions are not held here: the block must come by sync.</summary>
-    void OnBodiesMissing(BlockHeight height);
+    /// <summary>
+    /// A decided proposal's transactions are not all held here: others decided it before this node had them. Fetch them and
+    /// ask for <see cref="RetryExecution"/>.
+    /// </summary>
+    void OnBodiesMissing(Proposal proposal);
 }
 
 /// <summary>
@@ -57,6 +66,9 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly StageThread<ExecutionRequest> _thread;
     private IExecutionListener? _listener;
+
+    // Decided and not yet executed. Bound: consensus decides at most a window above the stable checkpoint.
+    private readonly SortedDictionary<ulong, Proposal> _decided = [];
 
     public ExecutionStage(
         BlockExecutor executor,
@@ -97,15 +109,27 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
     {
         foreach (var request in requests)
         {
-            if (request is ExecuteProposal proposal) Execute(proposal.Proposal);
+            if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
             else if (request is ApplyCertified block) Apply(block);
+        }
+
+        ExecuteDecided();
+    }
+
+    private void ExecuteDecided()
+    {
+        while (_decided.Count > 0)
+        {
+            var proposal = _decided.First().Value;
+            if (proposal.Height > _executor.Head.Height.Next) return;
+            // Sync may have brought the block meanwhile.
+            if (proposal.Height > _executor.Head.Height && !TryExecute(proposal)) return;
+            _decided.Remove(proposal.Height.Value);
         }
     }
 
-    private void Execute(Proposal proposal)
+    private bool TryExecute(Proposal proposal)
     {
-        // Sync may have brought the block meanwhile.
-        if (proposal.Height <= _executor.Head.Height) return;
         var transactions = new List<CheckedTransaction>(proposal.TransactionIds.Count);
         foreach (var id in proposal.TransactionIds)
         {
@@ -116,8 +140,8 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
             else if (!_store.Live.Blocks.Contains(id))
             {
                 LogBodiesMissing(proposal.Height.Value);
-                _listener!.OnBodiesMissing(proposal.Height);
-                return;
+                _listener!.OnBodiesMissing(proposal);
+                return false;
             }
         }
 
@@ -125,6 +149,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
             proposal.Height, proposal.Time, proposal.Epoch, proposal.Proposer, transactions));
         _pool.RemoveExecuted(proposal.Height, proposal.TransactionIds);
         _listener!.OnExecuted(proposal.Height, block.HeaderBytes);
+        return true;
     }
 
     private void Apply(ApplyCertified certified)
@@ -165,6 +190,6 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         return block;
     }
 
-    [LoggerMessage(4010, LogLevel.Warning, "Block {Height} was decided, but not all of its transactions are held here; fetching the block.")]
+    [LoggerMessage(4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
     private partial void LogBodiesMissing(ulong height);
 }

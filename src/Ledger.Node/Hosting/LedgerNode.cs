@@ -82,7 +82,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             replica, authenticator, validators, pool, rules, admission, checker, journal, _execution, certified, _network,
             clock, metrics, loggers.CreateLogger<ConsensusDriver.ConsensusDriver>());
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
-        _ = new SyncService(store, chain, _network);
+        SyncService.Serve(store, chain, pool, _network);
         _sync = new BlockSync(
             _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;

@@ -1,12 +1,18 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Execution;
+using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
 using Ledger.Storage;
 
 namespace Ledger.Node.Sync;
 
-/// <summary>Serves certified blocks to nodes that lack them. Safe for concurrent use.</summary>
+/// <summary>
+/// Serves certified blocks, and transactions of proposals, to nodes that lack them. Safe for concurrent use.
+/// </summary>
 internal sealed class SyncService
 {
     // Leaves room for one more block of the largest size within a network frame.
@@ -14,18 +20,28 @@ internal sealed class SyncService
 
     private readonly LedgerStore _store;
     private readonly ChainView _chain;
+    private readonly TransactionPool _pool;
 
-    public SyncService(LedgerStore store, ChainView chain, IPeerNetwork network)
+    private SyncService(LedgerStore store, ChainView chain, TransactionPool pool)
     {
         _store = store;
         _chain = chain;
-        network.HandleRequests(LedgerProtocols.Sync, AnswerAsync);
+        _pool = pool;
     }
+
+    /// <summary>Answers requests of the sync protocol for as long as the network lives.</summary>
+    public static void Serve(LedgerStore store, ChainView chain, TransactionPool pool, IPeerNetwork network) =>
+        network.HandleRequests(LedgerProtocols.Sync, new SyncService(store, chain, pool).AnswerAsync);
 
     private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop)
     {
+        if (!SyncMessages.TryDecodeRequest(request.Span, out var from, out var ids)) return new(ReadOnlyMemory<byte>.Empty);
+        return new(ids.Count > 0 ? Transactions(ids) : Blocks(from, stop));
+    }
+
+    private byte[] Blocks(BlockHeight from, CancellationToken stop)
+    {
         var writer = new CanonicalWriter(4096);
-        if (!SyncMessages.TryDecodeRequest(request.Span, out var from)) return new(writer.ToArray());
         var last = _chain.Certified.Header.Height;
         var height = from;
         for (var count = 0; height <= last && count < SyncMessages.MaxBlocks; count++, height = height.Next)
@@ -38,6 +54,21 @@ internal sealed class SyncService
                 writer, header.Bytes.Span, certificate?.Encode(), block.Transactions.Select(t => t.Encoded));
         }
 
-        return new(writer.ToArray());
+        return writer.ToArray();
+    }
+
+    private byte[] Transactions(IReadOnlyList<Hash256> ids)
+    {
+        var found = new List<SignedTransaction>(ids.Count);
+        var bytes = 0;
+        foreach (var id in ids)
+        {
+            if (_pool.Find(id) is not { } transaction) continue;
+            bytes += transaction.Size;
+            if (bytes > Transaction.MaxBytes) break;
+            found.Add(transaction.Signed);
+        }
+
+        return TransactionMessages.EncodeBatch(found);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Transactions;
 
@@ -15,11 +16,17 @@ internal sealed record SyncBlock(
     QuorumCertificate? Certificate,
     IReadOnlyList<ReadOnlyMemory<byte>> Transactions);
 
-/// <summary>Messages of protocol <c>/ledger/sync/1</c>: "blocks from this height on" and certified blocks.</summary>
+/// <summary>
+/// Messages of protocol <c>/ledger/sync/1</c>: "blocks from this height on", answered with certified blocks, and "these
+/// transactions", answered with those that the peer holds (<see cref="TransactionMessages"/>). docs/spec/network.md.
+/// </summary>
 internal static class SyncMessages
 {
     /// <summary>Most blocks in one answer.</summary>
     public const int MaxBlocks = 1000;
+
+    /// <summary>Most ids in a request: as many as a proposal can hold.</summary>
+    public const int MaxIds = 10_000;
 
     /// <summary>Encodes a request for certified blocks from a height on.</summary>
     public static byte[] EncodeRequest(BlockHeight from)
@@ -29,12 +36,23 @@ internal static class SyncMessages
         return writer.ToArray();
     }
 
-    /// <summary>Decodes a request.</summary>
-    public static bool TryDecodeRequest(ReadOnlySpan<byte> bytes, out BlockHeight from)
+    /// <summary>Encodes a request for transactions that a proposal names.</summary>
+    public static byte[] EncodeRequest(IEnumerable<Hash256> ids)
     {
+        var writer = new CanonicalWriter(1024);
+        foreach (var id in ids) writer.Hash(2, id);
+        return writer.ToArray();
+    }
+
+    /// <summary>Decodes a request: a height, or ids.</summary>
+    public static bool TryDecodeRequest(ReadOnlySpan<byte> bytes, out BlockHeight from, out IReadOnlyList<Hash256> ids)
+    {
+        var found = new List<Hash256>();
         var reader = new CanonicalReader(bytes);
         from = new BlockHeight(reader.UInt64(1));
-        return reader.End() && from.Value > 0;
+        while (reader.IsNext(2) && found.Count < MaxIds) found.Add(reader.Hash(2));
+        ids = found;
+        return reader.End() && from.Value > 0 != found.Count > 0;
     }
 
     /// <summary>Adds a block to an answer.</summary>

@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
+using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Blocks;
@@ -110,13 +111,16 @@ public sealed class BlockReader
         return low <= newest.Value ? new BlockHeight(low) : null;
     }
 
+    private byte[] Present(ColumnFamily family, byte[] key) =>
+        _scope.Get(family, key) ?? throw _scope.Corrupt(family, key, "missing");
+
     internal StoredHeader Required(BlockHeight height) => Header(height)
         ?? throw _scope.Corrupt(_scope.Context.Headers, LedgerSchema.HeightKey(height), "missing");
 
     internal SignedTransaction Transaction(TransactionPlace place)
     {
         var key = LedgerSchema.PositionKey(place.Height, place.Position);
-        var bytes = _scope.Get(_scope.Context.Blocks, key) ?? throw _scope.Corrupt(_scope.Context.Blocks, key, "missing");
+        var bytes = Present(_scope.Context.Blocks, key);
         return SignedTransaction.TryDecode(bytes, _scope.Context.Hash, out var transaction, out var error)
             ? transaction
             : throw _scope.Corrupt(_scope.Context.Blocks, key, error.ToString());
@@ -125,7 +129,7 @@ public sealed class BlockReader
     internal TransactionResult Result(TransactionPlace place, Hash256 transactionId)
     {
         var key = LedgerSchema.PositionKey(place.Height, place.Position);
-        var bytes = _scope.Get(_scope.Context.Results, key) ?? throw _scope.Corrupt(_scope.Context.Results, key, "missing");
+        var bytes = Present(_scope.Context.Results, key);
         return ResultCodec.TryDecode(bytes, transactionId, out var result)
             ? result
             : throw _scope.Corrupt(_scope.Context.Results, key, "not a result");

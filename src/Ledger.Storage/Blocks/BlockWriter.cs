@@ -26,6 +26,8 @@ internal static class BlockWriter
             batch.Put(context.Epochs, LedgerSchema.EpochKey(next.Epoch), next.Encoded.Span);
     }
 
-    /// <summary>Whether the id leads to this transaction. A doubled one is refused, and its id leads to the first.</summary>
+    /// <summary>
+    /// Whether the id leads to this transaction. A doubled one is refused, and its id leads to the first.
+    /// </summary>
     public static bool IsIndexed(in TransactionResult result) => result.Refusal != Refusal.Duplicate;
 }

@@ -50,7 +50,9 @@ public sealed class EvidenceReader
         return new LeafRange { From = LogSizeBefore(from, newest), To = LogSizeBefore(to, newest) };
     }
 
-    /// <summary>Finds leaves. The most selective index that the filter allows is used and everything is compared.</summary>
+    /// <summary>
+    /// Finds leaves. The most selective index that the filter allows is used and everything is compared.
+    /// </summary>
     public LeafPage Query(EvidenceFilter filter, LeafRange range)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range.Limit);
@@ -87,7 +89,11 @@ public sealed class EvidenceReader
             // The log index is the last eight bytes of a key in every family that is searched.
             var index = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[^8..]);
             if (leaves.Count == range.Limit || bytes >= MaxPageBytes || lookedAt == MaxLookedAt)
-                return new LeafPage(leaves, range.NewestFirst ? range with { To = index + 1 } : range with { From = index });
+            {
+                var rest = range.NewestFirst ? range with { To = index + 1 } : range with { From = index };
+                return new LeafPage(leaves, rest);
+            }
+
             lookedAt++;
             // An index entry without a leaf is damage, and for verification to report: a query goes on.
             var leaf = loader.Load(new LogIndex(index));

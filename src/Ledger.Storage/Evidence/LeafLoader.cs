@@ -50,7 +50,8 @@ internal sealed class LeafLoader(ReadScope scope)
 
     /// <summary>The leaf that a pointer, its transaction and its predecessor make.</summary>
     public static EvidenceLeaf Assemble(
-        in LeafPointer pointer, SignedTransaction transaction, in EvidenceBody.Item item, Timestamp time, Hash256? previous) =>
+        in LeafPointer pointer, SignedTransaction transaction, in EvidenceBody.Item item, Timestamp time,
+        Hash256? previous) =>
         new()
         {
             RecordBytes = item.Bytes,

@@ -24,7 +24,8 @@ public sealed class LogReader : ILogNodes
         var bytes = _scope.Get(_scope.Context.LogNodes, key);
         return bytes is { Length: Hash256.Size }
             ? new Hash256(bytes)
-            : throw new InvalidDataException($"log node {index} of level {level} is {(bytes is null ? "missing" : "damaged")}");
+            : throw new InvalidDataException(
+                $"log node {index} of level {level} is {(bytes is null ? "missing" : "damaged")}");
     }
 
     /// <summary>The hash of a leaf.</summary>

@@ -1,6 +1,8 @@
 namespace Ledger.Storage.RocksDb;
 
-/// <summary>Keys from <paramref name="From"/> inclusive to <paramref name="To"/> exclusive, in byte order. Empty: unbounded.</summary>
+/// <summary>
+/// Keys from <paramref name="From"/> inclusive to <paramref name="To"/> exclusive, in byte order. Empty: unbounded.
+/// </summary>
 internal readonly record struct KeyRange(ReadOnlyMemory<byte> From, ReadOnlyMemory<byte> To)
 {
     /// <summary>Every key.</summary>

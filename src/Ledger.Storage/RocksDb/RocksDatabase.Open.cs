@@ -146,11 +146,11 @@ internal sealed partial class RocksDatabase
     private static Version? WrittenVersion(string path)
     {
         const string Key = "rocksdb_version=";
-        var newest = Directory.EnumerateFiles(path, "OPTIONS-*").Where(f => !f.EndsWith(".dbtmp", StringComparison.Ordinal))
+        var newest = Directory.EnumerateFiles(path, "OPTIONS-*")
+            .Where(f => !f.EndsWith(".dbtmp", StringComparison.Ordinal))
             .Max(StringComparer.Ordinal);
-        var line = newest is null ? null : File.ReadLines(newest).Take(20).FirstOrDefault(l => l.Contains(Key));
-        return line is not null && Version.TryParse(line[(line.IndexOf(Key, StringComparison.Ordinal) + Key.Length)..], out var v)
-            ? v
-            : null;
+        if (newest is null) return null;
+        var line = File.ReadLines(newest).Take(20).Select(l => l.Trim()).FirstOrDefault(l => l.StartsWith(Key));
+        return Version.TryParse(line?[Key.Length..], out var version) ? version : null;
     }
 }

@@ -68,7 +68,9 @@ internal sealed partial class RocksDatabase
         return results;
     }
 
-    /// <summary>An iterator over a range, standing nowhere yet. Long scans leave the cache to those who read it again.</summary>
+    /// <summary>
+    /// An iterator over a range, standing nowhere yet. Long scans leave the cache to those who read it again.
+    /// </summary>
     public RocksIterator Iterate(
         ColumnFamily family, in KeyRange range = default, RocksSnapshot? snapshot = null, bool fillCache = true) =>
         new(Live, family, range, snapshot, fillCache, Path);

@@ -93,8 +93,8 @@ internal sealed partial class RocksDatabase : IDisposable
     }
 
     /// <summary>
-    /// Copies the database as it is now to <paramref name="directory"/>, which must not exist, while reads and writes go
-    /// on. On one file system table files are linked, not copied.
+    /// Copies the database as it is now to <paramref name="directory"/>, which must not exist, while reads and writes
+    /// go on. On one file system table files are linked, not copied.
     /// </summary>
     public void Checkpoint(string directory)
     {
@@ -114,12 +114,15 @@ internal sealed partial class RocksDatabase : IDisposable
         NativeError.ThrowIfError(error, Path);
     }
 
-    /// <summary>A numeric property of a family, such as <c>rocksdb.estimate-live-data-size</c>; null when there is none.</summary>
+    /// <summary>
+    /// A numeric property of a family, such as <c>rocksdb.estimate-live-data-size</c>; null when there is none.
+    /// </summary>
     public ulong? Property(ColumnFamily family, string name) =>
         NativeMethods.PropertyInt(Live, family.Handle, name, out var value) == 0 ? value : null;
 
     /// <summary>The sum of a numeric property over every family.</summary>
-    public ulong PropertySum(string name) => _families.Values.Aggregate(0UL, (sum, f) => sum + (Property(f, name) ?? 0));
+    public ulong PropertySum(string name) =>
+        _families.Values.Aggregate(0UL, (sum, family) => sum + (Property(family, name) ?? 0));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -13,7 +13,8 @@ internal sealed class RocksIterator : IDisposable
     private readonly string _path;
 
     internal RocksIterator(
-        DatabaseHandle database, ColumnFamily family, in KeyRange range, RocksSnapshot? snapshot, bool fillCache, string path)
+        DatabaseHandle database, ColumnFamily family, in KeyRange range, RocksSnapshot? snapshot, bool fillCache,
+        string path)
     {
         _handle = new IteratorHandle(database, family.Handle, range, snapshot?.Handle, fillCache);
         _path = path;

@@ -57,8 +57,8 @@ internal sealed record DatabaseOptions
     public long TotalWriteBufferBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Bound on write-ahead log files. Families that are seldom written pin old ones; when the bound is reached they are
-    /// flushed. Defaults to 64 MiB, which a restart replays in about a second.
+    /// Bound on write-ahead log files. Families that are seldom written pin old ones; when the bound is reached they
+    /// are flushed. Defaults to 64 MiB, which a restart replays in about a second.
     /// </summary>
     public long TotalWalBytes { get; init; } = 64 << 20;
 

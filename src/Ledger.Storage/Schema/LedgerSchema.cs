@@ -153,7 +153,8 @@ internal static class LedgerSchema
     public static byte[] StateKey(string space, ReadOnlySpan<byte> key)
     {
         var size = Encoding.UTF8.GetByteCount(space);
-        if (size > StateHash.MaxNamespaceLength) throw new ArgumentException("the namespace is too long", nameof(space));
+        if (size > StateHash.MaxNamespaceLength)
+            throw new ArgumentException("the namespace is too long", nameof(space));
         var full = new byte[1 + size + key.Length];
         full[0] = (byte)size;
         Encoding.UTF8.GetBytes(space, full.AsSpan(1));
@@ -178,7 +179,8 @@ internal static class LedgerSchema
     public static byte[] ShortHash(string text) => ShortHash(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The truncated hash of bytes. SHA-256 in every suite: it is a local layout, not a format.</summary>
-    public static byte[] ShortHash(ReadOnlySpan<byte> bytes) => Sha256.Instance.Hash(bytes).AsSpan()[..ShortHashSize].ToArray();
+    public static byte[] ShortHash(ReadOnlySpan<byte> bytes) =>
+        Sha256.Instance.Hash(bytes).AsSpan()[..ShortHashSize].ToArray();
 
     private static byte[] Number(ulong value)
     {

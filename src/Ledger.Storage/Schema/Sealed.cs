@@ -4,7 +4,8 @@ namespace Ledger.Storage.Schema;
 
 /// <summary>
 /// Values that no hash of the chain covers (marks, votes) carry their own checksum: the first eight bytes of
-/// SHA-256(key || value), put behind the value. It finds damage; it is no defence against somebody who writes to the disk.
+/// SHA-256(key || value), put behind the value. It finds damage; it is no defence against somebody who writes to the
+/// disk.
 /// </summary>
 internal static class Sealed
 {

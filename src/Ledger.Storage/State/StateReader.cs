@@ -32,7 +32,8 @@ public sealed class StateReader : IStateNodes
         var start = LedgerSchema.StateKey(space, after);
         var head = start.Length - after.Length;
         var entries = new List<StateEntry>();
-        using var iterator = _scope.Iterate(_scope.Context.State, KeyRange.Prefix(LedgerSchema.StateKey(space, prefix)));
+        var range = KeyRange.Prefix(LedgerSchema.StateKey(space, prefix));
+        using var iterator = _scope.Iterate(_scope.Context.State, range);
         var more = after.IsEmpty ? iterator.SeekToFirst() : iterator.Seek(start);
         if (more && !after.IsEmpty && iterator.Key.SequenceEqual(start)) more = iterator.MoveNext();
         for (; more && entries.Count < limit; more = iterator.MoveNext())

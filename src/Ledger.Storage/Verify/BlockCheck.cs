@@ -9,16 +9,20 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.Verify;
 
 /// <summary>A transaction of the block that is being checked. Null where it, or its result, is damaged.</summary>
-internal sealed record CheckedTransaction(SignedTransaction? Transaction, EvidenceBody? Body, TransactionResult? Result);
+internal sealed record CheckedTransaction(
+    SignedTransaction? Transaction, EvidenceBody? Body, TransactionResult? Result);
 
 /// <summary>
-/// Checks transactions and results against the roots of their header, and hands each block's leaves on. Walks up, so that
-/// log indexes can be counted along.
+/// Checks transactions and results against the roots of their header, and hands each block's leaves on. Walks up, so
+/// that log indexes can be counted along.
 /// </summary>
 internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 {
     private readonly SenderKeys _keys = new(run);
     private readonly LeafCheck _leaves = new(run);
+
+    // The size of the log below the block that is being checked, as the last sound header tells it.
+    private ulong _below;
 
     /// <summary>Number of transactions looked at.</summary>
     public ulong Transactions { get; private set; }
@@ -26,15 +30,17 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     /// <summary>Number of leaves looked at.</summary>
     public ulong Leaves => _leaves.Count;
 
-    /// <summary>The size of the log as the newest sound header tells it.</summary>
-    public ulong LogSize { get; private set; }
+    /// <summary>Whether the check was made.</summary>
+    public bool Done { get; private set; }
 
-    public void Run(BlockHeight newest)
+    public void Run()
     {
         if (!run.CanRead(run.Context.Blocks, run.Context.Results)) return;
-        for (var height = 0UL; height <= newest.Value; height++)
+        Done = true;
+        var newest = headers.Newest.Value;
+        for (var height = 0UL; height <= newest; height++)
         {
-            run.Step("blocks", height, newest.Value + 1);
+            run.Step("blocks", height, newest + 1);
             var header = headers.Sound(height);
             if (header is null)
             {
@@ -46,10 +52,10 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 
             var block = CheckBlock(height, header);
             _leaves.Check(header, block);
-            LogSize = header.LogSize;
+            _below = header.LogSize;
         }
 
-        _leaves.Finish(LogSize);
+        if (headers.LogSize is { } size) _leaves.Finish(size);
     }
 
     private List<CheckedTransaction> CheckBlock(ulong height, BlockHeader header)
@@ -88,7 +94,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         return null;
     }
 
-    // The root says that some transaction of the block was changed; the index, written from the original ids, says which.
+    // The root says that some transaction of the block was changed; the index, written from the original ids, says
+    // which.
     private void NameDamagedTransactions(ulong height, List<SignedTransaction?> transactions)
     {
         if (transactions.Any(t => t is null)) return;
@@ -114,7 +121,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     {
         for (var i = 0; i < transactions.Count; i++)
         {
-            if (transactions[i] is not { } transaction || _keys.Find(transaction.Content.Sender) is not { } key) continue;
+            if (transactions[i] is not { } transaction) continue;
+            if (_keys.Find(transaction.Content.Sender) is not { } key) continue;
             if (transaction.IsSignedBy(key, run.Context.Suite)) continue;
             run.Report(
                 run.Context.Blocks, LedgerSchema.PositionKey(new BlockHeight(height), (uint)i), height,
@@ -122,7 +130,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         }
     }
 
-    private List<TransactionResult?> CheckResults(ulong height, BlockHeader header, List<SignedTransaction?> transactions)
+    private List<TransactionResult?> CheckResults(
+        ulong height, BlockHeader header, List<SignedTransaction?> transactions)
     {
         var results = new List<TransactionResult?>(transactions.Count);
         for (var i = 0; i < transactions.Count; i++)
@@ -151,11 +160,12 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     private void NameDamagedResults(
         ulong height, BlockHeader header, List<SignedTransaction?> transactions, List<TransactionResult?> results)
     {
-        var next = height == 0 ? 0 : headers.Sound(height - 1)?.LogSize ?? LogSize;
+        var next = _below;
         var named = false;
         for (var i = 0; i < results.Count; i++)
         {
-            var count = EvidenceBody.TryDecode(transactions[i]!.Content.Body, out var body, out _) ? body.Items.Count : 0;
+            var decodes = EvidenceBody.TryDecode(transactions[i]!.Content.Body, out var body, out _);
+            var count = decodes ? body!.Items.Count : 0;
             var anchored = next + (ulong)count <= header.LogSize && results[i]!.Value.Succeeded;
             var expected = anchored
                 ? new TransactionResult(transactions[i]!.Id, Refusal.None, new LogIndex(next), (uint)count)

@@ -16,8 +16,8 @@ public sealed record VerifyOptions
 /// <summary>
 /// Re-checks every byte of a channel's database: table checksums, the header chain from the watermark down to genesis,
 /// certificates and transaction signatures, every root of every header (but the state's, of which only the newest is on
-/// disk), leaves against their hashes, index entries in both directions, state and votes. Names what is wrong by family,
-/// key and height.
+/// disk), leaves against their hashes, index entries in both directions, state and votes. Names what is wrong by
+/// family, key and height.
 /// </summary>
 /// <remarks>
 /// Opens read-only and without the lock, so a copy or a stopped node's directory is verified as it is; a node that runs
@@ -50,19 +50,20 @@ public static class DatabaseVerifier
 
     private static VerifyReport VerifyOpen(VerifyRun run)
     {
-        foreach (var family in run.Context.Database.Families.OrderBy(f => f.Name, StringComparer.Ordinal)) run.Scan(family);
+        var families = run.Context.Database.Families.OrderBy(f => f.Name, StringComparer.Ordinal);
+        foreach (var family in families) run.Scan(family);
         var marks = MarkCheck.Run(run);
-        var headers = new HeaderCheck(run);
+        var headers = new HeaderCheck(run, marks);
         var blocks = new BlockCheck(run, headers);
         var state = new StateCheck(run);
-        if (marks.Newest is { } newest && run.CanRead(run.Context.Headers, run.Context.Certificates, run.Context.Epochs))
+        if (marks.Newest is not null && run.CanRead(run.Context.Headers))
         {
-            headers.Run(newest, marks.Watermark?.HeaderHash, marks.Certified);
-            blocks.Run(newest);
+            headers.Run();
+            blocks.Run();
             if (headers.StateRoot is { } root) state.Run(root);
         }
 
-        SurplusCheck.Run(run, headers, blocks);
+        SurplusCheck.Run(run, marks, headers, blocks);
         return new VerifyReport
         {
             Findings = run.Findings,

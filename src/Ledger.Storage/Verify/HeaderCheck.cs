@@ -7,10 +7,10 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.Verify;
 
 /// <summary>
-/// Checks headers, certificates and validator sets. Walks down from the watermark: every sound header says which hash the
-/// one below must have, so a damaged header is named itself and never its neighbour.
+/// Checks headers, certificates and validator sets. Walks down from the watermark: every sound header says which hash
+/// the one below must have, so a damaged header is named itself and never its neighbour.
 /// </summary>
-internal sealed class HeaderCheck(VerifyRun run)
+internal sealed class HeaderCheck(VerifyRun run, Marks marks)
 {
     // Bound: one entry a damaged header; later checks skip these.
     private readonly HashSet<ulong> _damaged = [];
@@ -24,11 +24,14 @@ internal sealed class HeaderCheck(VerifyRun run)
     /// <summary>Number of certificates that hold.</summary>
     public ulong Certified { get; private set; }
 
-    /// <summary>The state root of the newest sound header, when that is the newest at all.</summary>
-    public Hash256? StateRoot { get; private set; }
-
     /// <summary>The newest height.</summary>
-    public BlockHeight Newest { get; private set; }
+    public BlockHeight Newest => marks.Newest ?? default;
+
+    /// <summary>The newest state root: the header's or, where that is damaged, the watermark's.</summary>
+    public Hash256? StateRoot => Sound(Newest.Value)?.StateRoot ?? marks.Watermark?.StateRoot;
+
+    /// <summary>The newest size of the log: the header's or, where that is damaged, the watermark's.</summary>
+    public ulong? LogSize => Sound(Newest.Value)?.LogSize ?? marks.Watermark?.LogSize;
 
     /// <summary>The header at a height; null when it is damaged or missing.</summary>
     public BlockHeader? Sound(ulong height)
@@ -38,34 +41,38 @@ internal sealed class HeaderCheck(VerifyRun run)
         return bytes is not null && BlockHeader.TryDecode(bytes, out var header, out _) ? header : null;
     }
 
-    public void Run(BlockHeight newest, Hash256? newestHash, BlockHeight? certified)
+    public void Run()
     {
-        Newest = newest;
-        run.Expect(run.Context.Headers, newest.Value + 1);
+        var newest = Newest.Value;
+        run.Expect(run.Context.Headers, newest + 1);
         run.Expect(run.Context.Epochs);
         CheckFirstEpoch();
-        var expected = newestHash;
+        var expected = marks.Watermark?.HeaderHash;
         BlockHeader? above = null;
-        for (var height = newest.Value; ; height--)
+        for (var height = newest; ; height--)
         {
-            run.Step("headers", ++Blocks, newest.Value + 1);
+            run.Step("headers", ++Blocks, newest + 1);
             var header = CheckHeader(height, expected, above);
             if (header is null) _damaged.Add(height);
             else if (header.NextValidators is { } next) CheckEpoch(new Epoch(header.Epoch.Value + 1), next, height);
-            if (height == newest.Value) StateRoot = header?.StateRoot;
             if (height == 0) break;
             expected = header?.Previous ?? CertifiedHash(height - 1);
             above = header;
         }
 
-        // After all validator sets were checked: a damaged set must not be blamed on the certificates it was to verify.
-        for (var height = 0UL; height <= newest.Value; height++)
+        if (run.CanRead(run.Context.Certificates)) CheckCertificates(newest);
+    }
+
+    // After all validator sets were checked: a damaged set must not be blamed on the certificates it was to verify.
+    private void CheckCertificates(ulong newest)
+    {
+        for (var height = 0UL; height <= newest; height++)
         {
-            run.Step("certificates", height, newest.Value + 1);
+            run.Step("certificates", height, newest + 1);
             CheckCertificate(height, Sound(height));
         }
 
-        CheckCertifiedMark(certified);
+        if (run.CanRead(run.Context.Meta)) CheckCertifiedMark(marks.Certified);
     }
 
     private BlockHeader? CheckHeader(ulong height, Hash256? expected, BlockHeader? above)
@@ -118,6 +125,7 @@ internal sealed class HeaderCheck(VerifyRun run)
 
     private Hash256? CertifiedHash(ulong height)
     {
+        if (!run.CanRead(run.Context.Certificates)) return null;
         var bytes = run.Scope.Get(run.Context.Certificates, LedgerSchema.HeightKey(new BlockHeight(height)));
         return bytes is not null && QuorumCertificate.TryDecode(bytes, out var certificate, out _)
             ? certificate.HeaderHash
@@ -133,7 +141,8 @@ internal sealed class HeaderCheck(VerifyRun run)
         if (last == certified || run.HasFinding(run.Context.Meta, LedgerSchema.CertifiedKey)) return;
         run.Report(
             run.Context.Meta, LedgerSchema.CertifiedKey, certified?.Value,
-            $"the certified height is {certified?.ToString() ?? "not set"}, the newest certificate is for {last?.ToString() ?? "none"}");
+            $"the certified height is {certified?.ToString() ?? "not set"}, " +
+            $"and the newest certificate is for {last?.ToString() ?? "none"}");
     }
 
     private void CheckFirstEpoch()
@@ -144,6 +153,7 @@ internal sealed class HeaderCheck(VerifyRun run)
 
     private void CheckEpoch(Epoch epoch, Hash256 expected, ulong? height)
     {
+        if (!run.CanRead(run.Context.Epochs)) return;
         if (height is not null) run.Expect(run.Context.Epochs);
         var key = LedgerSchema.EpochKey(epoch);
         var bytes = run.Scope.Get(run.Context.Epochs, key);
@@ -159,7 +169,8 @@ internal sealed class HeaderCheck(VerifyRun run)
         if (_sets.TryGetValue(epoch, out var known)) return known;
         var key = LedgerSchema.EpochKey(epoch);
         ValidatorSet? set = null;
-        if (!run.HasFinding(run.Context.Epochs, key) && run.Scope.Get(run.Context.Epochs, key) is { } bytes)
+        if (run.CanRead(run.Context.Epochs) && !run.HasFinding(run.Context.Epochs, key)
+            && run.Scope.Get(run.Context.Epochs, key) is { } bytes)
             ValidatorSet.TryDecode(bytes, run.Context.Suite, out set, out _);
         _sets.Add(epoch, set);
         return set;

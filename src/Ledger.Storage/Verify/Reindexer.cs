@@ -10,8 +10,9 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.Verify;
 
 /// <summary>
-/// Rebuilds every index and the log tree from blocks, results and leaf pointers; the outcome is what commits had written,
-/// byte for byte. A run that was interrupted leaves a mark with which the store refuses to open, until a run has ended.
+/// Rebuilds every index and the log tree from blocks, results and leaf pointers; the outcome is what commits had
+/// written, byte for byte. A run that was interrupted leaves a mark with which the store refuses to open, until a run
+/// has ended.
 /// </summary>
 public static class Reindexer
 {

@@ -6,7 +6,9 @@ using Ledger.Storage.State;
 
 namespace Ledger.Storage.Verify;
 
-/// <summary>Checks that the state tree on disk is whole and has the header's root, and that it covers the state.</summary>
+/// <summary>
+/// Checks that the state tree on disk is whole and has the header's root, and that it covers the state.
+/// </summary>
 internal sealed class StateCheck(VerifyRun run)
 {
     private readonly StateTree _tree = new(run.Hash);
@@ -21,8 +23,7 @@ internal sealed class StateCheck(VerifyRun run)
         var leaves = CheckTree(root);
         CheckValues(root, leaves is not null);
         if (leaves is not { } count) return;
-        if (Keys < count && !run.HasFinding(run.Context.State))
-            run.Report(run.Context.State, [], null, $"the state tree covers {count} keys, and {Keys} are there");
+        if (Keys != count || run.HasFinding(run.Context.State)) NameMissing(root);
     }
 
     // Returns the number of leaves; null when the tree is damaged.
@@ -32,7 +33,11 @@ internal sealed class StateCheck(VerifyRun run)
         try
         {
             var leaves = 0UL;
-            foreach (var _ in _tree.Enumerate(root, counting)) run.Step("state tree", ++leaves, run.Found(run.Context.State));
+            foreach (var _ in _tree.Enumerate(root, counting))
+            {
+                run.Step("state tree", ++leaves, run.Found(run.Context.State));
+            }
+
             run.Expect(run.Context.StateNodes, counting.Read);
             if (run.MayHaveSurplus(run.Context.StateNodes)) NameUnreachable(root);
             return leaves;
@@ -50,33 +55,65 @@ internal sealed class StateCheck(VerifyRun run)
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {
             run.Step("state", ++Keys, run.Found(run.Context.State));
-            if (!LedgerSchema.TrySplitStateKey(iterator.Key, out var space, out var key) || key.Length > StateHash.MaxKeyLength)
+            if (PathOf(iterator.Key) is not { } path)
             {
                 run.Report(run.Context.State, iterator.Key, null, "not a key of the state");
                 continue;
             }
 
             var value = StateHash.ValueHashOf(run.Hash, iterator.Value);
-            if (Covered(root, StateHash.PathOf(run.Hash, space, key), treeIsSound) is not { } covered) continue;
-            if (covered.ValueHash is null) run.Report(run.Context.State, iterator.Key, null, "the state tree has no such key");
-            else if (covered.ValueHash != value)
-                run.Report(run.Context.State, iterator.Key, null, "the value is not the one that the state root covers");
+            if (Covered(root, path, treeIsSound) is not { } covered || covered.ValueHash == value) continue;
+            run.Report(
+                run.Context.State, iterator.Key, null,
+                covered.ValueHash is null
+                    ? "the state tree has no such key"
+                    : "the value is not the one that the state root covers");
         }
     }
 
-    // What the tree holds at a path; null when a damaged page, named already, hides it.
-    private (Hash256? ValueHash, bool Known)? Covered(Hash256 root, Hash256 path, bool treeIsSound)
+    // What the tree holds at a path, null inside when it holds nothing; null when a damaged page, named already,
+    // hides it.
+    private Optional? Covered(Hash256 root, Hash256 path, bool treeIsSound)
     {
         try
         {
-            var terminal = _tree.Prove(root, _pages, path).Terminal;
-            return terminal is { } leaf && leaf.Path == path ? (leaf.ValueHash, true) : (null, true);
+            var proof = _tree.Prove(root, _pages, path);
+            Hash256? held = proof.Terminal is { } leaf && leaf.Path == path ? leaf.ValueHash : null;
+            if (treeIsSound) return new Optional(held);
+            var verdict = held is { } value
+                ? proof.VerifyPresence(run.Hash, root, path, value)
+                : proof.VerifyAbsence(run.Hash, root, path);
+            return verdict == StateProofVerdict.Valid ? new Optional(held) : null;
         }
         catch (InvalidDataException) when (!treeIsSound)
         {
             return null;
         }
     }
+
+    // The tree knows a key by the hash of its name only: that is what a missing one is named by.
+    private void NameMissing(Hash256 root)
+    {
+        // Bound: the keys of the state; only where some are missing or surplus.
+        var present = new HashSet<Hash256>();
+        using var iterator = run.Scope.Iterate(run.Context.State, KeyRange.All, fillCache: false);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            if (PathOf(iterator.Key) is { } path) present.Add(path);
+        }
+
+        foreach (var leaf in _tree.Enumerate(root, _pages).Where(l => !present.Contains(l.Path)))
+        {
+            run.ReportMissing(
+                run.Context.State, leaf.Path.AsSpan(), null, "the key whose path in the state tree is given");
+        }
+    }
+
+    // The place in the tree of a stored key; null when it is no key of the state.
+    private Hash256? PathOf(ReadOnlySpan<byte> stored) =>
+        LedgerSchema.TrySplitStateKey(stored, out var space, out var key) && key.Length <= StateHash.MaxKeyLength
+            ? StateHash.PathOf(run.Hash, space, key)
+            : null;
 
     private void NameUnreachable(Hash256 root)
     {
@@ -89,6 +126,8 @@ internal sealed class StateCheck(VerifyRun run)
                 run.Report(run.Context.StateNodes, iterator.Key, null, "a page that the state tree does not lead to");
         }
     }
+
+    private readonly record struct Optional(Hash256? ValueHash);
 
     private sealed class CountingPages(StateReader pages) : IStateNodes
     {

@@ -12,29 +12,41 @@ namespace Ledger.Storage.Verify;
 /// </summary>
 internal static class SurplusCheck
 {
-    public static void Run(VerifyRun run, HeaderCheck headers, BlockCheck blocks)
+    public static void Run(VerifyRun run, Marks marks, HeaderCheck headers, BlockCheck blocks)
     {
         var context = run.Context;
-        var newest = headers.Newest.Value;
-        var any = headers.Blocks > 0;
-        Name(run, context.Headers, key => any && IsHeight(key, newest));
-        Name(run, context.Certificates, key => any && IsHeight(key, newest));
-        Name(run, context.Blocks, key => any && IsPosition(key, headers));
-        Name(run, context.Results, key => any && IsPosition(key, headers));
-        Name(run, context.Epochs, key => IsEpoch(key, headers));
-        Name(run, context.Leaves, key => key.Length == 8 && LedgerSchema.ReadNumber(key) < blocks.LogSize);
-        Name(run, context.LogNodes, key => IsLogNode(key, blocks.LogSize));
-        Name(run, context.TransactionIndex, key => LeadsToTransaction(run, key));
-        var records = new RecordReader(run.Scope);
-        foreach (var name in IndexEntries.Families)
-        {
-            Name(run, run.Family(name), key => LeadsToLeaf(run, records, name, key));
-        }
-
         Name(run, context.Meta, IsMark);
         foreach (var family in context.Database.Families.Where(f => !LedgerSchema.Families.ContainsKey(f.Name)))
         {
             Name(run, family, _ => false);
+        }
+
+        // What could not be checked cannot be called surplus.
+        var isEmpty = marks.Newest is null;
+        if (isEmpty || headers.Blocks > 0) NameBeyondChain(run, headers, isEmpty);
+        if (isEmpty || (blocks.Done && headers.LogSize is not null)) NameBeyondLog(run, headers.LogSize ?? 0);
+    }
+
+    private static void NameBeyondChain(VerifyRun run, HeaderCheck headers, bool isEmpty)
+    {
+        var newest = headers.Newest.Value;
+        Name(run, run.Context.Headers, key => !isEmpty && IsHeight(key, newest));
+        Name(run, run.Context.Certificates, key => !isEmpty && IsHeight(key, newest));
+        Name(run, run.Context.Blocks, key => !isEmpty && IsPosition(key, headers));
+        Name(run, run.Context.Results, key => !isEmpty && IsPosition(key, headers));
+        Name(run, run.Context.Epochs, key => IsEpoch(key, headers));
+    }
+
+    private static void NameBeyondLog(VerifyRun run, ulong size)
+    {
+        Name(run, run.Context.Leaves, key => key.Length == 8 && LedgerSchema.ReadNumber(key) < size);
+        Name(run, run.Context.LogNodes, key => IsLogNode(key, size));
+        Name(run, run.Context.TransactionIndex, key => LeadsToTransaction(run, key));
+        if (!run.CanRead(run.Context.Leaves)) return;
+        var records = new RecordReader(run.Scope);
+        foreach (var name in IndexEntries.Families)
+        {
+            Name(run, run.Family(name), key => LeadsToLeaf(run, records, name, key));
         }
     }
 
@@ -46,7 +58,8 @@ internal static class SurplusCheck
         using var iterator = run.Scope.Iterate(family, KeyRange.All, fillCache: false);
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {
-            if (!accounted(iterator.Key)) run.Report(family, iterator.Key, null, "nothing on the chain accounts for this key");
+            if (!accounted(iterator.Key))
+                run.Report(family, iterator.Key, null, "nothing on the chain accounts for this key");
         }
     }
 
@@ -75,7 +88,8 @@ internal static class SurplusCheck
 
     private static bool LeadsToTransaction(VerifyRun run, ReadOnlySpan<byte> key)
     {
-        if (key.Length != Hash256.Size || run.Scope.Get(run.Context.TransactionIndex, key) is not { } value) return false;
+        if (key.Length != Hash256.Size) return false;
+        if (run.Scope.Get(run.Context.TransactionIndex, key) is not { } value) return false;
         if (run.HasFinding(run.Context.TransactionIndex, key)) return true;
         if (!TransactionPlace.TryDecode(value, out var place)) return false;
         var position = LedgerSchema.PositionKey(place.Height, place.Position);

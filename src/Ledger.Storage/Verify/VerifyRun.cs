@@ -36,8 +36,8 @@ internal sealed class VerifyRun(
     {
         var hex = Convert.ToHexStringLower(key);
         if (!_named.Add((family.Name, hex))) return;
-        if (_findings.Count < VerifyReport.MaxFindings) _findings.Add(new VerifyFinding(family.Name, hex, height, problem));
-        else Truncated = true;
+        Truncated |= _findings.Count == VerifyReport.MaxFindings;
+        if (!Truncated) _findings.Add(new VerifyFinding(family.Name, hex, height, problem));
     }
 
     /// <summary>Records that a key is not there.</summary>
@@ -87,7 +87,7 @@ internal sealed class VerifyRun(
         try
         {
             using var iterator = Scope.Iterate(family, KeyRange.All, fillCache: false);
-            for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext()) Step($"reading {family}", ++count, 0);
+            for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext()) Step("reading", ++count, 0);
         }
         catch (StorageException damage) when (damage.Fault == StorageFault.Corruption)
         {

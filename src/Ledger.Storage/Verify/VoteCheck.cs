@@ -60,7 +60,8 @@ internal static class VoteCheck
             var isMark = key.SequenceEqual(VoteLog.MarkKey);
             var value = Sealed.Open(key, iterator.Value);
             VoteMark read = default;
-            var sound = value is not null && (isMark ? VoteMark.TryDecode(value, out read) : key.SequenceEqual(VoteLog.MetaKey));
+            var sound = value is not null
+                && (isMark ? VoteMark.TryDecode(value, out read) : key.SequenceEqual(VoteLog.MetaKey));
             if (isMark) mark = sound ? read : null;
             if (sound) continue;
             findings.Add(new VerifyFinding(

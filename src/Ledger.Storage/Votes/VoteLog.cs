@@ -5,9 +5,13 @@ using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Votes;
 
-/// <summary>A vote as the log keeps it: bytes under a name, grouped by height. What they mean is for consensus to know.</summary>
+/// <summary>
+/// A vote as the log keeps it: bytes under a name, grouped by height. What they mean is for consensus to know.
+/// </summary>
 /// <param name="Height">The height that the vote is about.</param>
-/// <param name="Key">Its name within the height, at most <see cref="VoteLog.MaxKeyBytes"/>; a later vote replaces one of the same name.</param>
+/// <param name="Key">
+/// Its name within the height, at most <see cref="VoteLog.MaxKeyBytes"/>; a later vote replaces one of the same name.
+/// </param>
 /// <param name="Value">The vote, at most <see cref="VoteLog.MaxValueBytes"/>.</param>
 public readonly record struct VoteRecord(BlockHeight Height, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Value);
 
@@ -32,8 +36,8 @@ public sealed class VoteLog : IDisposable
     /// <summary>Longest key.</summary>
     public const int MaxKeyBytes = 64;
 
-    /// <summary>Longest value: a new-view with its proofs fits.</summary>
-    public const int MaxValueBytes = 16 << 20;
+    /// <summary>Longest value: the transactions of the largest block that a channel can allow (64 MiB) fit.</summary>
+    public const int MaxValueBytes = 72 << 20;
 
     internal const string RecordFamily = "votes";
     internal const string MarkFamily = "mark";
@@ -50,7 +54,6 @@ public sealed class VoteLog : IDisposable
         _records = database.Family(RecordFamily);
         _marks = database.Family(MarkFamily);
         _batch = database.CreateBatch();
-        _mark = ReadMark(database);
     }
 
     /// <summary>How many batches were ever appended.</summary>
@@ -68,13 +71,16 @@ public sealed class VoteLog : IDisposable
 
     internal static IReadOnlyDictionary<string, FamilyOptions> Families { get; } = new Dictionary<string, FamilyOptions>
     {
-        // Votes live for a few heights: most die in the write buffer. Signatures do not compress.
-        [RecordFamily] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.None },
+        // Votes, with the transactions that were voted on, live for some tens of heights: in a buffer that holds those
+        // most are dropped before they are ever written to a table file.
+        [RecordFamily] = new() { WriteBufferBytes = 16 << 20 },
         [MarkFamily] = new() { WriteBufferBytes = 1 << 20, Compression = Compression.None },
     };
 
     /// <summary>Opens a vote log, making it when it is missing, and checks everything in it.</summary>
-    /// <exception cref="StorageException">It is locked or damaged. A replica whose votes are damaged must not vote.</exception>
+    /// <exception cref="StorageException">
+    /// It is locked or damaged. A replica whose votes are damaged must not vote.
+    /// </exception>
     public static VoteLog Open(string path, BlockCache? cache = null)
     {
         var database = RocksDatabase.Open(new DatabaseOptions
@@ -82,19 +88,20 @@ public sealed class VoteLog : IDisposable
             Path = path,
             Families = Families,
             Cache = cache,
-            TotalWriteBufferBytes = 8 << 20,
-            TotalWalBytes = 16 << 20,
+            TotalWriteBufferBytes = 32 << 20,
+            TotalWalBytes = 32 << 20,
             OpenFiles = 32,
         });
+        var log = new VoteLog(database);
         try
         {
-            var log = new VoteLog(database);
+            log._mark = ReadMark(database);
             log.ReadAll();
             return log;
         }
         catch
         {
-            database.Dispose();
+            log.Dispose();
             throw;
         }
     }
@@ -177,8 +184,10 @@ public sealed class VoteLog : IDisposable
 
     private static void Require(in VoteRecord record)
     {
-        if (record.Key.Length > MaxKeyBytes) throw new ArgumentException($"a vote's key has at most {MaxKeyBytes} bytes");
-        if (record.Value.Length > MaxValueBytes) throw new ArgumentException($"a vote has at most {MaxValueBytes} bytes");
+        if (record.Key.Length > MaxKeyBytes)
+            throw new ArgumentException($"a vote's key has at most {MaxKeyBytes} bytes");
+        if (record.Value.Length > MaxValueBytes)
+            throw new ArgumentException($"a vote has at most {MaxValueBytes} bytes");
     }
 
     private static VoteMark ReadMark(RocksDatabase database)

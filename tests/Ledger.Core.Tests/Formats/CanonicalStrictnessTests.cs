@@ -100,7 +100,8 @@ public sealed class CanonicalStrictnessTests
         var link = new EvidenceId(Hash256.Zero, 0);
 
         Assert.NotEmpty((A.Record() with { Digests = [.. Enumerable.Repeat(digest, 16)] }).Encode());
-        Assert.Throws<ArgumentException>(() => (A.Record() with { Digests = [.. Enumerable.Repeat(digest, 17)] }).Encode());
+        Assert.Throws<ArgumentException>(
+            () => (A.Record() with { Digests = [.. Enumerable.Repeat(digest, 17)] }).Encode());
         Assert.Throws<ArgumentException>(() => (A.Record() with { Links = [.. Enumerable.Repeat(link, 17)] }).Encode());
         Assert.Throws<ArgumentException>(() => (A.Record() with
         {

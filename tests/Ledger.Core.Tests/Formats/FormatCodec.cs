@@ -15,8 +15,8 @@ using Wire = Ledger.Core.Formats.V1;
 namespace Ledger.Core.Tests.Formats;
 
 /// <summary>
-/// One format: a sample, the hand-written codec as "decode and encode again" (null when refused), and protoc's parser for
-/// the same message.
+/// One format: a sample, the hand-written codec as "decode and encode again" (null when refused), and protoc's parser
+/// for the same message.
 /// </summary>
 internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte[]?> Recode, MessageParser Oracle)
 {
@@ -49,7 +49,7 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             Wire.EvidenceBody.Parser),
         new(
             nameof(Wire.EvidenceRecord),
-            FullRecord().Encode(),
+            A.FullRecord().Encode(),
             bytes => EvidenceRecord.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
             Wire.EvidenceRecord.Parser),
         new(
@@ -100,28 +100,6 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
     ];
 
     public static FormatCodec Named(string name) => All.Single(f => f.Name == name);
-
-    /// <summary>A record with every kind of attribute, digests and links.</summary>
-    public static EvidenceRecord FullRecord() => A.Record() with
-    {
-        Attributes =
-        [
-            EvidenceAttribute.Bytes("a-bytes", new byte[] { 1, 0, 255 }),
-            EvidenceAttribute.Bytes("b-no-bytes", default),
-            EvidenceAttribute.Boolean("c-true", true),
-            EvidenceAttribute.Boolean("d-false", false),
-            EvidenceAttribute.Decimal("e-decimal", "-12.5"),
-            EvidenceAttribute.Integer("f-low", long.MinValue),
-            EvidenceAttribute.Integer("g-zero", 0),
-            EvidenceAttribute.Integer("h-high", long.MaxValue),
-            EvidenceAttribute.Text("i-text", "估值 €"),
-            EvidenceAttribute.Text("j-no-text", ""),
-            EvidenceAttribute.Time("k-time", A.Start),
-            EvidenceAttribute.Time("l-no-time", default),
-        ],
-        Digests = [new EvidenceDigest("sm3", new byte[] { 9 }), .. A.Record().Digests],
-        Links = [new EvidenceId(Hash256.Zero, 0), new EvidenceId(Hash256.Zero, 999)],
-    };
 
     public override string ToString() => Name;
 

@@ -3,8 +3,8 @@ using Google.Protobuf;
 namespace Ledger.Core.Tests.Formats;
 
 /// <summary>
-/// Every decoder under mutation, with protoc's parser as an independent judge: what is accepted must be the one canonical
-/// encoding of its value, by our encoder and by theirs.
+/// Every decoder under mutation, with protoc's parser as an independent judge: what is accepted must be the one
+/// canonical encoding of its value, by our encoder and by theirs.
 /// </summary>
 public sealed class FormatFuzzTests
 {

@@ -12,7 +12,9 @@ using Wire = Ledger.Core.Formats.V1;
 
 namespace Ledger.Core.Tests.Formats;
 
-/// <summary>The same values through our encoders and through protoc's: field numbers, types and order must agree.</summary>
+/// <summary>
+/// The same values through our encoders and through protoc's: field numbers, types and order must agree.
+/// </summary>
 public sealed class FormatOracleTests
 {
     private static readonly Hash256 One = Sha256.Instance.Hash("one"u8);
@@ -22,7 +24,7 @@ public sealed class FormatOracleTests
     public void A_signed_transaction_agrees()
     {
         var genesis = A.Genesis();
-        var ours = A.Transaction(genesis, "org-b", FormatCodec.FullRecord());
+        var ours = A.Transaction(genesis, "org-b", A.FullRecord());
         var payload = new Wire.Transaction
         {
             Channel = Bytes(genesis.Channel.Value),
@@ -41,7 +43,7 @@ public sealed class FormatOracleTests
 
     [Fact]
     public void A_record_with_every_kind_of_attribute_agrees() =>
-        Assert.Equal(WireRecord().ToByteArray(), FormatCodec.FullRecord().Encode());
+        Assert.Equal(WireRecord().ToByteArray(), A.FullRecord().Encode());
 
     [Theory]
     [InlineData(Refusal.None, 0, 0)]
@@ -219,7 +221,10 @@ public sealed class FormatOracleTests
             CertificateBytes = new byte[] { 7 },
             EpochChanges = [change, change],
         };
-        var wireChange = new Wire.EpochChange { Header = Bytes([1]), Certificate = Bytes([2, 3]), Validators = Bytes([4]) };
+        var wireChange = new Wire.EpochChange
+        {
+            Header = Bytes([1]), Certificate = Bytes([2, 3]), Validators = Bytes([4]),
+        };
         var theirs = new Wire.Receipt
         {
             Version = 1,

@@ -130,7 +130,9 @@ public sealed class GenesisTests
         var json = JsonNode.Parse(GenesisJson.Write(Example))!.AsObject();
         edit(json);
 
-        Assert.False(GenesisJson.TryParse(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()), out var genesis, out var error));
+        var edited = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+
+        Assert.False(GenesisJson.TryParse(edited, out var genesis, out var error));
         Assert.Null(genesis);
         Assert.StartsWith(expected, error, StringComparison.Ordinal);
     }

@@ -106,6 +106,7 @@ internal static class ReceiptForge
         var first = Good.EpochChanges[0];
         var second = Good.EpochChanges[1];
         var set1 = A.ValidatorSet(1, "org-a", "org-b", "org-c", "org-e");
+        var later = A.ValidatorSet(1, "org-e", "org-f", "org-g", "org-h");
         yield return Epochs("no epoch changes", ReceiptFault.EpochChangeMissing, null);
         yield return Epochs("the last epoch change missing", ReceiptFault.EpochChangeMissing, null, first);
         yield return Epochs("an epoch change too many", ReceiptFault.EpochChangeSurplus, null, first, second, second);
@@ -132,8 +133,7 @@ internal static class ReceiptForge
         yield return Epochs("an epoch change below quorum", ReceiptFault.CertificateBelowQuorum, 1,
             first, second with { CertificateBytes = A.Certificate(second.HeaderBytes.Span, set1, 2).Encode() });
         yield return Epochs("an epoch change certified by the epoch after", ReceiptFault.CertificateSignatureInvalid, 0,
-            first with { CertificateBytes = SignedBySet(first.HeaderBytes, A.ValidatorSet(1, "org-e", "org-f", "org-g", "org-h")) },
-            second);
+            first with { CertificateBytes = SignedBySet(first.HeaderBytes, later) }, second);
         yield return Epochs("an epoch change with another's certificate", ReceiptFault.CertificateOtherHeader, 1,
             first, second with { CertificateBytes = first.CertificateBytes });
     }
@@ -160,7 +160,8 @@ internal static class ReceiptForge
         yield return new("a signature missing",
             WithCertificate(Assemble([0x07], signatures[..128])), ReceiptFault.CertificateSignatureCount);
         yield return new("a signature added",
-            WithCertificate(Assemble([0x07], [.. signatures, .. signatures[..64]])), ReceiptFault.CertificateSignatureCount);
+            WithCertificate(Assemble([0x07], [.. signatures, .. signatures[..64]])),
+            ReceiptFault.CertificateSignatureCount);
         yield return new("half a signature",
             WithCertificate(Assemble([0x07], signatures[..^32])), ReceiptFault.CertificateSignatureCount);
         yield return new("below quorum", WithCertificate(two), ReceiptFault.CertificateBelowQuorum);

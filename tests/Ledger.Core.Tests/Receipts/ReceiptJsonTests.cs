@@ -29,15 +29,15 @@ public sealed class ReceiptJsonTests
     [Fact]
     public void People_read_what_the_bytes_say()
     {
-        var json = JsonNode.Parse(ReceiptJson.Write(ReceiptForge.Good))!;
-        var decoded = json["decoded"]!;
+        var text = System.Text.Encoding.UTF8.GetString(ReceiptJson.Write(ReceiptForge.Good));
+        var decoded = JsonNode.Parse(text)!["decoded"]!;
 
         Assert.Equal("出纳", (string?)decoded["evidence"]!["actor"]);
         Assert.Equal("34.5", (string?)decoded["evidence"]!["attributes"]![0]!["value"]);
         Assert.Equal("2026-01-01T00:00:06.000Z", (string?)decoded["anchored"]!["time"]);
         Assert.Equal(2, (int)decoded["block"]!["epoch"]!);
         Assert.Equal([0, 1, 2], decoded["block"]!["signers"]!.AsArray().Select(s => (int)s!));
-        Assert.Contains("出纳", System.Text.Encoding.UTF8.GetString(ReceiptJson.Write(ReceiptForge.Good)), StringComparison.Ordinal);
+        Assert.Contains("出纳", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,8 @@ public sealed class ReceiptJsonTests
     public void A_decoded_section_that_says_something_else_is_refused()
     {
         AssertRefused("$.decoded.evidence:", json => json["decoded"]!["evidence"]!["subject"] = "order-2");
-        AssertRefused("$.decoded.anchored:", json => json["decoded"]!["anchored"]!["time"] = "2025-01-01T00:00:06.000Z");
+        AssertRefused("$.decoded.anchored:", json =>
+            json["decoded"]!["anchored"]!["time"] = "2025-01-01T00:00:06.000Z");
         AssertRefused("$.decoded.block:", json => json["decoded"]!["block"]!["height"] = 5);
         AssertRefused("$.decoded.block:", json => json["decoded"]!.AsObject().Remove("block"));
         AssertRefused("$.decoded:", json => json["decoded"]!["opinion"] = "genuine");
@@ -62,7 +63,8 @@ public sealed class ReceiptJsonTests
         AssertRefused("$.colour: is not a property", json => json["colour"] = "red");
         AssertRefused("$.epoch_changes[1].note: is not", json => json["epoch_changes"]![1]!["note"] = "");
         var text = System.Text.Encoding.UTF8.GetString(ReceiptJson.Write(ReceiptForge.Good));
-        AssertRefused("$.log_index: appears twice", System.Text.Encoding.UTF8.GetBytes("{\"log_index\": 4," + text[1..]));
+        AssertRefused(
+            "$.log_index: appears twice", System.Text.Encoding.UTF8.GetBytes("{\"log_index\": 4," + text[1..]));
     }
 
     [Fact]

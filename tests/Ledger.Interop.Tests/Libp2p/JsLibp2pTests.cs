@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ledger.Interop.Tests.Libp2p;
 
-/// <summary>Our network against js-libp2p, both ways: what one implementation takes for granted the other checks.</summary>
+/// <summary>
+/// Our network against js-libp2p, both ways: what one implementation takes for granted the other checks.
+/// </summary>
 public sealed class JsLibp2pTests : IMeterFactory
 {
     private const int EchoBytes = 8 * 1024 * 1024;

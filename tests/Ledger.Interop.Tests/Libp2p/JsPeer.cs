@@ -28,7 +28,8 @@ internal sealed class JsPeer : IAsyncDisposable
             var report = JsonSerializer.Deserialize<JsonElement>(line);
             var kind = report.GetProperty("event").GetString();
             if (kind == wanted) return report;
-            if (kind == "failed") throw new InvalidOperationException($"awaited '{wanted}', but js-libp2p failed: {line}");
+            if (kind == "failed")
+                throw new InvalidOperationException($"awaited '{wanted}', but js-libp2p failed: {line}");
         }
 
         throw new InvalidOperationException(

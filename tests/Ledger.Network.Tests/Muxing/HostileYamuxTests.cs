@@ -23,7 +23,7 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
 
-        await raw.SendRawAsync(header);
+        await raw.Wire.SendRawAsync(header);
 
         Assert.True(await raw.WhenEndedAsync() == SessionEnd.ProtocolViolation, what);
         Assert.Equal(WireFault.BadYamuxHeader, Assert.IsType<WireException>(raw.Session.Cause).Fault);
@@ -34,9 +34,9 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
 
-        await raw.SendRawAsync(new byte[] { 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0 });
+        await raw.Wire.SendRawAsync(new byte[] { 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0 });
 
-        var farewell = await raw.NextAsync();
+        var farewell = await raw.Wire.NextAsync();
         Assert.Equal(YamuxType.GoAway, farewell.Type);
         Assert.Equal(1u, farewell.Length);
     }
@@ -46,9 +46,9 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
         await raw.OpenAsync(1);
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[YamuxLimits.InitialWindow]);
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[YamuxLimits.InitialWindow]);
 
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[1]);
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[1]);
 
         await AssertFault(raw, WireFault.FlowControl);
     }
@@ -59,7 +59,7 @@ public sealed class HostileYamuxTests
         await using var raw = new RawSession();
         await raw.OpenAsync(1);
 
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.None, 1, length: uint.MaxValue);
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.None, 1, length: uint.MaxValue);
 
         await AssertFault(raw, WireFault.FlowControl);
     }
@@ -70,7 +70,7 @@ public sealed class HostileYamuxTests
         await using var raw = new RawSession();
         await raw.OpenAsync(1);
 
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.None, 1, length: uint.MaxValue);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.None, 1, length: uint.MaxValue);
 
         await AssertFault(raw, WireFault.FlowControl);
     }
@@ -82,7 +82,7 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
 
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, id);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, id);
 
         await AssertFault(raw, WireFault.BadStreamId);
     }
@@ -93,7 +93,7 @@ public sealed class HostileYamuxTests
         await using var raw = new RawSession();
         await raw.OpenAsync(1);
 
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, 1);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, 1);
 
         await AssertFault(raw, WireFault.BadStreamId);
     }
@@ -105,11 +105,11 @@ public sealed class HostileYamuxTests
         var first = await raw.OpenAsync(1);
         await raw.OpenAsync(3);
 
-        for (uint id = 5; id < 1005; id += 2) await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, id);
+        for (uint id = 5; id < 1005; id += 2) await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Syn, id);
 
-        var reset = await raw.UntilAsync(h => h.Has(YamuxFlags.Rst));
+        var reset = await raw.Wire.UntilAsync(h => h.Has(YamuxFlags.Rst));
         Assert.Equal(5u, reset.StreamId);
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[] { 42 });
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.None, 1, new byte[] { 42 });
         var buffer = new byte[1];
         await first.ReadExactlyAsync(buffer).AsTask().Within("the first stream's byte");
         Assert.Equal(42, buffer[0]);
@@ -127,7 +127,7 @@ public sealed class HostileYamuxTests
         {
             try
             {
-                while (raw.Session.End is null) await raw.SendRawAsync(flood);
+                while (raw.Session.End is null) await raw.Wire.SendRawAsync(flood);
             }
             catch (InvalidOperationException)
             {
@@ -144,12 +144,12 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
 
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.None, 99, new byte[1000]);
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 99);
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Rst, 99);
-        await raw.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 7);
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.None, 99, new byte[1000]);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 99);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Rst, 99);
+        await raw.Wire.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 7);
 
-        var answer = await raw.NextAsync();
+        var answer = await raw.Wire.NextAsync();
         Assert.Equal(new YamuxHeader(YamuxType.Ping, YamuxFlags.Ack, 0, 7), answer);
     }
 
@@ -159,7 +159,7 @@ public sealed class HostileYamuxTests
         await using var raw = new RawSession();
         var stream = await raw.OpenAsync(1);
 
-        await raw.SendAsync(YamuxType.Data, YamuxFlags.Fin, 1, new byte[] { 1, 2, 3 });
+        await raw.Wire.SendAsync(YamuxType.Data, YamuxFlags.Fin, 1, new byte[] { 1, 2, 3 });
 
         var all = new MemoryStream();
         await stream.CopyToAsync(all).Within("the end");
@@ -171,12 +171,12 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
         var stream = await raw.OpenAsync(1);
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 1);
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Rst, 1);
-        await raw.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 1);
-        await raw.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 1);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 1);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Rst, 1);
+        await raw.Wire.SendAsync(YamuxType.WindowUpdate, YamuxFlags.Fin, 1);
+        await raw.Wire.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 1);
 
-        await raw.UntilAsync(h => h.Type == YamuxType.Ping);
+        await raw.Wire.UntilAsync(h => h.Type == YamuxType.Ping);
 
         Assert.Null(raw.Session.End);
         await Assert.ThrowsAsync<IOException>(async () => await stream.WriteAsync(new byte[1]));
@@ -189,12 +189,12 @@ public sealed class HostileYamuxTests
         var stream = await raw.OpenAsync(1);
         await stream.WriteAsync(new byte[10]);
         await stream.DisposeAsync();
-        await raw.UntilAsync(h => h.Has(YamuxFlags.Fin));
+        await raw.Wire.UntilAsync(h => h.Has(YamuxFlags.Fin));
 
         raw.Session.ReapLingering();
-        await raw.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 1);
+        await raw.Wire.SendAsync(YamuxType.Ping, YamuxFlags.Syn, 0, length: 1);
 
-        Assert.Equal(YamuxType.Ping, (await raw.NextAsync()).Type);
+        Assert.Equal(YamuxType.Ping, (await raw.Wire.NextAsync()).Type);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class HostileYamuxTests
 
         raw.Session.ReapLingering();
 
-        await raw.UntilAsync(h => h.Has(YamuxFlags.Rst));
+        await raw.Wire.UntilAsync(h => h.Has(YamuxFlags.Rst));
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class HostileYamuxTests
     {
         await using var raw = new RawSession();
 
-        await raw.SendAsync(YamuxType.GoAway, YamuxFlags.None, 0);
+        await raw.Wire.SendAsync(YamuxType.GoAway, YamuxFlags.None, 0);
 
         Assert.Equal(SessionEnd.RemoteClosed, await raw.WhenEndedAsync());
     }

@@ -15,8 +15,9 @@ public sealed class YamuxFuzzTests
         {
             var input = ValidFrames(random);
             Mutate(input, random);
+            var limits = new YamuxLimits { MaxInboundStreams = 8 };
             using var session = new YamuxSession(
-                Stream.Null, isDialer: false, new YamuxLimits { MaxInboundStreams = 8 }, s => s.Id % 3 != 0, TimeProvider.System);
+                Stream.Null, isDialer: false, limits, s => s.Id % 3 != 0, TimeProvider.System);
             var decoder = new YamuxDecoder(session);
             try
             {

@@ -73,7 +73,8 @@ public sealed class MultistreamTests
     [Fact]
     public async Task A_dialer_refuses_an_answer_that_is_neither_yes_nor_no()
     {
-        var input = new ScriptedStream([.. Multistream.Encode("/multistream/1.0.0"), .. Multistream.Encode("/other/1")]);
+        var input = new ScriptedStream(
+            [.. Multistream.Encode("/multistream/1.0.0"), .. Multistream.Encode("/other/1")]);
 
         await Assert.ThrowsAsync<WireException>(() => Multistream.DialAsync(input, Ours, CancellationToken.None));
     }
@@ -105,7 +106,7 @@ public sealed class MultistreamTests
     {
         public override bool CanWrite => true;
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.CompletedTask;
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 }

@@ -25,7 +25,9 @@ internal sealed class DuplexStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Two ends; what one writes, the other reads, after at most <paramref name="capacity"/> bytes in between.</summary>
+    /// <summary>
+    /// Two ends; what one writes, the other reads, after at most <paramref name="capacity"/> bytes in between.
+    /// </summary>
     public static (DuplexStream Left, DuplexStream Right) CreatePair(int capacity = 64 * 1024)
     {
         var options = new PipeOptions(

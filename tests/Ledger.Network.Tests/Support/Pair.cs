@@ -19,7 +19,11 @@ internal sealed class Pair : IAsyncDisposable
         var serverKey = PeerIdentity.Generate();
         var clientKey = PeerIdentity.Generate();
         var clientId = PeerId.FromPublicKey(clientKey.PublicKey);
-        var serverOptions = new PeerNetworkOptions { ListenEndPoint = TestNode.AnyPort, IsAllowed = p => p == clientId };
+        var serverOptions = new PeerNetworkOptions
+        {
+            ListenEndPoint = TestNode.AnyPort,
+            IsAllowed = p => p == clientId,
+        };
         var server = await TestNode.StartAsync(
             serverKey, adjustServer?.Invoke(serverOptions) ?? serverOptions, configureServer);
         var clientOptions = new PeerNetworkOptions { Peers = [server.Address], DialPrecedence = TimeSpan.Zero };

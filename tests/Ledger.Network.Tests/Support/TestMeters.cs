@@ -33,7 +33,8 @@ internal sealed class TestMeters : IMeterFactory
     /// <summary>Ends once something has been measured under the key.</summary>
     public Task WhenMeasured(string key)
     {
-        var source = _awaited.GetOrAdd(key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var source = _awaited.GetOrAdd(
+            key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (_sums.ContainsKey(key)) source.TrySetResult();
         return source.Task.Within("a measurement of " + key);
     }

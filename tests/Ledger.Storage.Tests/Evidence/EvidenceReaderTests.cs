@@ -29,24 +29,24 @@ public sealed class EvidenceReaderTests : IDisposable
     {
         for (var i = 0; i < _all.Count; i++)
         {
-            var leaf = _store.Evidence.Leaf(new LogIndex((ulong)i))!;
+            var leaf = _store.Live.Evidence.Leaf(new LogIndex((ulong)i))!;
             Assert.Equal(_all[i].Leaf.Encode(), leaf.Encoded.ToArray());
             Assert.Equal(_all[i].Hash, leaf.Hash);
             Assert.Equal(_all[i].Position, leaf.Place.Position);
         }
 
-        Assert.Null(_store.Evidence.Leaf(new LogIndex((ulong)_all.Count)));
+        Assert.Null(_store.Live.Evidence.Leaf(new LogIndex((ulong)_all.Count)));
     }
 
     [Fact]
     public void A_leaf_is_found_by_its_evidence_id_and_a_refused_record_is_not()
     {
-        foreach (var item in _all) Assert.Equal(item.Hash, _store.Evidence.Leaf(item.Leaf.Id)!.Hash);
+        foreach (var item in _all) Assert.Equal(item.Hash, _store.Live.Evidence.Leaf(item.Leaf.Id)!.Hash);
 
         var refused = _blocks[3].Block.Results.Single(r => !r.Succeeded).TransactionId;
-        Assert.Null(_store.Evidence.Leaf(new EvidenceId(refused, 0)));
-        Assert.Null(_store.Evidence.Leaf(new EvidenceId(_all[0].Leaf.Id.TransactionId, 2)));
-        Assert.Null(_store.Evidence.Leaf(new EvidenceId(default, 0)));
+        Assert.Null(_store.Live.Evidence.Leaf(new EvidenceId(refused, 0)));
+        Assert.Null(_store.Live.Evidence.Leaf(new EvidenceId(_all[0].Leaf.Id.TransactionId, 2)));
+        Assert.Null(_store.Live.Evidence.Leaf(new EvidenceId(default, 0)));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class EvidenceReaderTests : IDisposable
                 var range = new LeafRange { Limit = limit, NewestFirst = newestFirst };
                 for (var next = range; next is not null;)
                 {
-                    var page = _store.Evidence.Query(filter, next);
+                    var page = _store.Live.Evidence.Query(filter, next);
                     Assert.True(page.Leaves.Count <= limit);
                     found.AddRange(page.Leaves);
                     next = page.Next;
@@ -90,7 +90,7 @@ public sealed class EvidenceReaderTests : IDisposable
     {
         var digest = _all[5].Record.Digests[1].Value;
 
-        var page = _store.Evidence.Query(new EvidenceFilter { Digest = digest }, new LeafRange());
+        var page = _store.Live.Evidence.Query(new EvidenceFilter { Digest = digest }, new LeafRange());
 
         Assert.Equal(_all[5].Hash, Assert.Single(page.Leaves).Hash);
     }
@@ -103,10 +103,11 @@ public sealed class EvidenceReaderTests : IDisposable
         {
             foreach (var to in (ulong[])[0, times[1], times[7], times[7] - 1, times[^1] + 5, ulong.MaxValue])
             {
-                var expected = _all.Where(l => l.Leaf.Time.UnixMilliseconds >= from && l.Leaf.Time.UnixMilliseconds < to);
-                var range = _store.Evidence.Between(new Timestamp(from), new Timestamp(to)) with { Limit = 1000 };
+                var expected = _all
+                    .Where(l => l.Leaf.Time >= new Timestamp(from) && l.Leaf.Time < new Timestamp(to));
+                var range = _store.Live.Evidence.Between(new Timestamp(from), new Timestamp(to)) with { Limit = 1000 };
 
-                var page = _store.Evidence.Query(new EvidenceFilter(), range);
+                var page = _store.Live.Evidence.Query(new EvidenceFilter(), range);
 
                 Assert.Equal(expected.Select(l => l.Hash), page.Leaves.Select(l => l.Hash));
             }
@@ -118,5 +119,5 @@ public sealed class EvidenceReaderTests : IDisposable
     [InlineData(-1)]
     [InlineData(1001)]
     public void Page_sizes_are_bounded(int limit) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => _store.Evidence.Query(new EvidenceFilter(), new LeafRange { Limit = limit }));
+        () => _store.Live.Evidence.Query(new EvidenceFilter(), new LeafRange { Limit = limit }));
 }

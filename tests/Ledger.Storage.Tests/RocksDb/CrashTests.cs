@@ -4,7 +4,9 @@ using static Ledger.Storage.Tests.Support.TestDatabase;
 
 namespace Ledger.Storage.Tests.RocksDb;
 
-/// <summary>P25: what was acknowledged survives; what is damaged is reported and never read as something else.</summary>
+/// <summary>
+/// P25: what was acknowledged survives; what is damaged is reported and never read as something else.
+/// </summary>
 public sealed class CrashTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -21,7 +23,7 @@ public sealed class CrashTests : IDisposable
             ulong acknowledged = 0;
             for (var left = random.Next(1, 200); left > 0; left--)
             {
-                acknowledged = writer.ReadAcknowledgement() ?? throw new InvalidOperationException("the writer died early");
+                acknowledged = writer.RequireAcknowledgement();
             }
 
             acknowledged = writer.KillAndDrain() ?? acknowledged;

@@ -42,8 +42,9 @@ public sealed class RocksDatabaseTests : IDisposable
         using var database = Open(_directory.Path, A);
         database.Put(A, "key"u8, "value"u8);
 
-        var found = database.TryRead(database.Family(A), "key"u8, 10, static (v, plus) => v.Length + plus, out var length);
-        var missing = database.TryRead(database.Family(A), "none"u8, 10, static (v, plus) => v.Length + plus, out _);
+        var family = database.Family(A);
+        var found = database.TryRead(family, "key"u8, 10, static (value, plus) => value.Length + plus, out var length);
+        var missing = database.TryRead(family, "none"u8, 10, static (value, plus) => value.Length + plus, out _);
 
         Assert.True(found);
         Assert.Equal(15, length);
@@ -54,7 +55,7 @@ public sealed class RocksDatabaseTests : IDisposable
     public void Several_keys_are_read_in_one_call_in_the_order_asked_for()
     {
         using var database = Open(_directory.Path, A);
-        foreach (var number in Enumerable.Range(0, 50)) database.Put(A, Key((ulong)number), NumberedValue((ulong)number));
+        for (var number = 0UL; number < 50; number++) database.Put(A, Key(number), NumberedValue(number));
         byte[][] keys = [Key(7), Key(1000), Key(3), [], Key(49)];
 
         var values = database.MultiGet(database.Family(A), keys);
@@ -105,7 +106,8 @@ public sealed class RocksDatabaseTests : IDisposable
         var family = database.Family(A);
         Assert.Equal("before"u8.ToArray(), database.Get(family, "key"u8, snapshot));
         Assert.False(database.Contains(family, "new"u8, snapshot));
-        Assert.Equal(["before"u8.ToArray(), null], database.MultiGet(family, ["key"u8.ToArray(), "new"u8.ToArray()], snapshot));
+        Assert.Equal(
+            ["before"u8.ToArray(), null], database.MultiGet(family, ["key"u8.ToArray(), "new"u8.ToArray()], snapshot));
         Assert.Single(Entries(database, A, snapshot: snapshot));
         Assert.Equal("after"u8.ToArray(), database.Get(family, "key"u8));
     }
@@ -150,7 +152,7 @@ public sealed class RocksDatabaseTests : IDisposable
     public void Properties_tell_size_and_memory_and_unknown_ones_are_null()
     {
         using var database = Open(_directory.Path, A);
-        foreach (var number in Enumerable.Range(0, 200)) database.Put(A, Key((ulong)number), NumberedValue((ulong)number));
+        for (var number = 0UL; number < 200; number++) database.Put(A, Key(number), NumberedValue(number));
 
         Assert.True(database.Property(database.Family(A), "rocksdb.cur-size-all-mem-tables") > 0);
         database.Flush(database.Family(A));

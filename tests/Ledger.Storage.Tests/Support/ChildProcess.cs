@@ -35,6 +35,10 @@ internal sealed class ChildProcess : IDisposable
             : null;
     }
 
+    /// <summary>The next acknowledgement of a child that must be alive.</summary>
+    public ulong RequireAcknowledgement() =>
+        ReadAcknowledgement() ?? throw new InvalidOperationException("the child process died early");
+
     /// <summary>Kills it, and returns the last acknowledgement that it got out before it died.</summary>
     public ulong? KillAndDrain()
     {

@@ -43,6 +43,9 @@ internal sealed class TestChain : IStateNodes
     /// <summary>The number of records in every transaction.</summary>
     public int RecordsPerTransaction { get; init; } = 2;
 
+    /// <summary>The block that ends the first epoch; none by default.</summary>
+    public ulong? EpochEndsAt { get; init; }
+
     /// <summary>The next block.</summary>
     public BlockCommit Next()
     {
@@ -55,12 +58,16 @@ internal sealed class TestChain : IStateNodes
     public List<BlockCommit> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
 
     /// <summary>A certificate of a block by the first three validators.</summary>
-    public static QuorumCertificate Certify(BlockCommit commit) => QuorumCertificate.Create(
-        commit.Block.Hash,
-        ValidatorKeys.Length,
-        Enumerable.Range(0, 3).ToDictionary(
-            i => new ValidatorIndex(i),
-            i => ValidatorKeys[i].Sign(DomainTag.Checkpoint, QuorumCertificate.SignedBytes(commit.Block.Hash))));
+    public static QuorumCertificate Certify(BlockCommit commit)
+    {
+        var keys = KeysOf(commit.Block.Header.Epoch);
+        return QuorumCertificate.Create(
+            commit.Block.Hash,
+            keys.Length,
+            Enumerable.Range(0, 3).ToDictionary(
+                i => new ValidatorIndex(i),
+                i => keys[i].Sign(DomainTag.Checkpoint, QuorumCertificate.SignedBytes(commit.Block.Hash))));
+    }
 
     /// <summary>A store that holds the first blocks, each with its certificate.</summary>
     public static LedgerStore FilledStore(string path, int blocks, Action<BlockCommit>? each = null)
@@ -96,12 +103,20 @@ internal sealed class TestChain : IStateNodes
         Suite,
         new Timestamp(Start),
         new ChannelParameters(),
-        new ValidatorSet(
-            new Epoch(0), ValidatorKeys.Select((k, i) => new Validator("hospital", k.PublicKey, $"node{i}:7000"))),
+        MakeSet(new Epoch(0)),
         [
-            new Member { Id = "hospital", Name = "Hospital", Roles = [], Keys = [new MemberKey(ClientKeys[0].PublicKey, "c")] },
-            new Member { Id = "insurer", Name = "Insurer", Roles = [], Keys = [new MemberKey(ClientKeys[1].PublicKey, "c")] },
+            MakeMember("hospital", ClientKeys[0]),
+            MakeMember("insurer", ClientKeys[1]),
         ]);
+
+    // The second epoch has the same validators in another order.
+    private static ISigner[] KeysOf(Epoch epoch) => epoch.Value == 0 ? ValidatorKeys : [.. ValidatorKeys.Reverse()];
+
+    private static ValidatorSet MakeSet(Epoch epoch) =>
+        new(epoch, KeysOf(epoch).Select((k, i) => new Validator("hospital", k.PublicKey, $"node{i}:7000")));
+
+    private static Member MakeMember(string id, ISigner key) =>
+        new() { Id = id, Name = id, Roles = [], Keys = [new MemberKey(key.PublicKey, "client")] };
 
     private BlockCommit GenesisCommit()
     {
@@ -137,7 +152,8 @@ internal sealed class TestChain : IStateNodes
                 continue;
             }
 
-            results.Add(new TransactionResult(transaction.Id, Refusal.None, new LogIndex(_log.Size), (uint)records.Count));
+            results.Add(new TransactionResult(
+                transaction.Id, Refusal.None, new LogIndex(_log.Size), (uint)records.Count));
             Anchor((uint)position, transaction, leaves, nodes, touched);
         }
 
@@ -170,7 +186,8 @@ internal sealed class TestChain : IStateNodes
     }
 
     private void Anchor(
-        uint position, SignedTransaction transaction, List<CommittedLeaf> leaves, List<LogNode> nodes, HashSet<string> touched)
+        uint position, SignedTransaction transaction, List<CommittedLeaf> leaves, List<LogNode> nodes,
+        HashSet<string> touched)
     {
         Assert.True(EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _));
         for (var i = 0; i < body!.Items.Count; i++)
@@ -212,6 +229,7 @@ internal sealed class TestChain : IStateNodes
             else _pages[write.Key] = write.Page;
         }
 
+        var next = _height == EpochEndsAt ? MakeSet(new Epoch(1)) : null;
         var header = new BlockHeader
         {
             Channel = Genesis.Channel,
@@ -224,8 +242,9 @@ internal sealed class TestChain : IStateNodes
             LogSize = _log.Size,
             LogRoot = _log.Root(),
             StateRoot = update.Root,
-            Epoch = new Epoch(0),
+            Epoch = new Epoch(_height > EpochEndsAt ? 1UL : 0UL),
             Proposer = new ValidatorIndex((int)(_height % 4)),
+            NextValidators = next?.HashWith(Hash),
         };
         var hash = BlockHeader.HashOf(header.Encode(), Hash);
         (_previous, _stateRoot) = (hash, update.Root);
@@ -236,6 +255,7 @@ internal sealed class TestChain : IStateNodes
             LogNodes = nodes,
             StateWrites = writes,
             StatePages = update.Writes,
+            NextValidators = next,
             VoteSequence = _height,
         };
     }

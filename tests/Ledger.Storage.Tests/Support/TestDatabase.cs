@@ -29,7 +29,9 @@ internal static class TestDatabase
         return key;
     }
 
-    /// <summary>One batch of the crash tests: the same number in both families, with a value that depends on it.</summary>
+    /// <summary>
+    /// One batch of the crash tests: the same number in both families, with a value that depends on it.
+    /// </summary>
     public static void PutNumbered(RocksDatabase database, WriteBatch batch, ulong number)
     {
         batch.Put(database.Family(A), Key(number), NumberedValue(number));

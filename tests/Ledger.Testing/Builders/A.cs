@@ -77,6 +77,28 @@ public static class A
         Digests = [new EvidenceDigest("sha-256", Sha256.Instance.Hash("invoice"u8).ToArray(), "application/pdf")],
     };
 
+    /// <summary>A record with every kind of attribute, digests and links.</summary>
+    public static EvidenceRecord FullRecord() => Record() with
+    {
+        Attributes =
+        [
+            EvidenceAttribute.Bytes("a-bytes", new byte[] { 1, 0, 255 }),
+            EvidenceAttribute.Bytes("b-no-bytes", default),
+            EvidenceAttribute.Boolean("c-true", true),
+            EvidenceAttribute.Boolean("d-false", false),
+            EvidenceAttribute.Decimal("e-decimal", "-12.5"),
+            EvidenceAttribute.Integer("f-low", long.MinValue),
+            EvidenceAttribute.Integer("g-zero", 0),
+            EvidenceAttribute.Integer("h-high", long.MaxValue),
+            EvidenceAttribute.Text("i-text", "估值 €"),
+            EvidenceAttribute.Text("j-no-text", ""),
+            EvidenceAttribute.Time("k-time", Start),
+            EvidenceAttribute.Time("l-no-time", default),
+        ],
+        Digests = [new EvidenceDigest("sm3", new byte[] { 9 }), .. Record().Digests],
+        Links = [new EvidenceId(Hash256.Zero, 0), new EvidenceId(Hash256.Zero, 999)],
+    };
+
     /// <summary>A signed evidence transaction of a member, valid for an hour from <see cref="Start"/>.</summary>
     public static SignedTransaction Transaction(
         Genesis genesis, string member, params IReadOnlyList<EvidenceRecord> records)

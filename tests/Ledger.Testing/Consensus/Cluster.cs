@@ -6,9 +6,9 @@ using Ledger.Core.Membership;
 namespace Ledger.Testing.Consensus;
 
 /// <summary>
-/// A deterministic cluster: replicas, fake disks and a network that loses, doubles and delays, all driven by one seed in
-/// one thread. After every event it checks that nodes agree and that no honest node contradicts a vote it sent before,
-/// over all its lives.
+/// A deterministic cluster: replicas, fake disks and a network that loses, doubles and delays, all driven by one seed
+/// in one thread. After every event it checks that nodes agree and that no honest node contradicts a vote it sent
+/// before, over all its lives.
 /// </summary>
 public sealed class Cluster
 {
@@ -60,6 +60,12 @@ public sealed class Cluster
 
     /// <summary>Nodes whose votes are not checked for contradiction and which need not agree.</summary>
     public SortedSet<int> Faulty { get; } = [];
+
+    /// <summary>
+    /// Whether a node crashes before it acts on an effect, given how many effects it acted on before, over all its
+    /// lives.
+    /// </summary>
+    public Func<ValidatorIndex, long, bool> CrashBefore { get; set; } = (_, _) => false;
 
     /// <summary>Whether a link is cut.</summary>
     public Func<ValidatorIndex, ValidatorIndex, bool> Cut { get; set; } = (_, _) => false;
@@ -117,7 +123,9 @@ public sealed class Cluster
 
     internal void After(long milliseconds, Action action) => _events.Enqueue(action, (Now + milliseconds, _sequence++));
 
-    internal bool CrashesNow() => !_healed && Options.Crash > 0 && _random.Chance(Options.Crash);
+    internal bool CrashesNow(ClusterNode node) =>
+        CrashBefore(node.Index, node.EffectCount)
+        || (!_healed && Options.Crash > 0 && _random.Chance(Options.Crash));
 
     internal void CountRefused(AuthenticationFault fault) => _refused[fault] = _refused.GetValueOrDefault(fault) + 1;
 
@@ -168,7 +176,8 @@ public sealed class Cluster
         };
         var key = (from.Value, message.Kind, view, height);
         if (_said.TryAdd(key, digest) || _said[key] == digest) return;
-        throw new InvalidOperationException($"seed {Options.Seed}: node {from} contradicts itself: {key}\n{Describe()}");
+        throw new InvalidOperationException(
+            $"seed {Options.Seed}: node {from} contradicts itself: {key}\n{Describe()}");
     }
 
     private void Tick(ClusterNode node)

@@ -7,7 +7,9 @@ using Ledger.Core.Crypto;
 
 namespace Ledger.Testing.Consensus;
 
-/// <summary>One node of a simulated cluster: the smallest host that keeps the contract of <see cref="EffectList"/>.</summary>
+/// <summary>
+/// One node of a simulated cluster: the smallest host that keeps the contract of <see cref="EffectList"/>.
+/// </summary>
 public sealed class ClusterNode
 {
     private const int RestartDelayMs = 300;
@@ -48,6 +50,17 @@ public sealed class ClusterNode
     /// <summary>The fault evidence that this node found, over all its lives.</summary>
     public List<FaultFound> Faults { get; } = [];
 
+    /// <summary>How many effects this node acted on, over all its lives.</summary>
+    public long EffectCount { get; private set; }
+
+    /// <summary>How often this node crashed.</summary>
+    public int CrashCount { get; private set; }
+
+    /// <summary>How many views this node entered, and how often it caught up by sync.</summary>
+    public int ViewsEntered { get; private set; }
+
+    public int SyncCount { get; private set; }
+
     public bool IsUp => Replica is not null;
 
     public int PendingCount => _held.Count;
@@ -61,6 +74,7 @@ public sealed class ClusterNode
     {
         if (Replica is null) return;
         Replica = null;
+        CrashCount++;
         _incarnation++;
         _cluster.After(RestartDelayMs, Restart);
     }
@@ -123,12 +137,14 @@ public sealed class ClusterNode
         replica.Step(input, effects);
         foreach (var effect in effects)
         {
-            if (_cluster.CrashesNow())
+            if (_cluster.CrashesNow(this))
             {
+                EffectCount++;
                 Crash();
                 return;
             }
 
+            EffectCount++;
             Act(effect);
         }
     }
@@ -161,6 +177,9 @@ public sealed class ClusterNode
             case NeedSync:
                 if (!_syncing) Later(20, Sync);
                 _syncing = true;
+                break;
+            case ViewEntered:
+                ViewsEntered++;
                 break;
             case Diverged diverged:
                 throw new InvalidOperationException($"node {Index} diverged at {diverged.Height}");
@@ -210,6 +229,7 @@ public sealed class ClusterNode
             _cluster.OnExecuted(this, block);
         }
 
+        SyncCount++;
         var certificate = source.Disk.CertificateOf(target.Value)!;
         Disk.Certify(target, certificate);
         Step(new Synced(target, Disk.Blocks[(int)target.Value].HeaderBytes, certificate));

@@ -7,7 +7,11 @@ using Ledger.Core.Crypto;
 namespace Ledger.Testing.Consensus;
 
 /// <summary>An executed block as the fake executor makes it.</summary>
-public sealed record FakeBlock(BlockHeader Header, byte[] HeaderBytes, Hash256 Hash, IReadOnlyList<Hash256> TransactionIds);
+public sealed record FakeBlock(
+    BlockHeader Header,
+    byte[] HeaderBytes,
+    Hash256 Hash,
+    IReadOnlyList<Hash256> TransactionIds);
 
 /// <summary>
 /// What survives a crash of a simulated node: blocks, certificates and the vote log; and the executor, which is a hash
@@ -43,12 +47,15 @@ public sealed class FakeDisk
 
     public void Prune(BlockHeight below)
     {
-        foreach (var key in _votes.Keys.Where(k => k.Height != 0 && k.Height < below.Value).ToArray()) _votes.Remove(key);
+        var old = _votes.Keys.Where(k => k.Height != 0 && k.Height < below.Value).ToArray();
+        foreach (var key in old) _votes.Remove(key);
     }
 
     public void Certify(BlockHeight height, QuorumCertificate certificate) => _certificates[height.Value] = certificate;
 
-    /// <summary>Executes a proposal on top of the chain: repeated transactions are left out, time always advances.</summary>
+    /// <summary>
+    /// Executes a proposal on top of the chain: repeated transactions are left out, time always advances.
+    /// </summary>
     public FakeBlock Execute(Proposal proposal)
     {
         var below = _blocks[^1];

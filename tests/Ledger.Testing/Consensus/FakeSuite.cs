@@ -5,8 +5,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Testing.Consensus;
 
 /// <summary>
-/// A suite whose signatures are hashes: fast, deterministic, and worthless as cryptography. Counts its work, so that tests
-/// can assert how much a protocol step costs. Use one instance for each cluster.
+/// A suite whose signatures are hashes: fast, deterministic, and worthless as cryptography. Counts its work, so that
+/// tests can assert how much a protocol step costs. Use one instance for each cluster.
 /// </summary>
 public sealed class FakeSuite : CryptoSuite
 {

@@ -1,8 +1,8 @@
 namespace Ledger.Testing.Consensus;
 
 /// <summary>
-/// Steele, Lea and Flood's SplitMix64: a generator of our own, because a test's seed must mean the same on every version of
-/// the framework. Not thread-safe.
+/// Steele, Lea and Flood's SplitMix64: a generator of our own, because a test's seed must mean the same on every
+/// version of the framework. Not thread-safe.
 /// </summary>
 public sealed class SplitMix64
 {

@@ -28,7 +28,9 @@ public sealed record AttributeRule(string Key, AttributeKind Kind, string Meanin
     /// <summary>Whether the attribute must be there, for the actions of <see cref="RequiredBy"/>.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>The actions that require the attribute; empty means every action. Ignored when it is not required.</summary>
+    /// <summary>
+    /// The actions that require the attribute; empty means every action. Ignored when it is not required.
+    /// </summary>
     public IReadOnlyList<string> RequiredBy { get; init; } = [];
 
     /// <summary>The texts that the value may be; empty means any text.</summary>

@@ -62,13 +62,15 @@ internal static class AuthorisationTypes
             Time("valid_from", "beginning of the authorisation"),
             Time("valid_until", "end of the authorisation").Required(Grant)),
         Table.Row(
-            "development-tool-application", "开发工具申请", "Development tool application", "the application scene or project",
+            "development-tool-application", "开发工具申请", "Development tool application",
+            "the application scene or project",
             Review,
             [Developer, Operator, Platform],
             Text("tool", "name of the tool").Required(Submit),
             Text("tool_version", "version of the tool")),
         Table.Row(
-            "developer-personnel", "开发人员入场与变更", "Developer personnel entry and change", "the application scene or project",
+            "developer-personnel", "开发人员入场与变更", "Developer personnel entry and change",
+            "the application scene or project",
             ["enter", Change, "leave", Approve, Reject],
             [Developer, Operator, Platform],
             Text("person", "pseudonym of the person; never a name or an identity number").Required(),

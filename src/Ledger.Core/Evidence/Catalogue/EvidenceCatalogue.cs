@@ -58,7 +58,9 @@ public static class EvidenceCatalogue
     /// <summary>Finds a type by its code; null when there is none.</summary>
     public static EvidenceType? Find(string code) => ByCode.GetValueOrDefault(code);
 
-    /// <summary>Finds what an attribute of a type must be; null when the key is neither the type's nor common.</summary>
+    /// <summary>
+    /// Finds what an attribute of a type must be; null when the key is neither the type's nor common.
+    /// </summary>
     public static AttributeRule? FindAttribute(EvidenceType type, string key) =>
         type.Attribute(key) ?? Common.GetValueOrDefault(key);
 

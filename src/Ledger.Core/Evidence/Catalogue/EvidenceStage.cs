@@ -15,7 +15,9 @@ public enum EvidenceStage
     /// <summary>交易中: matching, trial, contract, payment, delivery, access. Prefix <c>trade</c>.</summary>
     Trade,
 
-    /// <summary>交易后: settlement, metering, derivatives, disputes, tracing, deletion. Prefix <c>post-trade</c>.</summary>
+    /// <summary>
+    /// 交易后: settlement, metering, derivatives, disputes, tracing, deletion. Prefix <c>post-trade</c>.
+    /// </summary>
     PostTrade,
 
     /// <summary>隐私计算: jobs and queries of privacy-preserving computation. Prefix <c>privacy</c>.</summary>

@@ -38,7 +38,9 @@ public sealed record EvidenceType
     /// <summary>The actions that need the digests; empty means every action.</summary>
     public IReadOnlyList<string> DigestsRequiredBy { get; init; } = [];
 
-    /// <summary>The least number of links to earlier evidence, for the actions of <see cref="LinksRequiredBy"/>.</summary>
+    /// <summary>
+    /// The least number of links to earlier evidence, for the actions of <see cref="LinksRequiredBy"/>.
+    /// </summary>
     public int MinimumLinks { get; init; }
 
     /// <summary>The actions that need the links; empty means every action.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ledger.Storage.RocksDb.Native;
 
-/// <summary>A native object that must be gone before its database closes: it holds a reference to the database.</summary>
+/// <summary>
+/// A native object that must be gone before its database closes: it holds a reference to the database.
+/// </summary>
 internal abstract class DependentHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly DatabaseHandle _database;

@@ -6,7 +6,9 @@ namespace Ledger.Storage.RocksDb.Native;
 /// <summary>Turns the C API's error strings into exceptions.</summary>
 internal static class NativeError
 {
-    /// <summary>Does nothing when <paramref name="error"/> is zero; otherwise frees it and throws what it says.</summary>
+    /// <summary>
+    /// Does nothing when <paramref name="error"/> is zero; otherwise frees it and throws what it says.
+    /// </summary>
     /// <exception cref="StorageException">The call failed.</exception>
     internal static void ThrowIfError(nint error, string path)
     {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ledger.Storage.RocksDb.Native;
 
 /// <summary>
-/// Finds librocksdb. Debian's runtime package carries only the versioned name (the bare one belongs to the -dev package),
-/// so the versioned names of every major release that this binding works with are tried in turn.
+/// Finds librocksdb. Debian's runtime package carries only the versioned name (the bare one belongs to the -dev
+/// package), so the versioned names of every major release that this binding works with are tried in turn.
 /// </summary>
 /// <remarks>Installed once, before the first call into the library. Safe for concurrent use.</remarks>
 internal static class RocksLibrary

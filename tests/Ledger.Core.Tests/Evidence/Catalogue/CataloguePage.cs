@@ -27,8 +27,8 @@ internal static class CataloguePage
         5. There are as many digests, then as many links, as the action requires: else `MISSING_FIELD`.
         6. The member that the sender's key belongs to holds the role: else `NOT_AUTHORISED`.
 
-        Attributes whose keys begin with `x-` are the sender's own and may have any kind. Raw data never enters a record:
-        personal names, identity numbers and the data itself stay at home, and the record carries digests.
+        Attributes whose keys begin with `x-` are the sender's own and may have any kind. Raw data never enters a
+        record: personal names, identity numbers and the data itself stay at home, and the record carries digests.
 
 
         """;
@@ -55,8 +55,8 @@ internal static class CataloguePage
             page.Append(CultureInfo.InvariantCulture, $"- subject: {type.SubjectIs}\n");
             page.Append(CultureInfo.InvariantCulture, $"- actions: {Codes(type.Actions)}\n");
             page.Append(CultureInfo.InvariantCulture, $"- roles: {Codes(type.Roles)}\n");
-            page.Append(CultureInfo.InvariantCulture, $"- digests: {Least(type.MinimumDigests, type.DigestsRequiredBy)}\n");
-            page.Append(CultureInfo.InvariantCulture, $"- links: {Least(type.MinimumLinks, type.LinksRequiredBy)}\n");
+            page.Append("- digests: ").Append(Least(type.MinimumDigests, type.DigestsRequiredBy)).Append('\n');
+            page.Append("- links: ").Append(Least(type.MinimumLinks, type.LinksRequiredBy)).Append('\n');
             if (type.Attributes.Count == 0) continue;
             page.Append('\n');
             Attributes(page, type.Attributes);

@@ -102,7 +102,9 @@ public sealed partial class EvidenceCatalogueTests
 
     [Fact]
     public void A_role_that_may_not_do_it_is_refused_with_the_allowed_ones() => AssertRefused(
-        Refusal.InvalidField, "role is 'regulator' and must be one of provider,", Payment() with { Role = "regulator" });
+        Refusal.InvalidField,
+        "role is 'regulator' and must be one of provider,",
+        Payment() with { Role = "regulator" });
 
     [Fact]
     public void An_attribute_of_the_wrong_kind_is_refused() => AssertRefused(
