@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Ledger.Client;
+using Ledger.Client.Tests.Fakes;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+
+namespace Ledger.Cli.Tests;
+
+/// <summary>
+/// The command in a folder of its own, with a profile, over an in-memory chain. Not thread-safe.
+/// </summary>
+internal sealed class CliFixture
+{
+    public CliFixture()
+    {
+        Chain = new FakeChain(Channel, Time);
+        Node = new FakeNode(Chain, Channel);
+        File.WriteAllBytes(PathOf("genesis.json"), GenesisJson.Write(Channel.Genesis));
+        var secret = new byte[32];
+        secret[31] = 1;
+        File.WriteAllBytes(PathOf("client.key"), KeyFileCodec.Encode(Channel.Suite, secret));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(PathOf("client.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(
+            PathOf("ledger.profile.json"),
+            """{"ledger_profile":1,"endpoints":["http://127.0.0.1:1"],"identity":"client.key","genesis":"genesis.json"}""");
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("ledger-").FullName;
+
+    public TestChannel Channel { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    public FakeChain Chain { get; }
+
+    public FakeNode Node { get; set; }
+
+    public string Out { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    public async Task<int> RunAsync(params string[] arguments)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        var host = new CliHost
+        {
+            Out = output,
+            Error = error,
+            Folder = Folder,
+            Variable = _ => null,
+            Time = Time,
+            Connect = options => new LedgerClient(
+                options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node]),
+        };
+        var code = await LedgerCommand.RunAsync(arguments, host);
+        (Out, Error) = (output.ToString(), error.ToString());
+        return code;
+    }
+}

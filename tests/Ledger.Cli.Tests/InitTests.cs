@@ -1,0 +1,147 @@
+using Ledger.Client.Identity;
+using Ledger.Core.Membership;
+
+namespace Ledger.Cli.Tests;
+
+public sealed class InitTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly CliFixture _cli = new();
+
+    [Fact]
+    public async Task A_consortium_has_a_genesis_a_folder_for_each_node_identities_and_a_profile()
+    {
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("init", "--validators", "4", "--out", "demo"));
+
+        var genesis = Genesis("demo");
+        Assert.Equal(4, genesis.Validators.Count);
+        for (var i = 0; i < 4; i++)
+        {
+            var key = IdentityFile.Load(_cli.PathOf($"demo/nodes/{i}/validator.key"));
+            Assert.Equal(genesis.Validators.Validators[i].Key, key.PublicKey);
+            Assert.Equal($"127.0.0.1:{7400 + i}", genesis.Validators.Validators[i].Address);
+        }
+
+        var client = IdentityFile.Load(_cli.PathOf("demo/identities/client.key"));
+        var member = genesis.FindKey(client.PublicKey.Id)!.Value.Member;
+        Assert.All(["operator", "provider", "consumer", "platform"], role => Assert.True(member.HasRole(role)));
+        Assert.Equal(member.Id, genesis.FindKey(IdentityFile.Load(_cli.PathOf("demo/identities/admin.key")).PublicKey.Id)!.Value.Member.Id);
+    }
+
+    [Fact]
+    public async Task Secrets_are_readable_by_their_owner_only()
+    {
+        await _cli.RunAsync("init", "--out", "demo");
+
+        if (OperatingSystem.IsWindows()) return;
+        var keys = Directory.GetFiles(_cli.PathOf("demo"), "*.key", SearchOption.AllDirectories);
+        Assert.Equal(9, keys.Length);
+        Assert.All(keys, key => Assert.Equal(OwnerOnly, File.GetUnixFileMode(key)));
+    }
+
+    [Fact]
+    public async Task The_nodes_configuration_is_complete_and_relative_to_its_folder()
+    {
+        await _cli.RunAsync("init", "--out", "demo", "--base-port", "9000");
+
+        Assert.Equal(
+            """
+            {
+              "role": "validator",
+              "genesis": "../../genesis.json",
+              "key": "validator.key",
+              "data": "data",
+              "peer_listen": "127.0.0.1:9002",
+              "grpc_listen": "127.0.0.1:9102",
+              "http_listen": "127.0.0.1:9202",
+              "log_level": "Information"
+            }
+
+            """,
+            await File.ReadAllTextAsync(_cli.PathOf("demo/nodes/2/node.json")));
+    }
+
+    [Fact]
+    public async Task Keys_are_sealed_when_a_passphrase_is_given()
+    {
+        await File.WriteAllTextAsync(_cli.PathOf("pass"), "correct horse\n");
+
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("init", "--validators", "1", "--out", "demo", "--passphrase-file", "pass"));
+
+        Assert.Throws<IdentityFileException>(() => IdentityFile.Load(_cli.PathOf("demo/identities/client.key")));
+        Assert.NotNull(IdentityFile.Load(_cli.PathOf("demo/identities/client.key"), "correct horse"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_something_is_left_alone()
+    {
+        Directory.CreateDirectory(_cli.PathOf("demo"));
+        await File.WriteAllTextAsync(_cli.PathOf("demo/mine"), "x");
+
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("init", "--out", "demo"));
+
+        Assert.Contains("not empty", _cli.Error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(_cli.PathOf("demo")));
+    }
+
+    [Theory]
+    [InlineData("--validators", "0")]
+    [InlineData("--validators", "65")]
+    [InlineData("--validators", "four")]
+    [InlineData("--suite", "rsa")]
+    [InlineData("--host", "localhost")]
+    [InlineData("--base-port", "80")]
+    public async Task A_wrong_option_is_refused_and_nothing_is_written(string option, string value)
+    {
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("init", "--out", "demo", option, value));
+
+        Assert.False(Directory.Exists(_cli.PathOf("demo")));
+    }
+
+    [Fact]
+    public async Task The_result_is_one_json_object_when_asked_for()
+    {
+        await _cli.RunAsync("init", "--out", "demo", "--validators", "7", "--json");
+
+        Assert.Equal(5, _cli.Json.GetProperty("quorum").GetInt32());
+        Assert.Equal(Genesis("demo").Channel.ToString(), _cli.Json.GetProperty("channel").GetString());
+    }
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("down")]
+    [InlineData("status")]
+    public async Task A_folder_that_is_no_consortium_is_refused(string command)
+    {
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync(command, "."));
+
+        Assert.Contains("ledger init", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_nodes_that_do_not_run_is_no_error()
+    {
+        await _cli.RunAsync("init", "--out", "demo");
+
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("down", "demo"));
+
+        Assert.Contains("node 3  was not running", _cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_says_that_nodes_are_down()
+    {
+        await _cli.RunAsync("init", "--out", "demo", "--validators", "1", "--base-port", "1024");
+
+        Assert.Equal(ExitCodes.Unavailable, await _cli.RunAsync("status", "demo"));
+
+        Assert.Contains("down", _cli.Out, StringComparison.Ordinal);
+    }
+
+    private Genesis Genesis(string folder)
+    {
+        Assert.True(GenesisJson.TryParse(File.ReadAllBytes(_cli.PathOf(folder + "/genesis.json")), out var genesis, out _));
+        return genesis;
+    }
+}
