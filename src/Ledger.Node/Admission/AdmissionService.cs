@@ -53,7 +53,7 @@ internal sealed class AdmissionService(
     {
         if (!rules.TryDecode(encoded, out var transaction).IsAccepted || !wanted.Contains(transaction!.Id)) return false;
         if (!rules.CheckSignature(transaction.Signed, chain.Members).IsAccepted) return false;
-        pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed);
+        pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed, id => chain.IsRecorded(id));
         return true;
     }
 
@@ -64,8 +64,9 @@ internal sealed class AdmissionService(
         foreach (var encoded in transactions)
         {
             if (!rules.TryDecode(encoded, out var transaction).IsAccepted) continue;
-            pool.AddForProposal(transaction!, MemberOf(transaction!), clock.Elapsed);
-            ids.Add(transaction!.Id);
+            if (chain.Members.Find(transaction!.Signed.Content.Sender) is not { } sender) continue;
+            pool.AddForProposal(transaction, sender.Member.Id, clock.Elapsed, id => chain.IsRecorded(id));
+            ids.Add(transaction.Id);
         }
 
         return ids;
@@ -82,17 +83,10 @@ internal sealed class AdmissionService(
         if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, chain.Members);
         if (verdict.IsAccepted) verdict = rules.CheckSignature(transaction.Signed, chain.Members);
         if (!verdict.IsAccepted) return verdict;
-        switch (pool.Add(transaction, MemberOf(transaction), clock.Elapsed))
-        {
-            case PoolAddResult.Full:
-                return new Verdict(Refusal.PoolFull, "the node has more work than it can take; try again shortly");
-            case PoolAddResult.AlreadyHeld:
-                return Verdict.Accepted;
-        }
-
-        // Its block may have been committed between the look-up above and the addition; then it must not stay.
-        if (chain.IsRecorded(id)) pool.Remove([id]);
-        else Admitted?.Invoke(transaction, source);
+        var added = pool.Add(transaction, MemberOf(transaction), clock.Elapsed, recorded => chain.IsRecorded(recorded));
+        if (added == PoolAddResult.Full)
+            return new Verdict(Refusal.PoolFull, "the node has more work than it can take; try again shortly");
+        if (added == PoolAddResult.Added) Admitted?.Invoke(transaction, source);
         return Verdict.Accepted;
     }
 
