@@ -83,7 +83,10 @@ public sealed record ViewChangeStarted(View View) : Effect;
 /// <summary>The replica takes part in a view.</summary>
 /// <param name="View">The view.</param>
 /// <param name="Primary">Its primary.</param>
-public sealed record ViewEntered(View View, ValidatorIndex Primary) : Effect;
+/// <param name="CarriedOver">
+/// The proposals that its new-view proposes again: nothing that they name is to be offered for another height.
+/// </param>
+public sealed record ViewEntered(View View, ValidatorIndex Primary, IReadOnlyList<Proposal> CarriedOver) : Effect;
 
 /// <summary>A validator signed two messages that contradict each other.</summary>
 /// <param name="Evidence">Both of them.</param>
