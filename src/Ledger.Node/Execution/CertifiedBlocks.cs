@@ -39,6 +39,6 @@ internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, Outcom
                 header.Header, header.Hash, new CertifiedHeader(header.Bytes, certificate)));
         }
 
-        foreach (var block in final) outcomes.Certified(block.Transactions.Select(t => t.Id));
+        foreach (var block in final) outcomes.Signal(block.Transactions.Select(t => t.Id));
     }
 }

@@ -122,8 +122,11 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         {
             var proposal = _decided.First().Value;
             if (proposal.Height > _executor.Head.Height.Next) return;
-            // Sync may have brought the block meanwhile.
-            if (proposal.Height > _executor.Head.Height && !TryExecute(proposal)) return;
+            // Sync may have brought the block meanwhile. The replica hears of it all the same: of a synced block without
+            // a certificate of its own nobody else tells it, and it takes executed blocks without gaps only.
+            if (proposal.Height <= _executor.Head.Height)
+                _listener!.OnExecuted(proposal.Height, _store.Live.Blocks.Header(proposal.Height)!.Bytes);
+            else if (!TryExecute(proposal)) return;
             _decided.Remove(proposal.Height.Value);
         }
     }
