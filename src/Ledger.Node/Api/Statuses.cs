@@ -27,7 +27,8 @@ internal static class Statuses
         Refusal.PoolFull => GrpcStatusCode.ResourceExhausted,
         Refusal.UnknownKey or Refusal.SignatureInvalid => GrpcStatusCode.Unauthenticated,
         Refusal.NotAuthorised => GrpcStatusCode.PermissionDenied,
-        Refusal.Expired or Refusal.WrongChannel => GrpcStatusCode.FailedPrecondition,
+        // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
+        Refusal.Expired => GrpcStatusCode.FailedPrecondition,
         Refusal.Duplicate => GrpcStatusCode.AlreadyExists,
         _ => GrpcStatusCode.InvalidArgument,
     };

@@ -15,8 +15,11 @@ internal sealed record NodeConfig
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
+
+    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
     /// <summary>What the node does. Only <c>validator</c> so far.</summary>
     [JsonRequired]
@@ -77,11 +80,19 @@ internal sealed record NodeConfig
         if (config is null) throw new ConfigurationException($"{path} is empty");
         if (config.Role != "validator")
             throw new ConfigurationException($"{path}: role '{config.Role}' is not known; this version runs 'validator'");
+        RequirePath(path, "genesis", config.Genesis);
+        RequirePath(path, "key", config.Key);
+        RequirePath(path, "data", config.Data);
+        if (config.KeyPassphraseFile is { } file) RequirePath(path, "key_passphrase_file", file);
         ParseEndpoint(path, "peer_listen", config.PeerListen);
         ParseEndpoint(path, "grpc_listen", config.GrpcListen);
         ParseEndpoint(path, "http_listen", config.HttpListen);
-        if (!Enum.TryParse<LogLevel>(config.LogLevel, out _))
-            throw new ConfigurationException($"{path}: log_level '{config.LogLevel}' is not a level");
+        if (!Levels.Contains(config.LogLevel, StringComparer.Ordinal))
+        {
+            throw new ConfigurationException(
+                $"{path}: log_level '{config.LogLevel}' is not one of {string.Join(", ", Levels)}");
+        }
+
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -90,6 +101,11 @@ internal sealed record NodeConfig
 
     /// <summary>A listen address that <see cref="Load"/> has checked.</summary>
     public static IPEndPoint Endpoint(string value) => IPEndPoint.Parse(value);
+
+    private static void RequirePath(string path, string name, string value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) throw new ConfigurationException($"{path}: {name} is empty");
+    }
 
     private static void ParseEndpoint(string path, string name, string value)
     {

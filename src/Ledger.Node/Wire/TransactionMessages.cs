@@ -10,6 +10,9 @@ namespace Ledger.Node.Wire;
 /// </summary>
 internal static class TransactionMessages
 {
+    /// <summary>Most transactions in one batch: as many as a proposal can hold.</summary>
+    public const int MaxTransactions = 10_000;
+
     /// <summary>Encodes transactions.</summary>
     public static byte[] EncodeBatch(IEnumerable<SignedTransaction> transactions)
     {
@@ -25,10 +28,11 @@ internal static class TransactionMessages
     {
         var found = new List<ReadOnlyMemory<byte>>();
         var reader = new CanonicalReader(frame.Span);
-        while (reader.IsNext(1))
+        while (reader.IsNext(1) && found.Count < MaxTransactions)
         {
             var bytes = reader.Message(1, Transaction.MaxBytes);
-            if (reader.Ok && !bytes.IsEmpty) found.Add(frame.Slice(reader.Position - bytes.Length, bytes.Length));
+            if (bytes.IsEmpty) reader.Fail(DecodeErrorKind.MissingField, 1);
+            else found.Add(frame.Slice(reader.Position - bytes.Length, bytes.Length));
         }
 
         transactions = reader.End() ? found : null;
