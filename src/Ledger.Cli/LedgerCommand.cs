@@ -95,8 +95,13 @@ internal static class LedgerCommand
     private static string CommandPath(ParseResult result)
     {
         var names = new Stack<string>();
-        for (Symbol? symbol = result.CommandResult.Command; symbol is not (null or RootCommand); symbol = symbol.Parents.FirstOrDefault())
+        Symbol? symbol = result.CommandResult.Command;
+        while (symbol is not (null or RootCommand))
+        {
             names.Push(symbol.Name);
+            symbol = symbol.Parents.FirstOrDefault();
+        }
+
         return string.Join(' ', names.Prepend("ledger"));
     }
 }

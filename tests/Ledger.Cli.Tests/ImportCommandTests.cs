@@ -70,7 +70,8 @@ public sealed class ImportCommandTests
 
     [Fact]
     public async Task A_missing_file_is_refused() => Assert.Equal(
-        ExitCodes.Input, await _cli.RunAsync("import", "none.xes", "--map", CliFixture.Sample("request-for-payment.map.json")));
+        ExitCodes.Input, await _cli.RunAsync(
+            "import", "none.xes", "--map", CliFixture.Sample("request-for-payment.map.json")));
 
     private Task<int> ImportAsync(params string[] more) => _cli.RunAsync(
     [
