@@ -3,7 +3,7 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api.Grpc;
-using Ledger.Node.ConsensusDriver;
+using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
@@ -15,7 +15,7 @@ namespace Ledger.Node.Api;
 internal sealed class StatusApi(
     Genesis genesis,
     ValidatorPeers validators,
-    ConsensusDriver.ConsensusDriver driver,
+    ConsensusDriver driver,
     ChainView chain,
     TransactionPool pool,
     IPeerNetwork network,

@@ -8,7 +8,7 @@ using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
-using Ledger.Node.ConsensusDriver;
+using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
@@ -35,7 +35,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly VoteLog _votes;
     private readonly Libp2pNetwork _network;
     private readonly ExecutionStage _execution;
-    private readonly ConsensusDriver.ConsensusDriver _driver;
+    private readonly ConsensusDriver _driver;
     private readonly Gossip _gossip;
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
@@ -78,9 +78,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var authenticator = new MessageAuthenticator(options, genesis.Validators, genesis.Suite, genesis.Channel);
         var checker = new ProposalChecker(
             pool, admission, chain, clock, _network, validators, genesis.Parameters.MaxClockDriftMilliseconds);
-        _driver = new ConsensusDriver.ConsensusDriver(
+        _driver = new ConsensusDriver(
             replica, authenticator, validators, pool, rules, admission, checker, journal, _execution, certified, _network,
-            clock, metrics, loggers.CreateLogger<ConsensusDriver.ConsensusDriver>());
+            clock, metrics, loggers.CreateLogger<ConsensusDriver>());
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network);
         _sync = new BlockSync(

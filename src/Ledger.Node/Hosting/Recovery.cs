@@ -2,7 +2,7 @@ using Ledger.Consensus;
 using Ledger.Core.Blocks;
 using Ledger.Core.Merkle;
 using Ledger.Node.Admission;
-using Ledger.Node.ConsensusDriver;
+using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;

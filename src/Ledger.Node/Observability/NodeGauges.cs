@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
 using Ledger.Storage;
@@ -9,7 +10,7 @@ namespace Ledger.Node.Observability;
 internal static class NodeGauges
 {
     public static void Add(
-        Meter meter, ConsensusDriver.ConsensusDriver driver, ChainView chain, TransactionPool pool, LedgerStore store)
+        Meter meter, ConsensusDriver driver, ChainView chain, TransactionPool pool, LedgerStore store)
     {
         meter.CreateObservableGauge(
             "ledger.consensus.view", () => (long)driver.Status.View, "{view}", "The view that this replica is in");

@@ -5,7 +5,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Admission;
-using Ledger.Node.ConsensusDriver;
+using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Wire;
 

@@ -2,7 +2,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Membership;
 using Ledger.Node.Mempool;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Tells when the primary passes a held transaction over: it proposed with room to spare, and left out a transaction that

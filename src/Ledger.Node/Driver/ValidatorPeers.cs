@@ -2,7 +2,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
 using Ledger.Network;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>The epoch's validators as the network knows them. Immutable.</summary>
 internal sealed class ValidatorPeers

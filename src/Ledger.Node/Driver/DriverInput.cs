@@ -1,6 +1,6 @@
 using Ledger.Consensus.Inputs;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>What the driver's thread takes in. Data, not closures: it can be logged and compared.</summary>
 internal abstract record DriverInput;

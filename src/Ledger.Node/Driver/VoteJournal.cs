@@ -8,7 +8,7 @@ using Ledger.Storage.Votes;
 using StoredVote = Ledger.Storage.Votes.VoteRecord;
 using VoteRecord = Ledger.Consensus.VoteRecord;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a proposal

@@ -8,7 +8,7 @@ using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Answers whether this node holds and accepts what a proposal names (DESIGN section 4: a replica prepares only what it

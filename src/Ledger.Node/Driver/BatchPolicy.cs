@@ -1,4 +1,4 @@
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// When a primary fills an open slot. With nothing in flight it proposes at once, which keeps an idle network's latency at

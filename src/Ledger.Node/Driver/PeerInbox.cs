@@ -4,7 +4,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Node.Observability;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Takes in one validator's consensus messages: decodes and authenticates them off the driver's thread, in order. A

@@ -13,7 +13,7 @@ using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 
-namespace Ledger.Node.ConsensusDriver;
+namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Runs the replica: the one thread that steps it, and the one place where its effects happen. Inputs are taken in
