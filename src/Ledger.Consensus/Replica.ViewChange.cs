@@ -122,7 +122,7 @@ public sealed partial class Replica
         _enteredAt = _now;
         NoteProgress();
         foreach (var slot in _log.Slots()) slot.BeginView();
-        Emit(new ViewEntered(View, Primary));
+        Emit(new ViewEntered(View, Primary, [.. newView.PrePrepares.Select(p => p.Proposal)]));
         if (plan.Stable is not null) OnProof(plan.Stable);
         InstallReproposals();
         foreach (var vote in _future.Take(View))

@@ -54,6 +54,7 @@ internal sealed class AdmissionService(
         if (!rules.TryDecode(encoded, out var transaction).IsAccepted || !wanted.Contains(transaction!.Id)) return false;
         if (!rules.CheckSignature(transaction.Signed, chain.Members).IsAccepted) return false;
         pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed);
+        DropIfRecorded(transaction.Id);
         return true;
     }
 
@@ -90,10 +91,17 @@ internal sealed class AdmissionService(
                 return Verdict.Accepted;
         }
 
-        // Its block may have been committed between the look-up above and the addition; then it must not stay.
-        if (chain.IsRecorded(id)) pool.Remove([id]);
-        else Admitted?.Invoke(transaction, source);
+        if (!DropIfRecorded(id)) Admitted?.Invoke(transaction, source);
         return Verdict.Accepted;
+    }
+
+    // A block may be committed between a look-up and the addition to the pool. What is recorded must not stay there: a
+    // primary would propose it, and nobody would accept that.
+    private bool DropIfRecorded(in Hash256 id)
+    {
+        if (!chain.IsRecorded(id)) return false;
+        pool.Remove([id]);
+        return true;
     }
 
     private string MemberOf(CheckedTransaction transaction) =>

@@ -141,9 +141,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         foreach (var input in inputs) Take(input);
         do
         {
-            OfferProposal();
+            // Effects first: a view that was just entered decides what may be offered.
             PerformEffects();
             while (_answers.TryDequeue(out var answer)) _replica.Step(answer, _effects);
+            if (_effects.Count == 0) OfferProposal();
         }
         while (_effects.Count > 0);
 
@@ -223,6 +224,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 break;
             case ViewEntered entered:
                 _pool.Unplace(_replica.Executed);
+                foreach (var carried in entered.Carried) _pool.PlaceCarriedOver(carried.Height, carried.TransactionIds);
                 _censorship.Reset();
                 LogViewEntered(entered.View.Value, entered.Primary.Value);
                 break;

@@ -31,6 +31,9 @@ internal sealed class TransactionPool(PoolOptions options)
     // What each accepted proposal placed. Bound: the heights of the window.
     private readonly SortedDictionary<ulong, IReadOnlyList<Hash256>> _placements = [];
 
+    // Transactions of carried-over proposals that are not held yet. Bound: the ids of the window's proposals.
+    private readonly Dictionary<Hash256, BlockHeight> _expected = [];
+
     private long _bytes;
     private int _waitingCount;
     private ulong _order;
@@ -146,7 +149,7 @@ internal sealed class TransactionPool(PoolOptions options)
 
     /// <summary>
     /// Places transactions of a proposal that a new view carries over. What was placed elsewhere moves: execution ignores
-    /// a second occurrence.
+    /// a second occurrence. What is not held yet is placed when it comes.
     /// </summary>
     public void PlaceCarriedOver(BlockHeight height, IReadOnlyList<Hash256> ids)
     {
@@ -155,6 +158,7 @@ internal sealed class TransactionPool(PoolOptions options)
             foreach (var id in ids)
             {
                 if (_entries.TryGetValue(id, out var entry)) Place(entry, height);
+                else _expected[id] = height;
             }
 
             _placements[height.Value] = ids;
@@ -184,6 +188,7 @@ internal sealed class TransactionPool(PoolOptions options)
             }
 
             foreach (var height in _placements.Keys.Where(h => h > above.Value).ToList()) _placements.Remove(height);
+            _expected.Clear();
         }
     }
 
@@ -207,6 +212,7 @@ internal sealed class TransactionPool(PoolOptions options)
         {
             while (_placements.Count > 0 && _placements.First().Key <= height.Value)
                 _placements.Remove(_placements.First().Key);
+            foreach (var id in _expected.Where(e => e.Value <= height).Select(e => e.Key).ToList()) _expected.Remove(id);
         }
     }
 
@@ -248,6 +254,7 @@ internal sealed class TransactionPool(PoolOptions options)
         _entries.Add(transaction.Id, entry);
         _bytes += transaction.Size;
         _waitingCount++;
+        if (_expected.Remove(transaction.Id, out var height)) Place(entry, height);
     }
 
     private void Place(Entry entry, BlockHeight height)
