@@ -32,7 +32,8 @@ internal static class ConsortiumFolder
         if (!Directory.Exists(nodes))
         {
             throw new CliException(
-                ExitCodes.Usage, $"{folder} is not a consortium's folder: it has no folder 'nodes'; 'ledger init --out DIR' makes one");
+                ExitCodes.Usage, $"{folder} is not a consortium's folder: it has no folder 'nodes'; 'ledger init "
+                    + "--out DIR' makes one");
         }
 
         var found = new List<NodeFolder>();

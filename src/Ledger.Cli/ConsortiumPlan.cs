@@ -39,7 +39,8 @@ internal sealed record ConsortiumPlan
     public Genesis Write()
     {
         if (File.Exists(Folder) || (Directory.Exists(Folder) && Directory.EnumerateFileSystemEntries(Folder).Any()))
-            throw new CliException(ExitCodes.Usage, $"{Folder} exists and is not empty; name another folder with --out");
+            throw new CliException(
+                ExitCodes.Usage, $"{Folder} exists and is not empty; name another folder with --out");
         var passphrase = Session.ReadPassphrase(PassphraseFile);
         if (passphrase is "") throw new CliException(ExitCodes.Input, $"the first line of {PassphraseFile} is empty");
         Directory.CreateDirectory(Folder);
@@ -123,13 +124,12 @@ internal sealed record ConsortiumPlan
         | `nodes/N/node.json` | configuration of node N | no |
         | `nodes/N/validator.key` | the key with which node N votes; belongs on that node's machine only | yes |
         | `nodes/N/data` | the node's databases | no |
-        | `identities/admin.key`, `identities/client.key` | keys with which the member `data-operator` signs transactions | yes |
+        | `identities/admin.key`, `identities/client.key` | keys with which member `data-operator` signs | yes |
         | `identities/MEMBER.key` | likewise for each other member | yes |
         | `ledger.profile.json` | what `ledger` reads, so that addresses and files are typed once | no |
 
-        Start all nodes on this machine with `ledger up`, see them with `ledger status`, stop them with `ledger down`; each takes
-        this folder. To spread the nodes over machines, move each `nodes/N` folder to its machine together with `genesis.json`, and
-        run `ledger init` with the machines' addresses.
+        Start all nodes on this machine with `ledger up`, see them with `ledger status`, stop them with `ledger down`;
+        each takes this folder.
 
         """;
 }

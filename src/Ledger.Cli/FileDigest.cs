@@ -11,7 +11,8 @@ internal static class FileDigest
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         using var running = hash.StartIncremental();
         var buffer = new byte[256 << 10];
-        for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer)) running.Append(buffer.AsSpan(0, read));
+        int read;
+        while ((read = stream.Read(buffer)) > 0) running.Append(buffer.AsSpan(0, read));
         return running.Finish();
     }
 }

@@ -49,6 +49,7 @@ internal static class GlobalOptions
 
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { Endpoint, Identity, PassphraseFile, Genesis, Profile, Json }) root.Add(option);
+        foreach (var option in new Option[] { Endpoint, Identity, PassphraseFile, Genesis, Profile, Json })
+            root.Add(option);
     }
 }

@@ -11,7 +11,8 @@ internal static class InputFiles
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             if (stream.Length > maxBytes)
-                throw new CliException(ExitCodes.Input, $"{path} has {stream.Length} bytes; a {what} has at most {maxBytes}");
+                throw new CliException(
+                    ExitCodes.Input, $"{path} has {stream.Length} bytes; a {what} has at most {maxBytes}");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;

@@ -13,7 +13,8 @@ internal static class LedgerCommand
     /// <summary>Runs one command line.</summary>
     public static async Task<int> RunAsync(string[] arguments, CliHost host, CancellationToken cancellation = default)
     {
-        var result = Create(host).Parse(arguments);
+        // No response files: '@3' is the fourth leaf here, and a file may be called '@x'.
+        var result = Create(host).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
             var message = string.Join("; ", result.Errors.Select(e => e.Message.TrimEnd('.')));
@@ -94,8 +95,13 @@ internal static class LedgerCommand
     private static string CommandPath(ParseResult result)
     {
         var names = new Stack<string>();
-        for (Symbol? symbol = result.CommandResult.Command; symbol is not (null or RootCommand); symbol = symbol.Parents.FirstOrDefault())
+        Symbol? symbol = result.CommandResult.Command;
+        while (symbol is not (null or RootCommand))
+        {
             names.Push(symbol.Name);
+            symbol = symbol.Parents.FirstOrDefault();
+        }
+
         return string.Join(' ', names.Prepend("ledger"));
     }
 }

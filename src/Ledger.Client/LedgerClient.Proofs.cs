@@ -38,10 +38,11 @@ public sealed partial class LedgerClient
     }
 
     /// <summary>
-    /// Fetches everything about a subject and proves that it is everything: the entries' hash chain is checked from the first
-    /// on, and its end is compared with the timeline's head in the state of a certified block.
+    /// Fetches everything about a subject and proves that it is everything: the entries' hash chain is checked from the
+    /// first on, and its end is compared with the timeline's head in the state of a certified block.
     /// </summary>
-    /// <exception cref="LedgerUnavailableException">No node answered, or none gave the timeline up to its end.</exception>
+    /// <exception cref="LedgerUnavailableException">No node answered, or none gave the timeline up to its
+    /// end.</exception>
     /// <exception cref="LedgerIntegrityException">An entry is missing, out of place or was altered.</exception>
     public async Task<Timeline> GetTimelineAsync(string subject, CancellationToken cancellation = default)
     {
@@ -61,19 +62,22 @@ public sealed partial class LedgerClient
         }
 
         throw new LedgerUnavailableException(
-            $"the timeline of '{subject}' could not be read up to its certified end: it grows faster than it is read, or the "
+            $"the timeline of '{subject}' could not be read up to its certified end: it grows faster than it is read, "
+                + "or the "
             + "node leaves entries out; try another node",
             null);
     }
 
     /// <summary>
-    /// Proves that the log known under an earlier certified header is a beginning of today's: nothing was rewritten since.
+    /// Proves that the log known under an earlier certified header is a beginning of today's: nothing was rewritten
+    /// since.
     /// </summary>
     /// <param name="known">The earlier header, from a receipt or a subscription.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <returns>The later certified header.</returns>
     /// <exception cref="LedgerUnavailableException">No node answered.</exception>
-    /// <exception cref="LedgerIntegrityException">The proof does not hold: history was rewritten, or the node lies.</exception>
+    /// <exception cref="LedgerIntegrityException">The proof does not hold: history was rewritten, or the node
+    /// lies.</exception>
     public async Task<CertifiedBlockHeader> ProveConsistencyAsync(
         CertifiedBlockHeader known, CancellationToken cancellation = default)
     {
@@ -93,7 +97,8 @@ public sealed partial class LedgerClient
         return verdict == LogProofVerdict.Valid
             ? later
             : throw new LedgerIntegrityException(
-                $"the log of block {known.Header.Height} is not a beginning of that of block {later.Header.Height}: {verdict}");
+                $"the log of block {known.Header.Height} is not a beginning of that of block {later.Header.Height}: "
+                    + $"{verdict}");
     }
 
     /// <summary>Fetches a certified block's header and verifies its certificate.</summary>
@@ -103,11 +108,13 @@ public sealed partial class LedgerClient
     public async Task<CertifiedBlockHeader> GetHeaderAsync(BlockHeight height, CancellationToken cancellation = default)
     {
         var request = new GetBlockRequest { Height = height.Value };
-        var block = await _pool.CallAsync((node, timeout, stop) => node.GetBlockAsync(request, timeout, stop), cancellation);
+        var block = await _pool.CallAsync(
+            (node, timeout, stop) => node.GetBlockAsync(request, timeout, stop), cancellation);
         var certified = _verifier.Verify(block.Header.Memory, block.Certificate.Span);
         return certified.Header.Height == height
             ? certified
-            : throw new LedgerIntegrityException($"the node answered with block {certified.Header.Height}, not {height}");
+            : throw new LedgerIntegrityException(
+                $"the node answered with block {certified.Header.Height}, not {height}");
     }
 
     private static Hash256[] Path(Google.Protobuf.Collections.RepeatedField<ByteString> path)

@@ -9,8 +9,8 @@ namespace Ledger.Client;
 public sealed partial class LedgerClient
 {
     /// <summary>
-    /// Finds evidence, oldest first. Pages are fetched as the enumeration goes on; each entry is checked to be what was asked
-    /// for, but that none is left out is proven only for a subject (<see cref="GetTimelineAsync"/>).
+    /// Finds evidence, oldest first. Pages are fetched as the enumeration goes on; each entry is checked to be what was
+    /// asked for, but that none is left out is proven only for a subject (<see cref="GetTimelineAsync"/>).
     /// </summary>
     /// <exception cref="LedgerUnavailableException">No node answered.</exception>
     /// <exception cref="LedgerRefusedException">The node refused the query.</exception>
@@ -30,7 +30,8 @@ public sealed partial class LedgerClient
             {
                 var entry = ReadEntry(item);
                 if (!query.Fits(entry.Record))
-                    throw new LedgerIntegrityException($"the node answered the query with {entry.Id}, which does not fit it");
+                    throw new LedgerIntegrityException(
+                        $"the node answered the query with {entry.Id}, which does not fit it");
                 // Also what ends the loop against a node that serves the same page for ever.
                 if (last is { } before && entry.Index.Value <= before.Value)
                     throw new LedgerIntegrityException("the node's answer is not in the order of the log");
@@ -39,7 +40,8 @@ public sealed partial class LedgerClient
             }
 
             if (page.NextCursor.IsEmpty) yield break;
-            if (page.Evidence.Count == 0) throw new LedgerIntegrityException("the node answered with an empty page that goes on");
+            if (page.Evidence.Count == 0)
+                throw new LedgerIntegrityException("the node answered with an empty page that goes on");
             request = request.Clone();
             request.Cursor = page.NextCursor;
         }

@@ -26,7 +26,8 @@ public sealed partial class LedgerClient
         var receipt = await FetchReceiptAsync(request, cancellation);
         return receipt.Content.Leaf.Id == id
             ? receipt
-            : throw new LedgerIntegrityException($"the node answered with the receipt of {receipt.Content.Leaf.Id}, not of {id}");
+            : throw new LedgerIntegrityException(
+                $"the node answered with the receipt of {receipt.Content.Leaf.Id}, not of {id}");
     }
 
     /// <summary>Fetches the receipt of the record at a place of the log and verifies it.</summary>
@@ -36,17 +37,20 @@ public sealed partial class LedgerClient
         var receipt = await FetchReceiptAsync(new GetReceiptRequest { LogIndex = index.Value }, cancellation);
         return receipt.Content.Index == index
             ? receipt
-            : throw new LedgerIntegrityException($"the node answered with the receipt of leaf {receipt.Content.Index}, not {index}");
+            : throw new LedgerIntegrityException(
+                $"the node answered with the receipt of leaf {receipt.Content.Index}, not {index}");
     }
 
     private async Task<VerifiedReceipt> FetchReceiptAsync(GetReceiptRequest request, CancellationToken cancellation)
     {
-        var answer = await _pool.CallAsync((node, timeout, stop) => node.GetReceiptAsync(request, timeout, stop), cancellation);
+        var answer = await _pool.CallAsync(
+            (node, timeout, stop) => node.GetReceiptAsync(request, timeout, stop), cancellation);
         if (!Receipt.TryDecode(answer.Receipt.Span, out var receipt, out var error))
             throw new LedgerIntegrityException($"the receipt from the node is malformed: {error}");
         var verdict = ReceiptVerifier.Verify(receipt, _options.Genesis);
         return verdict.IsValid
             ? new VerifiedReceipt(receipt, verdict.Content)
-            : throw new LedgerIntegrityException($"the receipt from the node does not hold ({verdict.Fault}): {verdict.Detail}");
+            : throw new LedgerIntegrityException(
+                $"the receipt from the node does not hold ({verdict.Fault}): {verdict.Detail}");
     }
 }

@@ -8,14 +8,17 @@ namespace Ledger.Client;
 public sealed partial class LedgerClient
 {
     /// <summary>
-    /// Follows the chain: every certified block from the start on, each exactly once and in order, then each new one as it is
-    /// certified. Every certificate, every link between blocks and, when transactions are asked for, every transaction and
-    /// result is verified. When a connection breaks, the subscription goes on with the next node where it stood.
+    /// Follows the chain: every certified block from the start on, each exactly once and in order, then each new one as
+    /// it is certified. Every certificate, every link between blocks and, when transactions are asked for, every
+    /// transaction and result is verified. When a connection breaks, the subscription goes on with the next node where
+    /// it stood.
     /// </summary>
-    /// <param name="start">The first block; <see cref="SubscriptionStart.After"/> resumes after one that was dealt with.</param>
+    /// <param name="start">The first block; <see cref="SubscriptionStart.After"/> resumes after one that was dealt
+    /// with.</param>
     /// <param name="includeTransactions">Whether the blocks come with their transactions and results.</param>
     /// <param name="cancellation">Ends the subscription.</param>
-    /// <exception cref="LedgerUnavailableException">No node delivered a block in as many attempts as allowed.</exception>
+    /// <exception cref="LedgerUnavailableException">No node delivered a block in as many attempts as
+    /// allowed.</exception>
     /// <exception cref="LedgerIntegrityException">Every node that answers sends blocks that do not hold.</exception>
     public async IAsyncEnumerable<CertifiedBlock> SubscribeAsync(
         SubscriptionStart start,
@@ -32,7 +35,8 @@ public sealed partial class LedgerClient
                 FromHeight = checker.Next.Value,
                 IncludeTransactions = includeTransactions,
             };
-            await using var blocks = _pool.Preferred.SubscribeAsync(request, cancellation).GetAsyncEnumerator(cancellation);
+            await using var blocks = _pool.Preferred
+                .SubscribeAsync(request, cancellation).GetAsyncEnumerator(cancellation);
             while (true)
             {
                 CertifiedBlock? block;

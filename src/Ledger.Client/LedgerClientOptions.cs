@@ -9,8 +9,8 @@ namespace Ledger.Client;
 public sealed record LedgerClientOptions
 {
     /// <summary>
-    /// Addresses of nodes, such as <c>http://127.0.0.1:7500</c>. With more than one, a call that a node does not answer goes
-    /// to the next. Unused when the client is given its nodes.
+    /// Addresses of nodes, such as <c>http://127.0.0.1:7500</c>. With more than one, a call that a node does not answer
+    /// goes to the next. Unused when the client is given its nodes.
     /// </summary>
     public IReadOnlyList<Uri> Endpoints { get; init; } = [];
 
@@ -21,23 +21,25 @@ public sealed record LedgerClientOptions
     public ISigner? Identity { get; init; }
 
     /// <summary>
-    /// How far ahead a transaction's <c>valid_until</c> is put. Defaults to ten minutes: long enough to outlast an election of
-    /// a new primary many times over, short enough that an undecided transaction becomes decided soon.
+    /// How far ahead a transaction's <c>valid_until</c> is put. Defaults to ten minutes: long enough to outlast an
+    /// election of a new primary many times over, short enough that an undecided transaction becomes decided soon.
     /// </summary>
     public TimeSpan TransactionLifetime { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Starts with each call to a node; when it ends, the call counts as failed and the next node is asked. Defaults
-    /// to 10 s, ten times the time after which validators replace a silent primary.</summary>
+    /// <summary>Starts with each call to a node; when it ends, the call counts as failed and the next node is asked.
+    /// Defaults to 10 s, ten times the time after which validators replace a silent primary.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts when a transaction is first submitted; when it ends, the outcome is reported as undecided. Defaults to
-    /// two minutes.</summary>
+    /// <summary>Starts when a transaction is first submitted; when it ends, the outcome is reported as undecided.
+    /// Defaults to two minutes.</summary>
     public TimeSpan AnchorPatience { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a call is tried, over all nodes, before it fails. Defaults to 12.</summary>
     public int MaxAttempts { get; init; } = 12;
 
-    /// <summary>The pause after all nodes failed once; it doubles up to <see cref="MaxBackoff"/>. Defaults to 100 ms.</summary>
+    /// <summary>
+    /// The pause after all nodes failed once; it doubles up to <see cref="MaxBackoff"/>. Defaults to 100 ms.
+    /// </summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest pause between attempts, a node's own wish included. Defaults to 5 s.</summary>

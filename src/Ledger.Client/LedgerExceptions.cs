@@ -12,8 +12,8 @@ public sealed class LedgerUnavailableException : Exception
 }
 
 /// <summary>
-/// A node's answer is not what it should be: not decodable, not what was asked for, or its proof does not hold. The node is
-/// faulty or lies; its answer was not used.
+/// A node's answer is not what it should be: not decodable, not what was asked for, or its proof does not hold. The
+/// node is faulty or lies; its answer was not used.
 /// </summary>
 public sealed class LedgerIntegrityException : Exception
 {
@@ -29,6 +29,8 @@ public sealed class LedgerRefusedException : Exception
     internal LedgerRefusedException(RpcException refusal)
         : base(refusal.Status.Message, refusal) => Reason = refusal.Reason ?? refusal.Code.ToString();
 
-    /// <summary>The machine-readable reason (docs/spec/reasons.md), or the gRPC status code where there is none.</summary>
+    /// <summary>
+    /// The machine-readable reason (docs/spec/reasons.md), or the gRPC status code where there is none.
+    /// </summary>
     public string Reason { get; }
 }

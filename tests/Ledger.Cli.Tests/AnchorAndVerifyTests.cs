@@ -20,7 +20,8 @@ public sealed class AnchorAndVerifyTests
 
         Assert.Contains("VALID", _cli.Out, StringComparison.Ordinal);
         Assert.Contains("scene/7", _cli.Out, StringComparison.Ordinal);
-        Assert.Contains("budget = 12.5", _cli.Out.Replace("x-", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "budget = 12.5", _cli.Out.Replace("x-", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class AnchorAndVerifyTests
         await AnchorAsync("second.json");
         var path = _cli.PathOf("receipt.json");
         Assert.True(ReceiptFile.TryRead(await File.ReadAllBytesAsync(path), out var receipt, out _));
-        Assert.True(ReceiptFile.TryRead(await File.ReadAllBytesAsync(_cli.PathOf("second.json")), out var other, out _));
+        Assert.True(
+            ReceiptFile.TryRead(await File.ReadAllBytesAsync(_cli.PathOf("second.json")), out var other, out _));
         var bytes = forgery switch
         {
             "cut" => (await File.ReadAllBytesAsync(path))[..^20],
@@ -65,13 +67,15 @@ public sealed class AnchorAndVerifyTests
             "certificate" => ReceiptJson.Write(receipt with { CertificateBytes = other.CertificateBytes }),
             "epoch" => ReceiptJson.Write(receipt with
             {
-                EpochChanges = [new EpochChange(receipt.HeaderBytes, receipt.CertificateBytes, _cli.Channel.Genesis.Validators.Encoded)],
+                EpochChanges = [new EpochChange(
+                    receipt.HeaderBytes, receipt.CertificateBytes, _cli.Channel.Genesis.Validators.Encoded)],
             }),
             _ => ReceiptJson.Write(receipt),
         };
         await File.WriteAllBytesAsync(path, bytes);
         if (forgery == "channel")
-            await File.WriteAllBytesAsync(_cli.PathOf("genesis.json"), GenesisJson.Write(new TestChannel("another").Genesis));
+            await File.WriteAllBytesAsync(
+                _cli.PathOf("genesis.json"), GenesisJson.Write(new TestChannel("another").Genesis));
 
         Assert.Equal(expected, await VerifyAsync());
 
@@ -87,12 +91,14 @@ public sealed class AnchorAndVerifyTests
         var id = _cli.Json.GetProperty("id").GetString()!;
         Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("receipt", "get", id, "-o", "receipt.json"));
 
-        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("disclose", "trip.csv", "--first", "100", "--count", "30", "-o", "shown.json"));
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync(
+            "disclose", "trip.csv", "--first", "100", "--count", "30", "-o", "shown.json"));
 
         Assert.Equal(ExitCodes.Ok, await VerifyAsync("--disclosure", "shown.json"));
         Assert.Contains("records 100 to 129 of 200", _cli.Out, StringComparison.Ordinal);
         var shown = await File.ReadAllTextAsync(_cli.PathOf("shown.json"));
-        await File.WriteAllTextAsync(_cli.PathOf("shown.json"), shown.Replace("\"first\": 100", "\"first\": 101", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            _cli.PathOf("shown.json"), shown.Replace("\"first\": 100", "\"first\": 101", StringComparison.Ordinal));
         Assert.Equal(ExitCodes.DisclosureInvalid, await VerifyAsync("--disclosure", "shown.json"));
     }
 
@@ -108,7 +114,8 @@ public sealed class AnchorAndVerifyTests
     [Fact]
     public async Task A_record_that_breaks_its_types_rules_is_refused_before_anything_is_sent()
     {
-        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("anchor", "--type", "trade.payment", "--subject", "o", "--action", "pay"));
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync(
+            "anchor", "--type", "trade.payment", "--subject", "o", "--action", "pay"));
 
         Assert.Contains("amount", _cli.Error, StringComparison.Ordinal);
         Assert.Equal(0, _cli.Node.Calls);
@@ -159,7 +166,8 @@ public sealed class AnchorAndVerifyTests
         await AnchorAsync();
 
         Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("query", "--file", "plan.pdf", "--json"));
-        Assert.Equal("scene/7", _cli.Json.GetProperty("evidence")[0].GetProperty("record").GetProperty("subject").GetString());
+        Assert.Equal(
+            "scene/7", _cli.Json.GetProperty("evidence")[0].GetProperty("record").GetProperty("subject").GetString());
         Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("trace", "scene/7"));
         Assert.Contains("1 entries; the chain of their hashes is whole", _cli.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("query"));
@@ -170,7 +178,8 @@ public sealed class AnchorAndVerifyTests
     {
         await File.WriteAllTextAsync(_cli.PathOf("plan.pdf"), "the plan");
         return await _cli.RunAsync(
-            "anchor", "plan.pdf", "--type", "authorisation.scene-review", "--subject", "scene/7", "--attr", "scene=claims",
+            "anchor", "plan.pdf", "--type", "authorisation.scene-review", "--subject", "scene/7",
+            "--attr", "scene=claims",
             "--attr", "x-budget=12.5", "-o", receipt, "--occurred-at", $"2026-01-01T0{_cli.Chain.Blocks.Count}:00:00Z");
     }
 

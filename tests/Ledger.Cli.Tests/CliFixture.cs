@@ -19,10 +19,13 @@ internal sealed class CliFixture
         var secret = new byte[32];
         secret[31] = 1;
         File.WriteAllBytes(PathOf("client.key"), KeyFileCodec.Encode(Channel.Suite, secret));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(PathOf("client.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(PathOf("client.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(
             PathOf("ledger.profile.json"),
-            """{"ledger_profile":1,"endpoints":["http://127.0.0.1:1"],"identity":"client.key","genesis":"genesis.json"}""");
+            """
+            {"ledger_profile":1,"endpoints":["http://127.0.0.1:1"],"identity":"client.key","genesis":"genesis.json"}
+            """);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("ledger-").FullName;

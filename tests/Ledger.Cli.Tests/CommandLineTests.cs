@@ -78,7 +78,8 @@ public sealed class CommandLineTests
             File.Move(_cli.PathOf(name), Path.Combine(other, name));
 
         Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("query", "--subject", "x", "--profile", "other"));
-        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("query", "--subject", "x", "--profile", "other/ledger.profile.json"));
+        Assert.Equal(
+            ExitCodes.Ok, await _cli.RunAsync("query", "--subject", "x", "--profile", "other/ledger.profile.json"));
         Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("query", "--subject", "x", "--profile", "nowhere"));
     }
 
@@ -118,6 +119,7 @@ public sealed class CommandLineTests
     private static IEnumerable<string> Leaves()
     {
         var root = LedgerCommand.Create(new CliHost { Out = TextWriter.Null, Error = TextWriter.Null, Folder = "." });
-        return root.Subcommands.SelectMany(c => c.Subcommands.Count == 0 ? [c.Name] : c.Subcommands.Select(s => $"{c.Name} {s.Name}"));
+        return root.Subcommands
+            .SelectMany(c => c.Subcommands.Count == 0 ? [c.Name] : c.Subcommands.Select(s => $"{c.Name} {s.Name}"));
     }
 }

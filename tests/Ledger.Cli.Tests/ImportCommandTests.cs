@@ -55,7 +55,8 @@ public sealed class ImportCommandTests
         Assert.Equal(ExitCodes.Input, await _cli.RunAsync(
             "import", "bad.xes", "--map", CliFixture.Sample("request-for-payment.map.json")));
 
-        Assert.Matches("line [0-9]+: field 'concept:name'.*WAVED_THROUGH".Replace(": field", ".*field"), _cli.Error);
+        Assert.Contains("concept:name", _cli.Error, StringComparison.Ordinal);
+        Assert.Matches("line [0-9]+.*WAVED_THROUGH", _cli.Error);
         Assert.Equal(0, _cli.Node.Calls);
     }
 
@@ -69,7 +70,8 @@ public sealed class ImportCommandTests
 
     [Fact]
     public async Task A_missing_file_is_refused() => Assert.Equal(
-        ExitCodes.Input, await _cli.RunAsync("import", "none.xes", "--map", CliFixture.Sample("request-for-payment.map.json")));
+        ExitCodes.Input, await _cli.RunAsync(
+            "import", "none.xes", "--map", CliFixture.Sample("request-for-payment.map.json")));
 
     private Task<int> ImportAsync(params string[] more) => _cli.RunAsync(
     [

@@ -26,7 +26,8 @@ public sealed class InitTests
         var client = IdentityFile.Load(_cli.PathOf("demo/identities/client.key"));
         var member = genesis.FindKey(client.PublicKey.Id)!.Value.Member;
         Assert.All(["operator", "provider", "consumer", "platform"], role => Assert.True(member.HasRole(role)));
-        Assert.Equal(member.Id, genesis.FindKey(IdentityFile.Load(_cli.PathOf("demo/identities/admin.key")).PublicKey.Id)!.Value.Member.Id);
+        var admin = IdentityFile.Load(_cli.PathOf("demo/identities/admin.key"));
+        Assert.Equal(member.Id, genesis.FindKey(admin.PublicKey.Id)!.Value.Member.Id);
     }
 
     [Fact]
@@ -34,10 +35,12 @@ public sealed class InitTests
     {
         await _cli.RunAsync("init", "--out", "demo");
 
-        if (OperatingSystem.IsWindows()) return;
         var keys = Directory.GetFiles(_cli.PathOf("demo"), "*.key", SearchOption.AllDirectories);
         Assert.Equal(9, keys.Length);
-        Assert.All(keys, key => Assert.Equal(OwnerOnly, File.GetUnixFileMode(key)));
+        foreach (var key in keys)
+        {
+            if (!OperatingSystem.IsWindows()) Assert.Equal(OwnerOnly, File.GetUnixFileMode(key));
+        }
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class InitTests
     {
         await File.WriteAllTextAsync(_cli.PathOf("pass"), "correct horse\n");
 
-        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("init", "--validators", "1", "--out", "demo", "--passphrase-file", "pass"));
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync(
+            "init", "--validators", "1", "--out", "demo", "--passphrase-file", "pass"));
 
         Assert.Throws<IdentityFileException>(() => IdentityFile.Load(_cli.PathOf("demo/identities/client.key")));
         Assert.NotNull(IdentityFile.Load(_cli.PathOf("demo/identities/client.key"), "correct horse"));
@@ -141,7 +145,8 @@ public sealed class InitTests
 
     private Genesis Genesis(string folder)
     {
-        Assert.True(GenesisJson.TryParse(File.ReadAllBytes(_cli.PathOf(folder + "/genesis.json")), out var genesis, out _));
+        Assert.True(
+            GenesisJson.TryParse(File.ReadAllBytes(_cli.PathOf(folder + "/genesis.json")), out var genesis, out _));
         return genesis;
     }
 }

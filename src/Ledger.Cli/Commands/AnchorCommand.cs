@@ -23,7 +23,8 @@ internal static class AnchorCommand
             Description = "Also fetch the receipt and write it to this file.",
             HelpName = "file",
         };
-        var command = new Command("anchor", "Anchors evidence about files, and waits until a quorum of validators has certified it.")
+        var command = new Command(
+            "anchor", "Anchors evidence about files, and waits until a quorum of validators has certified it.")
         {
             files, receipt,
         };
@@ -54,8 +55,8 @@ internal static class AnchorCommand
     {
         try
         {
-            return new EvidenceDigest(
-                genesis.Suite.Hash.Name, FileDigest.Compute(path, genesis.Suite.Hash).ToArray(), MediaTypes.OfFile(path));
+            var digest = FileDigest.Compute(path, genesis.Suite.Hash);
+            return new EvidenceDigest(genesis.Suite.Hash.Name, digest.ToArray(), MediaTypes.OfFile(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,10 +12,19 @@ internal static class DbCommand
     public static Command Create(CliHost host)
     {
         var folder = new Argument<string>("dir") { Description = "The node's folder, or its data folder." };
-        var verify = new Command("verify", "Re-checks every hash, chain, root and signature on disk, and names what is damaged.") { folder };
-        verify.SetAction((parsed, cancellation) => Task.Run(() => Verify(host, parsed, parsed.GetRequiredValue(folder), cancellation), cancellation));
-        var reindex = new Command("reindex", "Builds every index anew from the blocks. The node must not run.") { folder };
-        reindex.SetAction((parsed, cancellation) => Task.Run(() => Reindex(host, parsed, parsed.GetRequiredValue(folder), cancellation), cancellation));
+        var verify = new Command(
+            "verify", "Re-checks every hash, chain, root and signature on disk, and names what is damaged.")
+        {
+            folder,
+        };
+        verify.SetAction((parsed, cancellation) => Task.Run(
+            () => Verify(host, parsed, parsed.GetRequiredValue(folder), cancellation), cancellation));
+        var reindex = new Command("reindex", "Builds every index anew from the blocks. The node must not run.")
+        {
+            folder,
+        };
+        reindex.SetAction((parsed, cancellation) => Task.Run(
+            () => Reindex(host, parsed, parsed.GetRequiredValue(folder), cancellation), cancellation));
         return new Command("db", "Checks and repairs a node's database.") { verify, reindex };
     }
 
@@ -33,9 +42,11 @@ internal static class DbCommand
                 foreach (var finding in report.Findings) lines.WriteLine($"DAMAGED {finding}");
                 if (report.Truncated) lines.WriteLine("there is more damage than is listed");
                 lines.WriteLine(
-                    $"{report.Blocks} blocks, {report.CertifiedBlocks} of them certified, {report.Transactions} transactions, "
+                    $"{report.Blocks} blocks, {report.CertifiedBlocks} of them certified, {report.Transactions} "
+                        + "transactions, "
                     + $"{report.Leaves} records, {report.StateKeys} keys of the state, {report.Votes} votes checked");
-                lines.WriteLine(report.IsSound ? "SOUND" : "DAMAGED: restore a backup, or remove the data folder and let the node catch up");
+                lines.WriteLine(report.IsSound ? "SOUND" : "DAMAGED: restore a backup, or remove the data folder and "
+                    + "let the node catch up");
             },
             json =>
             {
@@ -68,8 +79,8 @@ internal static class DbCommand
         var node = NodeData.Find(host, parsed, folder);
         try
         {
-            Reindexer.Run(
-                new StorageOptions { Path = node.Chain }, Session.ReadGenesis(node.Genesis), progress: null, cancellation);
+            var options = new StorageOptions { Path = node.Chain };
+            Reindexer.Run(options, Session.ReadGenesis(node.Genesis), progress: null, cancellation);
         }
         catch (StorageException e)
         {

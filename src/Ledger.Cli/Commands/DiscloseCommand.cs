@@ -22,9 +22,24 @@ internal static class DiscloseCommand
             Description = "The secret it was made with. Left out: FILE.fingerprint.secret.",
             HelpName = "file",
         };
-        var first = new Option<ulong>("--first") { Description = "The first record to show, counted from 0.", Required = true, HelpName = "n" };
-        var count = new Option<int>("--count") { Description = "Number of records to show.", Required = true, HelpName = "n" };
-        var output = new Option<string>("--out", "-o") { Description = "File to write.", Required = true, HelpName = "file" };
+        var first = new Option<ulong>("--first")
+        {
+            Description = "The first record to show, counted from 0.",
+            Required = true,
+            HelpName = "n",
+        };
+        var count = new Option<int>("--count")
+        {
+            Description = "Number of records to show.",
+            Required = true,
+            HelpName = "n",
+        };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "File to write.",
+            Required = true,
+            HelpName = "file",
+        };
         var command = new Command(
             "disclose", "Shows a range of records of a fingerprinted data set, and proves that they are part of it.")
         {
@@ -36,7 +51,8 @@ internal static class DiscloseCommand
             var whole = ReadFingerprint(host.Resolve(parsed.GetValue(fingerprint) ?? path + ".fingerprint.json"));
             var key = ReadSecret(host.Resolve(parsed.GetValue(secret) ?? path + ".fingerprint.secret"));
             if (whole.Algorithm != Sha256.Instance.Name)
-                throw new CliException(ExitCodes.Input, $"the fingerprint was made with {whole.Algorithm}, which this version does not know");
+                throw new CliException(ExitCodes.Input, $"the fingerprint was made with {whole.Algorithm}, which this "
+                    + "version does not know");
             var disclosure = await DiscloseAsync(
                 path, whole, key, parsed.GetValue(first), parsed.GetValue(count), cancellation);
             var target = parsed.GetRequiredValue(output);
@@ -44,7 +60,8 @@ internal static class DiscloseCommand
             new Result(host, parsed).Say(
                 lines =>
                 {
-                    lines.WriteLine($"{disclosure.Records.Count} of {whole.RecordCount} records, from record {disclosure.FirstIndex}, in {target}");
+                    lines.WriteLine($"{disclosure.Records.Count} of {whole.RecordCount} records, from record "
+                        + $"{disclosure.FirstIndex}, in {target}");
                     lines.WriteLine($"Next: ledger verify --disclosure {target} --receipt RECEIPT --genesis GENESIS");
                 },
                 json =>
@@ -62,7 +79,9 @@ internal static class DiscloseCommand
     private static async Task<Disclosure> DiscloseAsync(
         string path, Fingerprint whole, byte[] key, ulong first, int count, CancellationToken cancellation)
     {
-        if (count < 1 || count > Disclosure.MaxRecords || first >= whole.RecordCount || whole.RecordCount - first < (ulong)count)
+        if (count is < 1 or > Disclosure.MaxRecords
+            || first >= whole.RecordCount
+            || whole.RecordCount - first < (ulong)count)
         {
             throw new CliException(
                 ExitCodes.Usage,
@@ -81,7 +100,8 @@ internal static class DiscloseCommand
     }
 
     private static Fingerprint ReadFingerprint(string path) =>
-        FingerprintJson.TryRead(InputFiles.Read(path, 1 << 16, "fingerprint"), out Fingerprint? fingerprint, out var fault)
+        FingerprintJson.TryRead(
+            InputFiles.Read(path, 1 << 16, "fingerprint"), out Fingerprint? fingerprint, out var fault)
             ? fingerprint
             : throw new CliException(ExitCodes.Input, $"{path} is not a fingerprint: {fault}");
 

@@ -11,7 +11,8 @@ internal static class DisclosureCheck
 
     public static void Run(VerifyReport report, string path, EvidenceRecord record, HashFunction hash)
     {
-        if (!FingerprintJson.TryRead(InputFiles.Read(path, MaxFileBytes, "disclosure"), out Disclosure? disclosure, out var fault))
+        if (!FingerprintJson.TryRead(
+            InputFiles.Read(path, MaxFileBytes, "disclosure"), out Disclosure? disclosure, out var fault))
         {
             report.Fail(ExitCodes.DisclosureInvalid, "disclosure", $"{path} is not a disclosure: {fault}");
             return;
@@ -41,7 +42,8 @@ internal static class DisclosureCheck
         var first = disclosure.FirstIndex;
         report.Pass(
             "disclosure",
-            $"records {first} to {first + (ulong)disclosure.Records.Count - 1} of {disclosure.Fingerprint.RecordCount} are as they were "
+            $"records {first} to {first + (ulong)disclosure.Records.Count - 1} of "
+                + $"{disclosure.Fingerprint.RecordCount} are as they were "
             + "when the fingerprint was anchored, complete and in order");
     }
 }

@@ -29,10 +29,15 @@ internal static class DownCommand
     }
 
     private static async Task<int> RunAsync(
-        CliHost host, ParseResult parsed, IReadOnlyList<NodeFolder> nodes, TimeSpan grace, CancellationToken cancellation)
+        CliHost host,
+        ParseResult parsed,
+        IReadOnlyList<NodeFolder> nodes,
+        TimeSpan grace,
+        CancellationToken cancellation)
     {
         var ends = nodes.ToDictionary(n => n.Index, _ => "was not running");
-        var running = nodes.Select(n => (Node: n, Process: NodeProcess.Find(n))).Where(n => n.Process is not null).ToList();
+        var running = nodes
+            .Select(n => (Node: n, Process: NodeProcess.Find(n))).Where(n => n.Process is not null).ToList();
         foreach (var (_, process) in running) process!.Signal(kill: false);
         var since = host.Time.GetTimestamp();
         while (running.Any(n => n.Process!.IsRunning) && host.Time.GetElapsedTime(since) < grace)

@@ -25,7 +25,8 @@ internal static class FileCheck
             return;
         }
 
-        var anchored = record.Digests.Where(d => d.Algorithm == hash.Name).Select(d => Convert.ToHexStringLower(d.Value.Span)).ToArray();
+        var anchored = record.Digests
+            .Where(d => d.Algorithm == hash.Name).Select(d => Convert.ToHexStringLower(d.Value.Span)).ToArray();
         report.Fail(
             ExitCodes.FileMismatch,
             "file",

@@ -43,7 +43,8 @@ internal static class FingerprintCommand
 
     private static readonly Option<string?> Secret = new("--secret")
     {
-        Description = "Where to write the new secret, without which nothing can be disclosed. Left out: FILE.fingerprint.secret.",
+        Description =
+            "Where to write the new secret, without which nothing can be disclosed. Left out: FILE.fingerprint.secret.",
         HelpName = "file",
     };
 
@@ -56,7 +57,8 @@ internal static class FingerprintCommand
     {
         var record = new RecordOptions("fingerprint.data", "anchor");
         var command = new Command(
-            "fingerprint", "Fingerprints a data set, which stays here: its digest can be anchored, and any range of it shown later.")
+            "fingerprint", "Fingerprints a data set, which stays here: its digest can be anchored, and any range of "
+                + "it shown later.")
         {
             File, Rule, Delimiter, ChunkSize, Output, Secret, Anchor,
         };
@@ -70,18 +72,21 @@ internal static class FingerprintCommand
     {
         var anchors = parsed.GetValue(Anchor);
         if (anchors && string.IsNullOrEmpty(record.Subject(parsed)))
-            throw new CliException(ExitCodes.Usage, "--anchor needs --subject: the vehicle, asset or model that the data is about");
+            throw new CliException(
+                ExitCodes.Usage, "--anchor needs --subject: the vehicle, asset or model that the data is about");
         var path = host.Resolve(parsed.GetRequiredValue(File));
         var target = host.Resolve(parsed.GetValue(Output) ?? path + ".fingerprint.json");
         var secretPath = host.Resolve(parsed.GetValue(Secret) ?? path + ".fingerprint.secret");
         if (System.IO.File.Exists(secretPath))
-            throw new CliException(ExitCodes.Usage, $"{secretPath} exists already; each data set needs a secret of its own, name another");
+            throw new CliException(
+                ExitCodes.Usage, $"{secretPath} exists already; each data set needs a secret of its own, name another");
         var session = new Session(host, parsed);
         using var client = anchors ? session.Connect(signing: true) : null;
         var hash = client?.Options.Genesis.Suite.Hash ?? Sha256.Instance;
         var secret = RandomNumberGenerator.GetBytes(FingerprintBuilder.SecretSize);
         var fingerprint = await ComputeAsync(path, hash, Parameters(parsed), secret, cancellation);
-        OutputFile.WriteSecret(secretPath, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret) + "\n"));
+        OutputFile.WriteSecret(
+            secretPath, System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret) + "\n"));
         OutputFile.Write(target, FingerprintJson.Write(fingerprint));
         if (client is null)
         {
@@ -128,7 +133,8 @@ internal static class FingerprintCommand
                 "csv" => throw new CliException(ExitCodes.Usage, "--delimiter must be one ASCII character"),
                 "lines" => FingerprintParameters.Lines(),
                 "chunks" => FingerprintParameters.Chunks(parsed.GetValue(ChunkSize)),
-                var other => throw new CliException(ExitCodes.Usage, $"there is no rule '{other}'; known are csv, lines, chunks"),
+                var other => throw new CliException(
+                    ExitCodes.Usage, $"there is no rule '{other}'; known are csv, lines, chunks"),
             };
         }
         catch (ArgumentException e)
@@ -137,7 +143,8 @@ internal static class FingerprintCommand
         }
     }
 
-    private static void Say(Result result, Fingerprint fingerprint, Hash256 digest, string target, string secret) => result.Say(
+    private static void Say(Result result, Fingerprint fingerprint, Hash256 digest, string target, string secret) =>
+        result.Say(
         lines =>
         {
             lines.WriteLine($"fingerprint of {fingerprint.RecordCount} records");

@@ -6,7 +6,9 @@ using Ledger.Client.Import;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary><c>ledger import</c>: anchors every row of a file, each exactly once, however often it is interrupted.</summary>
+/// <summary>
+/// <c>ledger import</c>: anchors every row of a file, each exactly once, however often it is interrupted.
+/// </summary>
 internal static class ImportCommand
 {
     private static readonly Argument<string> File = new("file") { Description = "The file; gzip is recognised." };
@@ -63,7 +65,8 @@ internal static class ImportCommand
     public static Command Create(CliHost host)
     {
         var command = new Command(
-            "import", "Anchors every row of a file. Run it again after an interruption: it goes on and doubles nothing.")
+            "import", "Anchors every row of a file. Run it again after an interruption: it goes on and doubles "
+                + "nothing.")
         {
             File, Map, Format, Journal, Batch, InFlight, AnyOrder, RowKey, CheckOnly,
         };
@@ -74,7 +77,8 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(CliHost host, ParseResult parsed, CancellationToken cancellation)
     {
         var session = new Session(host, parsed);
-        var map = ImportMap.Parse(InputFiles.Read(host.Resolve(parsed.GetRequiredValue(Map)), ImportLimits.MapBytes, "mapping"));
+        var map = ImportMap.Parse(
+            InputFiles.Read(host.Resolve(parsed.GetRequiredValue(Map)), ImportLimits.MapBytes, "mapping"));
         var source = SourceOf(host, parsed, map);
         using var client = session.Connect(signing: true);
         var options = new ImportOptions
@@ -108,8 +112,10 @@ internal static class ImportCommand
             "xes" => ImportFormat.Xes,
             "csv" => ImportFormat.Csv,
             "jsonl" => ImportFormat.JsonLines,
-            null => map.Format ?? throw new CliException(ExitCodes.Usage, "neither --format nor the mapping says what the file is"),
-            var other => throw new CliException(ExitCodes.Usage, $"there is no format '{other}'; known are xes, csv, jsonl"),
+            null => map.Format
+                ?? throw new CliException(ExitCodes.Usage, "neither --format nor the mapping says what the file is"),
+            var other =>
+                throw new CliException(ExitCodes.Usage, $"there is no format '{other}'; known are xes, csv, jsonl"),
         };
         var path = host.Resolve(parsed.GetRequiredValue(File));
         return System.IO.File.Exists(path)
@@ -136,13 +142,16 @@ internal static class ImportCommand
             throw new CliException(
                 ExitCodes.Usage,
                 map.KeyedRowDigest
-                    ? "the mapping asks for keyed row digests: give --row-key-file; 'head -c 32 /dev/urandom > FILE' makes a key"
+                    ? "the mapping asks for keyed row digests: give --row-key-file; 'head -c 32 /dev/urandom > FILE' "
+                        + "makes a key"
                     : "--row-key-file is given, but the mapping does not say \"row_digest\": \"keyed\"");
         }
 
         if (path is null) return [];
         var key = InputFiles.Read(host.Resolve(path), 4096, "row key");
-        return key.Length >= 16 ? key : throw new CliException(ExitCodes.Input, $"{path} is too short; a row key has at least 16 bytes");
+        return key.Length >= 16
+            ? key
+            : throw new CliException(ExitCodes.Input, $"{path} is too short; a row key has at least 16 bytes");
     }
 
     private static int SayChecked(Result result, ImportSource source, long rows)
@@ -157,15 +166,18 @@ internal static class ImportCommand
         return ExitCodes.Ok;
     }
 
-    private static void SaySummary(Result result, ImportSource source, ImportSummary summary, TimeSpan took, string journal)
+    private static void SaySummary(
+        Result result, ImportSource source, ImportSummary summary, TimeSpan took, string journal)
     {
         var now = summary.RecordedRows - summary.RecordedBefore;
         result.Say(
             lines =>
             {
-                lines.WriteLine($"{summary.RecordedRows} of {summary.TotalRows} rows of {source.Path} are on the chain");
+                lines.WriteLine(
+                    $"{summary.RecordedRows} of {summary.TotalRows} rows of {source.Path} are on the chain");
                 if (summary.RecordedBefore > 0) lines.WriteLine($"  {summary.RecordedBefore} were there before");
-                lines.WriteLine($"  {now} now, in {took.TotalSeconds:0.0} s; {summary.Transactions} transactions in all");
+                lines.WriteLine(
+                    $"  {now} now, in {took.TotalSeconds:0.0} s; {summary.Transactions} transactions in all");
                 lines.WriteLine($"  journal   {journal}");
             },
             json =>

@@ -15,7 +15,8 @@ internal static class InitCommand
     {
         var validators = new Option<int>("--validators")
         {
-            Description = "Number of validator nodes, 1 to 64. Four tolerate one that fails or lies, seven tolerate two.",
+            Description =
+                "Number of validator nodes, 1 to 64. Four tolerate one that fails or lies, seven tolerate two.",
             DefaultValueFactory = _ => 4,
             HelpName = "n",
         };
@@ -43,7 +44,8 @@ internal static class InitCommand
             DefaultValueFactory = _ => 7400,
             HelpName = "port",
         };
-        var command = new Command("init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
+        var command = new Command(
+            "init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
         {
             validators, folder, suite, address, port,
         };
@@ -68,7 +70,8 @@ internal static class InitCommand
                     lines.WriteLine($"A consortium of {plan.Validators} validators in {plan.Folder}");
                     lines.WriteLine($"  channel   {made.ChannelName}  {made.Channel}");
                     lines.WriteLine($"  suite     {made.Suite.Name}");
-                    lines.WriteLine($"  quorum    {made.Validators.Quorum.Quorum} of {plan.Validators}; {faults} may fail or lie");
+                    lines.WriteLine(
+                        $"  quorum    {made.Validators.Quorum.Quorum} of {plan.Validators}; {faults} may fail or lie");
                     lines.WriteLine($"  members   {string.Join(", ", made.Members.Select(m => m.Id))}");
                     lines.WriteLine($"Next: ledger up {parsed.GetRequiredValue(folder)}");
                 },

@@ -19,7 +19,11 @@ internal static class QueryCommand
             Description = "Evidence that carries this digest (hexadecimal): has it ever been anchored, by whom, when?",
             HelpName = "hex",
         };
-        var file = new Option<string?>("--file") { Description = "Evidence that carries the digest of this file.", HelpName = "file" };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Evidence that carries the digest of this file.",
+            HelpName = "file",
+        };
         var actor = new Option<string?>("--actor") { Description = "What an actor did.", HelpName = "name" };
         var type = new Option<string?>("--type") { Description = "Evidence of a type.", HelpName = "type" };
         var from = new Option<string?>("--from") { Description = "Recorded at this time or later.", HelpName = "time" };
@@ -42,7 +46,8 @@ internal static class QueryCommand
                 parsed.GetValue(subject) is { } s ? EvidenceQuery.BySubject(s) : null,
                 parsed.GetValue(digest) is { } d ? EvidenceQuery.ByDigest(ParseDigest(d)) : null,
                 parsed.GetValue(file) is { } f
-                    ? EvidenceQuery.ByDigest(FileDigest.Compute(host.Resolve(f), client.Options.Genesis.Suite.Hash).ToArray())
+                    ? EvidenceQuery.ByDigest(
+                        FileDigest.Compute(host.Resolve(f), client.Options.Genesis.Suite.Hash).ToArray())
                     : null,
                 parsed.GetValue(actor) is { } a ? EvidenceQuery.ByActor(a) : null,
                 parsed.GetValue(type) is { } t ? EvidenceQuery.ByType(t) : null,
@@ -52,7 +57,8 @@ internal static class QueryCommand
             if (given.Length > 1 || (given.Length == 0 && !hasTime))
             {
                 throw new CliException(
-                    ExitCodes.Usage, "give exactly one of --subject, --digest, --file, --actor, --type; or only --from and --to");
+                    ExitCodes.Usage, "give exactly one of --subject, --digest, --file, --actor, --type; or only "
+                        + "--from and --to");
             }
 
             var query = (given.Length == 1 ? given[0] : EvidenceQuery.ByTime()) with
@@ -76,7 +82,8 @@ internal static class QueryCommand
             {
                 foreach (var entry in shown) lines.WriteLine(EvidenceOutput.Line(entry));
                 var number = shown.Length.ToString(CultureInfo.InvariantCulture);
-                lines.WriteLine(found.Count > most ? $"{number} found, and there are more: raise --limit" : $"{number} found");
+                lines.WriteLine(
+                    found.Count > most ? $"{number} found, and there are more: raise --limit" : $"{number} found");
             },
             json =>
             {
@@ -95,7 +102,8 @@ internal static class QueryCommand
         }
         catch (FormatException e)
         {
-            throw new CliException(ExitCodes.Usage, $"--digest '{text}' is not a digest of 1 to 64 bytes in hexadecimal", e);
+            throw new CliException(
+                ExitCodes.Usage, $"--digest '{text}' is not a digest of 1 to 64 bytes in hexadecimal", e);
         }
     }
 }

@@ -19,7 +19,12 @@ internal static class ReceiptCommand
             HelpName = "file",
         };
         var binary = new Option<bool>("--binary") { Description = "Write the compact binary form instead of JSON." };
-        var get = new Command("get", "Fetches the receipt of a piece of evidence and verifies it.") { id, output, binary };
+        var get = new Command("get", "Fetches the receipt of a piece of evidence and verifies it.")
+        {
+            id,
+            output,
+            binary,
+        };
         get.SetAction(async (parsed, cancellation) =>
         {
             var which = parsed.GetRequiredValue(id);
@@ -41,7 +46,8 @@ internal static class ReceiptCommand
                 lines =>
                 {
                     lines.WriteLine($"receipt of {receipt.Content.Leaf.Id} in {target}");
-                    lines.WriteLine($"  leaf {receipt.Content.Index}, certified at {receipt.Content.Leaf.Time} in block {receipt.Content.Header.Height}");
+                    lines.WriteLine($"  leaf {receipt.Content.Index}, certified at {receipt.Content.Leaf.Time} in "
+                        + $"block {receipt.Content.Header.Height}");
                     lines.WriteLine($"Next: ledger verify --receipt {target} --genesis GENESIS [--file FILE]");
                 },
                 json =>
@@ -54,11 +60,15 @@ internal static class ReceiptCommand
                 });
             return ExitCodes.Ok;
         });
-        return new Command("receipt", "Receipts: files that prove to anyone, offline, what was recorded and when.") { get };
+        return new Command("receipt", "Receipts: files that prove to anyone, offline, what was recorded and when.")
+        {
+            get,
+        };
     }
 
     private static EvidenceId ParseId(string text) => EvidenceId.TryParse(text, out var id)
         ? id
         : throw new CliException(
-            ExitCodes.Usage, $"'{text}' is not the id of evidence; it is 64 hexadecimal digits, then .N, or @N for the Nth leaf");
+            ExitCodes.Usage, $"'{text}' is not the id of evidence; it is 64 hexadecimal digits, then .N, or @N for "
+                + "the Nth leaf");
 }

@@ -8,7 +8,9 @@ using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary>The options from which commands make one record. What is left out is filled in where the catalogue allows it.</summary>
+/// <summary>
+/// The options from which commands make one record. What is left out is filled in where the catalogue allows it.
+/// </summary>
 internal sealed class RecordOptions(string? fixedType = null, string? fixedAction = null)
 {
     private readonly Option<string> _type = new("--type")
@@ -20,7 +22,8 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
 
     private readonly Option<string> _subject = new("--subject")
     {
-        Description = "Business key whose timeline the evidence belongs to: an authorisation, a product, an order, a vehicle.",
+        Description =
+            "Business key whose timeline the evidence belongs to: an authorisation, a product, an order, a vehicle.",
         Required = true,
         HelpName = "key",
     };
@@ -57,7 +60,8 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
 
     private readonly Option<string?> _occurredAt = new("--occurred-at")
     {
-        Description = "When it happened, in ISO 8601 with an offset. Left out: not said; the time of recording is certified anyway.",
+        Description = "When it happened, in ISO 8601 with an offset. Left out: not said; the time of recording is "
+            + "certified anyway.",
         HelpName = "time",
     };
 
@@ -66,7 +70,8 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
     {
         if (fixedType is null) command.Add(_type);
         if (fixedAction is null) command.Add(_action);
-        foreach (var option in new Option[] { _subject, _role, _actor, _attributes, _links, _occurredAt }) command.Add(option);
+        foreach (var option in new Option[] { _subject, _role, _actor, _attributes, _links, _occurredAt })
+            command.Add(option);
         // The subject is needed only by those that always anchor.
         if (fixedType is not null) _subject.Required = false;
     }
@@ -74,7 +79,9 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
     /// <summary>The subject that was given, or null.</summary>
     public string? Subject(ParseResult parsed) => parsed.GetValue(_subject);
 
-    /// <summary>Makes the record and checks it against the catalogue, so that mistakes are found before anything is sent.</summary>
+    /// <summary>
+    /// Makes the record and checks it against the catalogue, so that mistakes are found before anything is sent.
+    /// </summary>
     /// <exception cref="CliException">It breaks a rule of its type.</exception>
     public EvidenceRecord Build(
         ParseResult parsed,
@@ -86,13 +93,15 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         var code = fixedType ?? parsed.GetRequiredValue(_type);
         var type = EvidenceCatalogue.Find(code)
             ?? throw new CliException(
-                ExitCodes.Usage, $"there is no evidence type '{code}'{Suggest(code)}; docs/spec/evidence.md lists them");
+                ExitCodes.Usage, $"there is no evidence type '{code}'{Suggest(code)}; docs/spec/evidence.md lists "
+                    + "them");
         var record = new EvidenceRecord
         {
             Type = code,
             Subject = parsed.GetValue(_subject) ?? "",
             Actor = parsed.GetValue(_actor) ?? member.Keys.First(k => k.Key.Equals(identity.PublicKey)).Label,
-            Action = fixedAction ?? parsed.GetValue(_action) ?? (type.Actions.Contains("submit") ? "submit" : type.Actions[0]),
+            Action = fixedAction
+                ?? parsed.GetValue(_action) ?? (type.Actions.Contains("submit") ? "submit" : type.Actions[0]),
             Role = parsed.GetValue(_role) ?? type.Roles.FirstOrDefault(member.HasRole) ?? type.Roles[0],
             OccurredAt = ParseTime(parsed.GetValue(_occurredAt), "--occurred-at"),
             Digests = digests,
@@ -109,7 +118,9 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         }
 
         var verdict = EvidenceCatalogue.Check(record, member);
-        return verdict.IsAccepted ? record : throw new CliException(ExitCodes.Usage, verdict.Detail ?? verdict.Refusal.ToString());
+        return verdict.IsAccepted
+            ? record
+            : throw new CliException(ExitCodes.Usage, verdict.Detail ?? verdict.Refusal.ToString());
     }
 
     /// <summary>Reads a time of the command line; 0 when it was not given.</summary>
@@ -119,7 +130,8 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             || time.ToUnixTimeMilliseconds() <= 0)
         {
-            throw new CliException(ExitCodes.Usage, $"{option} '{text}' is not a time such as 2026-01-31T08:00:00+08:00");
+            throw new CliException(
+                ExitCodes.Usage, $"{option} '{text}' is not a time such as 2026-01-31T08:00:00+08:00");
         }
 
         return new Timestamp((ulong)time.ToUnixTimeMilliseconds());
@@ -135,7 +147,8 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         {
             return kind switch
             {
-                AttributeKind.Integer => EvidenceAttribute.Integer(key, long.Parse(value, CultureInfo.InvariantCulture)),
+                AttributeKind.Integer =>
+                    EvidenceAttribute.Integer(key, long.Parse(value, CultureInfo.InvariantCulture)),
                 AttributeKind.Decimal => EvidenceAttribute.Decimal(key, value),
                 AttributeKind.Boolean => EvidenceAttribute.Boolean(key, bool.Parse(value)),
                 AttributeKind.Time => EvidenceAttribute.Time(key, ParseTime(value, $"--attr {key}")),
@@ -151,12 +164,14 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
 
     private static EvidenceId Link(string text) => EvidenceId.TryParse(text, out var id)
         ? id
-        : throw new CliException(ExitCodes.Usage, $"--link '{text}' is not the id of evidence (64 hexadecimal digits, .N)");
+        : throw new CliException(
+            ExitCodes.Usage, $"--link '{text}' is not the id of evidence (64 hexadecimal digits, .N)");
 
     private static string Suggest(string code)
     {
         var word = code.Split('.', '-')[^1];
-        var near = EvidenceCatalogue.All.Where(t => t.Code.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(3).ToArray();
+        var near = EvidenceCatalogue.All
+            .Where(t => t.Code.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(3).ToArray();
         return near.Length == 0 ? "" : $" (perhaps {string.Join(", ", near.Select(t => t.Code))})";
     }
 }

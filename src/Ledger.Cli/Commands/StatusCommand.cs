@@ -22,7 +22,10 @@ internal static class StatusCommand
             Description = "Folder that 'ledger init' made. Left out: the endpoints of the command line or the profile.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("status", "Shows height, view, primary and peers of every node, and which are down.") { folder };
+        var command = new Command("status", "Shows height, view, primary and peers of every node, and which are down.")
+        {
+            folder,
+        };
         command.SetAction((parsed, cancellation) =>
         {
             var given = parsed.GetValue(folder);
@@ -53,7 +56,8 @@ internal static class StatusCommand
         return answers.All(a => a.Status is { Ready: true }) ? ExitCodes.Ok : ExitCodes.NotReady;
     }
 
-    private static async Task<(Uri Endpoint, NodeStatus? Status, string? Problem)> AskAsync(Uri endpoint, CancellationToken cancellation)
+    private static async Task<(Uri Endpoint, NodeStatus? Status, string? Problem)> AskAsync(
+        Uri endpoint, CancellationToken cancellation)
     {
         using var node = new GrpcNodeApi(endpoint);
         try
@@ -71,20 +75,22 @@ internal static class StatusCommand
         var rows = new List<string[]> { Titles };
         foreach (var (endpoint, status, problem) in answers)
         {
+            var address = endpoint.GetLeftPart(UriPartial.Authority);
             rows.Add(status is null
-                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", $"{endpoint.GetLeftPart(UriPartial.Authority)}  {problem}"]
+                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
                 :
                 [
                     Text(status.ValidatorIndex), status.Member, status.Ready ? "ready" : "not ready",
                     Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize), Text(status.View),
                     Text(status.Primary), $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
-                    Text(status.PoolTransactions),
-                    $"{endpoint.GetLeftPart(UriPartial.Authority)}  {status.NotReadyReason}".TrimEnd(),
+                    Text(status.PoolTransactions), $"{address}  {status.NotReadyReason}".TrimEnd(),
                 ]);
         }
 
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        var widths = Enumerable
+            .Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        return rows
+            .Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     private static void WriteNode(

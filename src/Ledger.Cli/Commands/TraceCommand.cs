@@ -12,7 +12,8 @@ internal static class TraceCommand
     {
         var subject = new Argument<string>("subject") { Description = "The subject." };
         var command = new Command(
-            "trace", "Shows everything about a subject in order, across all stages and parties, and proves that nothing is left out.")
+            "trace", "Shows everything about a subject in order, across all stages and parties, and proves that "
+                + "nothing is left out.")
         {
             subject,
         };
@@ -36,12 +37,14 @@ internal static class TraceCommand
                 lines.WriteLine($"{entry.Leaf.SubjectSequence,4}  {entry.Leaf.Time}  {record.Type} {record.Action}");
                 var occurred = record.OccurredAt.UnixMilliseconds > 0 ? $"  occurred {record.OccurredAt}" : "";
                 lines.WriteLine($"      {record.Actor} as {record.Role} of {entry.Leaf.Member}{occurred}");
-                foreach (var attribute in record.Attributes) lines.WriteLine($"      {attribute.Key} = {attribute.DisplayValue()}");
+                foreach (var attribute in record.Attributes)
+                    lines.WriteLine($"      {attribute.Key} = {attribute.DisplayValue()}");
                 lines.WriteLine($"      {entry.Id}");
             }
 
             lines.WriteLine(
-                $"{timeline.Entries.Count} entries; the chain of their hashes is whole, and its end is certified in block "
+                $"{timeline.Entries.Count} entries; the chain of their hashes is whole, and its end is certified in "
+                    + "block "
                 + $"{timeline.ProvenAt.Header.Height} of {timeline.ProvenAt.Header.Time}");
         },
         json =>

@@ -19,7 +19,8 @@ internal static class UpCommand
             DefaultValueFactory = _ => 60,
             HelpName = "seconds",
         };
-        var command = new Command("up", "Starts the nodes of a consortium on this machine and waits until they are ready.")
+        var command = new Command(
+            "up", "Starts the nodes of a consortium on this machine and waits until they are ready.")
         {
             folder, timeout,
         };
@@ -33,7 +34,11 @@ internal static class UpCommand
     }
 
     private static async Task<int> RunAsync(
-        CliHost host, ParseResult parsed, IReadOnlyList<NodeFolder> nodes, TimeSpan timeout, CancellationToken cancellation)
+        CliHost host,
+        ParseResult parsed,
+        IReadOnlyList<NodeFolder> nodes,
+        TimeSpan timeout,
+        CancellationToken cancellation)
     {
         var running = new List<(NodeFolder Node, NodeProcess Process)>();
         foreach (var node in nodes) running.Add((node, NodeProcess.Find(node) ?? NodeProcess.Start(node)));
@@ -61,7 +66,8 @@ internal static class UpCommand
             lines =>
             {
                 foreach (var (node, process) in running)
-                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients http://{node.GrpcListen}  log {node.LogPath}");
+                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients http://{node.GrpcListen}  "
+                        + $"log {node.LogPath}");
             },
             json =>
             {
@@ -88,7 +94,8 @@ internal static class UpCommand
             using var answer = await http.GetAsync(new Uri($"http://{node.HttpListen}/readyz"), cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException
+            || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }
@@ -96,11 +103,13 @@ internal static class UpCommand
 
     private static CliException Ended(NodeFolder node) => new(
         ExitCodes.Failure,
-        $"node {node.Index} ended; the other nodes go on ('ledger down' stops them). The end of {node.LogPath}:\n{Tail(node)}");
+        $"node {node.Index} ended; the other nodes go on ('ledger down' stops them). The end of "
+            + $"{node.LogPath}:\n{Tail(node)}");
 
     private static CliException NotReady(NodeFolder node, TimeSpan timeout) => new(
         ExitCodes.NotReady,
-        $"node {node.Index} is not ready after {timeout.TotalSeconds:0} s; it goes on trying. The end of {node.LogPath}:\n{Tail(node)}");
+        $"node {node.Index} is not ready after {timeout.TotalSeconds:0} s; it goes on trying. The end of "
+            + $"{node.LogPath}:\n{Tail(node)}");
 
     private static string Tail(NodeFolder node) =>
         string.Join('\n', LogTail.Read(node.LogPath, TailLines).Select(line => "  " + line));

@@ -11,7 +11,11 @@ internal static class VerifyCommand
 {
     public static Command Create(CliHost host)
     {
-        var receipt = new Option<string?>("--receipt") { Description = "The receipt, in either form.", HelpName = "file" };
+        var receipt = new Option<string?>("--receipt")
+        {
+            Description = "The receipt, in either form.",
+            HelpName = "file",
+        };
         var files = new Option<string[]>("--file")
         {
             Description = "File to compare with what the receipt's record anchored; give it once for each.",
@@ -22,7 +26,8 @@ internal static class VerifyCommand
             Description = "Disclosed records to check against the fingerprint that the receipt's record anchored.",
             HelpName = "file",
         };
-        var command = new Command("verify", "Verifies a receipt, and files or disclosed records against it. Works without any node.")
+        var command = new Command(
+            "verify", "Verifies a receipt, and files or disclosed records against it. Works without any node.")
         {
             receipt, files, disclosure,
         };
@@ -31,7 +36,8 @@ internal static class VerifyCommand
             if (parsed.GetValue(receipt) is not { } path)
             {
                 throw new CliException(
-                    ExitCodes.Usage, "give --receipt FILE: a file or a disclosure is verified against what a receipt proves");
+                    ExitCodes.Usage, "give --receipt FILE: a file or a disclosure is verified against what a receipt "
+                        + "proves");
             }
 
             var genesis = new Session(host, parsed).Genesis;
@@ -73,17 +79,21 @@ internal static class VerifyCommand
         content = verdict.Content;
         var header = content.Header;
         report.Pass("leaf", $"{content.Record.Type} {content.Record.Action} on '{content.Record.Subject}'");
-        report.Pass("inclusion", $"leaf {content.Index} is in the log of {header.LogSize} leaves with root {header.LogRoot}");
+        report.Pass(
+            "inclusion", $"leaf {content.Index} is in the log of {header.LogSize} leaves with root {header.LogRoot}");
         report.Pass("validators", receipt.EpochChanges.Count == 0
             ? "those of the genesis"
-            : $"those of the genesis, changed {receipt.EpochChanges.Count} times, each time certified by the ones before");
-        report.Pass("certificate", $"a quorum of the validators of epoch {header.Epoch} signed block {header.Height}, {content.HeaderHash}");
+            : $"those of the genesis, changed {receipt.EpochChanges.Count} times, each time certified by the ones "
+                + "before");
+        report.Pass("certificate", $"a quorum of the validators of epoch {header.Epoch} signed block {header.Height}, "
+            + $"{content.HeaderHash}");
     }
 
     /// <summary>The class that a fault belongs to.</summary>
     internal static int ExitCodeOf(ReceiptFault fault) => fault switch
     {
-        ReceiptFault.Malformed or ReceiptFault.LeafMalformed or ReceiptFault.HeaderMalformed => ExitCodes.ReceiptMalformed,
+        ReceiptFault.Malformed or ReceiptFault.LeafMalformed or ReceiptFault.HeaderMalformed =>
+            ExitCodes.ReceiptMalformed,
         ReceiptFault.WrongChannel => ExitCodes.ReceiptWrongChannel,
         ReceiptFault.InclusionInvalid => ExitCodes.ReceiptNotIncluded,
         ReceiptFault.EpochChangeMissing or ReceiptFault.EpochChangeSurplus or ReceiptFault.EpochOutOfOrder

@@ -3,7 +3,9 @@ using Ledger.Core.Receipts;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary>The checks that <c>ledger verify</c> made, in order; the first that failed gives the exit code. Not thread-safe.</summary>
+/// <summary>
+/// The checks that <c>ledger verify</c> made, in order; the first that failed gives the exit code. Not thread-safe.
+/// </summary>
 internal sealed class VerifyReport
 {
     private readonly List<(bool Ok, string Name, string Detail)> _checks = [];
@@ -23,7 +25,8 @@ internal sealed class VerifyReport
     public void Say(Result result, ReceiptContent? content) => result.Say(
         lines =>
         {
-            foreach (var (ok, name, detail) in _checks) lines.WriteLine($"{(ok ? "ok    " : "WRONG ")} {name}: {detail}");
+            foreach (var (ok, name, detail) in _checks)
+                lines.WriteLine($"{(ok ? "ok    " : "WRONG ")} {name}: {detail}");
             if (content is null || ExitCode != ExitCodes.Ok)
             {
                 lines.WriteLine("INVALID");

@@ -25,10 +25,12 @@ internal static class AnchorFlowOutput
             case AnchorState.Undecided:
                 throw new CliException(
                     ExitCodes.Undecided,
-                    $"it is not decided whether transaction {outcome.Transaction.Id} is recorded ({outcome.Detail}); before "
+                    $"it is not decided whether transaction {outcome.Transaction.Id} is recorded ({outcome.Detail}); "
+                        + "before "
                     + $"anchoring again, ask: ledger receipt get {outcome.IdOf(0)}");
             default:
-                throw new CliException(ExitCodes.Refused, $"not recorded ({outcome.Reason}): {outcome.Detail ?? "see docs/spec/reasons.md"}");
+                throw new CliException(ExitCodes.Refused, $"not recorded ({outcome.Reason}): "
+                    + $"{outcome.Detail ?? "see docs/spec/reasons.md"}");
         }
     }
 
@@ -39,7 +41,8 @@ internal static class AnchorFlowOutput
             lines.WriteLine($"anchored {outcome.IdOf(0)}");
             lines.WriteLine($"  in block {outcome.Height} at {outcome.Time}, as leaf {outcome.FirstLeaf}");
             EvidenceOutput.Lines(lines, record);
-            lines.WriteLine(receipt is null ? $"Next: ledger receipt get {outcome.IdOf(0)} -o FILE" : $"  receipt   {receipt}");
+            lines.WriteLine(
+                receipt is null ? $"Next: ledger receipt get {outcome.IdOf(0)} -o FILE" : $"  receipt   {receipt}");
         },
         json =>
         {

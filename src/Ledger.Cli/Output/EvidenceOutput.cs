@@ -21,10 +21,16 @@ internal static class EvidenceOutput
         output.WriteLine($"  type      {record.Type} {record.Action}");
         output.WriteLine($"  subject   {record.Subject}");
         output.WriteLine($"  actor     {record.Actor} as {record.Role}");
-        if (record.OccurredAt.UnixMilliseconds > 0) output.WriteLine($"  occurred  {record.OccurredAt} (by the sender's account)");
+        if (record.OccurredAt.UnixMilliseconds > 0)
+            output.WriteLine($"  occurred  {record.OccurredAt} (by the sender's account)");
         foreach (var digest in record.Digests)
-            output.WriteLine($"  digest    {digest.Algorithm}:{Convert.ToHexStringLower(digest.Value.Span)} {digest.MediaType}".TrimEnd());
-        foreach (var attribute in record.Attributes) output.WriteLine($"  {attribute.Key} = {attribute.DisplayValue()}");
+        {
+            var value = Convert.ToHexStringLower(digest.Value.Span);
+            output.WriteLine($"  digest    {digest.Algorithm}:{value} {digest.MediaType}".TrimEnd());
+        }
+
+        foreach (var attribute in record.Attributes)
+            output.WriteLine($"  {attribute.Key} = {attribute.DisplayValue()}");
         foreach (var link in record.Links) output.WriteLine($"  link      {link}");
     }
 

@@ -32,7 +32,8 @@ internal static class OutputFile
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new CliException(ExitCodes.Usage, $"{path} exists already and is not overwritten; name another file", e);
+            throw new CliException(
+                ExitCodes.Usage, $"{path} exists already and is not overwritten; name another file", e);
         }
     }
 }

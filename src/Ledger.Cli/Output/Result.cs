@@ -7,7 +7,9 @@ using System.Text.Unicode;
 
 namespace Ledger.Cli.Output;
 
-/// <summary>How a command says what it did: as lines for people, or as one JSON object for programs. Immutable.</summary>
+/// <summary>
+/// How a command says what it did: as lines for people, or as one JSON object for programs. Immutable.
+/// </summary>
 internal sealed class Result(CliHost host, ParseResult command)
 {
     private static readonly JsonWriterOptions Layout = new()

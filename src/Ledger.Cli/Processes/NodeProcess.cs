@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Ledger.Cli.Processes;
 
 /// <summary>
-/// A node's process, known by its pid file. The file holds the process's start time beside its id, so that another process
-/// that got the same id later is never taken for the node.
+/// A node's process, known by its pid file. The file holds the process's start time beside its id, so that another
+/// process that got the same id later is never taken for the node.
 /// </summary>
 /// <param name="Id">The process id.</param>
 /// <param name="Started">When it started: an opaque value that no later process with the same id shares.</param>
@@ -16,7 +16,8 @@ internal sealed record NodeProcess(int Id, string Started)
     {
         if (!File.Exists(node.PidPath)) return null;
         var parts = File.ReadAllText(node.PidPath).Split(' ', StringSplitOptions.TrimEntries);
-        if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return null;
+        if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return null;
         var known = new NodeProcess(id, parts[1]);
         return known.IsRunning ? known : null;
     }
@@ -24,14 +25,18 @@ internal sealed record NodeProcess(int Id, string Started)
     /// <summary>Whether the very same process still runs.</summary>
     public bool IsRunning => StartOf(Id) == Started;
 
-    /// <summary>Starts a node as a process of its own that outlives this one, with its output in the node's log.</summary>
+    /// <summary>
+    /// Starts a node as a process of its own that outlives this one, with its output in the node's log.
+    /// </summary>
     /// <exception cref="CliException">It could not be started.</exception>
     public static NodeProcess Start(NodeFolder node)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Ledger.Node.dll");
-        if (!File.Exists(program)) throw new CliException(ExitCodes.Failure, $"{program} is missing; install ledger again");
+        if (!File.Exists(program))
+            throw new CliException(ExitCodes.Failure, $"{program} is missing; install ledger again");
         var shell = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false };
-        // A session of its own: no signal from this terminal reaches the node. As setsid does not fork here, $! is the node's id.
+        // A session of its own: no signal from this terminal reaches the node. As setsid does not fork here, $! is the
+        // node's id.
         shell.ArgumentList.Add("-c");
         shell.ArgumentList.Add("setsid \"$1\" exec \"$2\" --config \"$3\" >>\"$4\" 2>&1 </dev/null & echo $!");
         foreach (var argument in new[] { "sh", DotnetPath(), program, node.ConfigPath, node.LogPath })
@@ -59,7 +64,8 @@ internal sealed record NodeProcess(int Id, string Started)
         process?.WaitForExit();
     }
 
-    // Linux: field 22 of /proc/PID/stat, the start in ticks since boot; 'Z' and 'X' in field 3 are processes that have ended.
+    // Linux: field 22 of /proc/PID/stat, the start in ticks since boot; 'Z' and 'X' in field 3 are processes that have
+    // ended.
     private static string? StartOf(int id)
     {
         if (OperatingSystem.IsLinux())

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Ledger.Cli.Profiles;
 
-/// <summary>A profile file: which nodes, which identity, which channel. Paths are relative to the file. Immutable.</summary>
+/// <summary>
+/// A profile file: which nodes, which identity, which channel. Paths are relative to the file. Immutable.
+/// </summary>
 internal sealed record ProfileFile
 {
     public const string Name = "ledger.profile.json";
@@ -35,8 +37,8 @@ internal sealed record ProfileFile
     public string? Resolve(string? path) => path is null ? null : Path.GetFullPath(path, Folder);
 
     /// <summary>
-    /// Finds the profile: the one that is named, else that of the variable LEDGER_PROFILE, else that of the current folder;
-    /// null when there is none.
+    /// Finds the profile: the one that is named, else that of the variable LEDGER_PROFILE, else that of the current
+    /// folder; null when there is none.
     /// </summary>
     /// <exception cref="CliException">The one that is named is not there, or is not a profile.</exception>
     public static ProfileFile? Find(CliHost host, string? named)
@@ -53,7 +55,8 @@ internal sealed record ProfileFile
     }
 
     /// <summary>Writes a profile.</summary>
-    public static void Write(string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile)
+    public static void Write(
+        string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -76,7 +79,8 @@ internal sealed record ProfileFile
     {
         try
         {
-            if (new FileInfo(path).Length > MaxBytes) throw new CliException(ExitCodes.Input, $"{path} is too large to be a profile");
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new CliException(ExitCodes.Input, $"{path} is too large to be a profile");
             var profile = JsonSerializer.Deserialize(File.ReadAllBytes(path), ProfileJson.Default.ProfileFile);
             if (profile is not { LedgerProfile: 1 })
                 throw new CliException(ExitCodes.Input, $"{path} is not a profile of version 1 (ledger_profile: 1)");
@@ -85,7 +89,8 @@ internal sealed record ProfileFile
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CliException(
-                ExitCodes.Usage, $"there is no profile {path}; 'ledger init' writes one, or name another with --profile", e);
+                ExitCodes.Usage, $"there is no profile {path}; 'ledger init' writes one, or name another with "
+                    + "--profile", e);
         }
         catch (JsonException e)
         {

@@ -7,8 +7,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Cli.Profiles;
 
 /// <summary>
-/// What a command line and its profile say together; the command line wins. Values are read when a command needs them, so
-/// that no command asks for more than it uses. Not thread-safe.
+/// What a command line and its profile say together; the command line wins. Values are read when a command needs them,
+/// so that no command asks for more than it uses. Not thread-safe.
 /// </summary>
 internal sealed class Session
 {
@@ -24,7 +24,9 @@ internal sealed class Session
         _profile = ProfileFile.Find(host, command.GetValue(GlobalOptions.Profile));
     }
 
-    /// <summary>Where files go that belong to no other place, such as import journals: the profile's folder, or this one.</summary>
+    /// <summary>
+    /// Where files go that belong to no other place, such as import journals: the profile's folder, or this one.
+    /// </summary>
     public string StateFolder => _profile?.Folder ?? _host.Folder;
 
     public string GenesisPath => Option(GlobalOptions.Genesis) ?? _profile?.Resolve(_profile.Genesis)
@@ -38,7 +40,9 @@ internal sealed class Session
         {
             var given = _command.GetValue(GlobalOptions.Endpoint) ?? [];
             IReadOnlyList<string> texts = given.Length > 0 ? given : _profile?.Endpoints ?? [];
-            return texts.Count > 0 ? [.. texts.Select(ParseEndpoint)] : throw Missing("the address of a node", "--endpoint URL");
+            return texts.Count > 0
+                ? [.. texts.Select(ParseEndpoint)]
+                : throw Missing("the address of a node", "--endpoint URL");
         }
     }
 
@@ -63,7 +67,8 @@ internal sealed class Session
     /// <summary>Reads the first line of a passphrase file; null when none is named.</summary>
     public static string? ReadPassphrase(string? path) => path is null
         ? null
-        : System.Text.Encoding.UTF8.GetString(InputFiles.Read(path, 4096, "passphrase file")).Split('\n')[0].TrimEnd('\r');
+        : System.Text.Encoding.UTF8.GetString(
+            InputFiles.Read(path, 4096, "passphrase file")).Split('\n')[0].TrimEnd('\r');
 
     private ISigner Identity()
     {
@@ -73,14 +78,18 @@ internal sealed class Session
         return IdentityFile.Load(path, ReadPassphrase(passphrase));
     }
 
-    private string? Option(Option<string?> option) => _command.GetValue(option) is { } path ? _host.Resolve(path) : null;
+    private string? Option(Option<string?> option) =>
+        _command.GetValue(option) is { } path ? _host.Resolve(path) : null;
 
     private static Uri ParseEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             ? uri
-            : throw new CliException(ExitCodes.Usage, $"'{text}' is not the address of a node; write it as http://host:port");
+            : throw new CliException(
+                ExitCodes.Usage, $"'{text}' is not the address of a node; write it as http://host:port");
 
     private static CliException Missing(string what, string option) => new(
         ExitCodes.Usage,
-        $"{what} is needed: give {option}, or a profile (--profile, $LEDGER_PROFILE, or {ProfileFile.Name} in this folder)");
+        $"{what} is needed: give {option}, or a profile (--profile, $LEDGER_PROFILE, or {ProfileFile.Name} in this "
+            + "folder)");
 }

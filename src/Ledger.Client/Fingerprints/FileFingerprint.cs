@@ -15,8 +15,8 @@ public sealed class FingerprintException : IOException
 }
 
 /// <summary>
-/// Fingerprints files and discloses parts of them, reading in pieces. Rows and lines of a gzip file are those of what is
-/// compressed in it; chunks are those of the file itself.
+/// Fingerprints files and discloses parts of them, reading in pieces. Rows and lines of a gzip file are those of what
+/// is compressed in it; chunks are those of the file itself.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public static class FileFingerprint
@@ -27,7 +27,8 @@ public static class FileFingerprint
     /// <param name="path">The file.</param>
     /// <param name="hash">The hash function of the channel's suite.</param>
     /// <param name="parameters">How the file is cut and salted.</param>
-    /// <param name="secret">32 random bytes, for this file only. Whoever has them can disclose; without them nobody can.</param>
+    /// <param name="secret">32 random bytes, for this file only. Whoever has them can disclose; without them nobody
+    /// can.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="FingerprintException">The file cannot be cut by the rule.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -81,7 +82,8 @@ public static class FileFingerprint
         var buffer = new byte[BufferSize];
         try
         {
-            for (var read = await stream.ReadAsync(buffer, cancellation); read > 0; read = await stream.ReadAsync(buffer, cancellation))
+            int read;
+            while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
             {
                 var fault = push(buffer.AsSpan(0, read));
                 if (fault != FingerprintFault.None) return fault;

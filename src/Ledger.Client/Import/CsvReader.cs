@@ -3,8 +3,8 @@ using System.Text;
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// Reads comma-separated values (RFC 4180) whose first line names the columns. Quoting must be right and every row must have
-/// as many fields as the header; anything else is refused with its line.
+/// Reads comma-separated values (RFC 4180) whose first line names the columns. Quoting must be right and every row must
+/// have as many fields as the header; anything else is refused with its line.
 /// </summary>
 public static class CsvReader
 {
@@ -78,7 +78,8 @@ public static class CsvReader
                 if (c == '"')
                 {
                     throw new ImportException(
-                        line, null, $"column {column + 1} has a quote inside an unquoted field; quote the field, double the quote");
+                        line, null, $"column {column + 1} has a quote inside an unquoted field; quote the field, "
+                            + "double the quote");
                 }
 
                 Append(line, (char)c);
@@ -92,7 +93,8 @@ public static class CsvReader
             while (true)
             {
                 var c = input.Take();
-                if (c < 0) throw new ImportException(start, null, $"column {column + 1}: the quoted field does not end");
+                if (c < 0)
+                    throw new ImportException(start, null, $"column {column + 1}: the quoted field does not end");
                 if (c == '"')
                 {
                     if (input.Peek() != '"') break;
@@ -114,7 +116,8 @@ public static class CsvReader
         private void Append(long line, char c)
         {
             if (_field.Length == ImportLimits.FieldCharacters || _rowCharacters == ImportLimits.RowCharacters)
-                throw new ImportException(line, null, "the field or row is too long; see the limits in docs/guide/client/import.md");
+                throw new ImportException(
+                    line, null, "the field or row is too long; see the limits in docs/guide/client/import.md");
             _field.Append(c);
             _rowCharacters++;
         }

@@ -11,8 +11,8 @@ internal sealed class ImportBatch
 }
 
 /// <summary>
-/// Cuts rows into batches. Where it can, a cut falls between two subjects, so that consecutive batches share none and can
-/// be on their way together.
+/// Cuts rows into batches. Where it can, a cut falls between two subjects, so that consecutive batches share none and
+/// can be on their way together.
 /// </summary>
 internal static class ImportBatcher
 {

@@ -1,8 +1,8 @@
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// Bounds on source files. They keep the memory of an import small whatever the file holds; a file beyond them is refused,
-/// never cut.
+/// Bounds on source files. They keep the memory of an import small whatever the file holds; a file beyond them is
+/// refused, never cut.
 /// </summary>
 public static class ImportLimits
 {

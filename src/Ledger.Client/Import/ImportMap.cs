@@ -5,8 +5,8 @@ using Ledger.Core.Evidence;
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// A mapping file: how each row of a source becomes one evidence record. docs/guide/client/import.md describes the file.
-/// Immutable and safe for concurrent use.
+/// A mapping file: how each row of a source becomes one evidence record. docs/guide/client/import.md describes the
+/// file. Immutable and safe for concurrent use.
 /// </summary>
 public sealed class ImportMap
 {
@@ -26,7 +26,9 @@ public sealed class ImportMap
     /// <summary>What separates fields of comma-separated values.</summary>
     public char Delimiter { get; internal init; } = ',';
 
-    /// <summary>Whether the row's digest is keyed, so that a row of few possible values cannot be guessed from it.</summary>
+    /// <summary>
+    /// Whether the row's digest is keyed, so that a row of few possible values cannot be guessed from it.
+    /// </summary>
     public bool KeyedRowDigest { get; internal init; }
 
     /// <summary>Reads a mapping file.</summary>
@@ -39,7 +41,8 @@ public sealed class ImportMap
     /// <summary>Makes the record of a row. The first digest is that of the row itself.</summary>
     /// <param name="row">The row.</param>
     /// <param name="hash">The hash function of the channel's suite.</param>
-    /// <param name="rowKey">The key of keyed row digests; needed exactly when <see cref="KeyedRowDigest"/> is set.</param>
+    /// <param name="rowKey">The key of keyed row digests; needed exactly when <see cref="KeyedRowDigest"/> is
+    /// set.</param>
     /// <exception cref="ImportException">The row does not fit the mapping, or breaks a bound of the format.</exception>
     public EvidenceRecord Map(ImportRow row, HashFunction hash, ReadOnlyMemory<byte> rowKey = default)
     {

@@ -4,20 +4,22 @@ namespace Ledger.Client.Import;
 public sealed record ImportOptions
 {
     /// <summary>
-    /// The file in which the import keeps what it sent. It must outlive the process and lie on a disk that keeps what was
-    /// synced to it; an import with the same journal goes on where the last one stopped.
+    /// The file in which the import keeps what it sent. It must outlive the process and lie on a disk that keeps what
+    /// was synced to it; an import with the same journal goes on where the last one stopped.
     /// </summary>
     public required string JournalPath { get; init; }
 
-    /// <summary>Records in one transaction, 1 to 1000. Defaults to 100: larger ones gain little and delay their neighbours.</summary>
+    /// <summary>
+    /// Records in one transaction, 1 to 1000. Defaults to 100: larger ones gain little and delay their neighbours.
+    /// </summary>
     public int RecordsPerTransaction { get; init; } = 100;
 
     /// <summary>Transactions on their way at a time. Defaults to 8.</summary>
     public int MaxInFlight { get; init; } = 8;
 
     /// <summary>
-    /// Whether each subject's records are recorded in the order of the file. Then a batch waits for those on their way that
-    /// share a subject with it. Defaults to true: a timeline in another order is of little use.
+    /// Whether each subject's records are recorded in the order of the file. Then a batch waits for those on their way
+    /// that share a subject with it. Defaults to true: a timeline in another order is of little use.
     /// </summary>
     public bool KeepSubjectOrder { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Ledger.Core.Crypto;
 
@@ -8,13 +9,16 @@ namespace Ledger.Client.Import;
 /// One row of a source file, whatever its format: names and values as text. Immutable.
 /// </summary>
 /// <remarks>
-/// The raw row stays at home; a record carries <see cref="Digest"/> of it. The canonical form that is digested is RFC 8785
-/// JSON of one object whose members are the fields, all of them strings, so any language can compute it again.
+/// The raw row stays at home; a record carries <see cref="Digest"/> of it. The canonical form that is digested is RFC
+/// 8785 JSON of one object whose members are the fields, all of them strings, so any language can compute it again.
 /// </remarks>
 public sealed class ImportRow
 {
     /// <summary>The media type under which a row's digest is anchored.</summary>
     public const string MediaType = "application/vnd.ledger.row+json";
+
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (char)i), '"', '\\']);
 
     /// <summary>Creates a row. The dictionary must not change afterwards.</summary>
     public ImportRow(long number, long line, IReadOnlyDictionary<string, string> fields)
@@ -56,8 +60,8 @@ public sealed class ImportRow
     public Hash256 Digest(HashFunction hash) => hash.Hash(ToCanonicalJson());
 
     /// <summary>
-    /// A keyed digest (HMAC) of the canonical form, for rows that could be guessed from a plain one. Whoever is to check a row
-    /// needs the key.
+    /// A keyed digest (HMAC) of the canonical form, for rows that could be guessed from a plain one. Whoever is to
+    /// check a row needs the key.
     /// </summary>
     public Hash256 KeyedDigest(HashFunction hash, ReadOnlySpan<byte> key) => hash.Hmac(key, ToCanonicalJson());
 
@@ -82,14 +86,11 @@ public sealed class ImportRow
                 '\n' => text.Append("\\n"),
                 '\f' => text.Append("\\f"),
                 '\r' => text.Append("\\r"),
-                < ' ' => text.Append("\\u00").Append(((int)c).ToString("x2", System.Globalization.CultureInfo.InvariantCulture)),
+                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => text.Append(c),
             };
         }
 
         text.Append('"');
     }
-
-    private static readonly SearchValues<char> Escaped =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (char)i), '"', '\\']);
 }

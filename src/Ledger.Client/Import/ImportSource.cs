@@ -17,8 +17,8 @@ public enum ImportFormat
 }
 
 /// <summary>
-/// A source file that can be read more than once: an import checks all of it before it sends anything. Gzip is recognised by
-/// its first bytes.
+/// A source file that can be read more than once: an import checks all of it before it sends anything. Gzip is
+/// recognised by its first bytes.
 /// </summary>
 /// <param name="Path">The file.</param>
 /// <param name="Format">Its format.</param>
@@ -46,7 +46,8 @@ public sealed record ImportSource(string Path, ImportFormat Format, char Delimit
         using var stream = File.OpenRead(Path);
         using var running = hash.StartIncremental();
         var buffer = new byte[64 << 10];
-        for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer)) running.Append(buffer.AsSpan(0, read));
+        int read;
+        while ((read = stream.Read(buffer)) > 0) running.Append(buffer.AsSpan(0, read));
         return running.Finish();
     }
 

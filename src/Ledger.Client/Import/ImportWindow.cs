@@ -35,14 +35,17 @@ internal sealed class ImportWindow(
         Start(journal.Add(batch.LastRow, client.Sign(batch.Records)), subjects);
     }
 
-    /// <summary>Sends a batch of an earlier run again: with the same bytes, unless they are certain to be void.</summary>
+    /// <summary>
+    /// Sends a batch of an earlier run again: with the same bytes, unless they are certain to be void.
+    /// </summary>
     public async Task SendAsync(JournalBatch batch)
     {
         // What is open in the journal was on its way together, so it shares no subjects that must wait for each other.
         while (_inFlight.Count >= options.MaxInFlight) await FinishOldestAsync();
         var subjects = SubjectsOf(batch);
         if (journal.IsVoid(batch)) Start(SignAnew(batch), subjects);
-        // One that lapsed while no import ran may have to wait for the chain's time to move, which later rows bring about.
+        // One that lapsed while no import ran may have to wait for the chain's time to move, which later rows bring
+        // about.
         else Start(batch, subjects, HasLapsed(batch) ? TimeSpan.Zero : null);
     }
 
@@ -60,7 +63,8 @@ internal sealed class ImportWindow(
         }
 
         while (_inFlight.Count > 0) await FinishOldestAsync();
-        if (_undecided.Count > 0) Problem ??= Describe(_undecided[0], "it is not decided yet; run the import again later");
+        if (_undecided.Count > 0)
+            Problem ??= Describe(_undecided[0], "it is not decided yet; run the import again later");
     }
 
     /// <summary>Lets the calls that are still running end, without looking at what they say.</summary>
@@ -76,8 +80,11 @@ internal sealed class ImportWindow(
     private JournalBatch SignAnew(JournalBatch batch) =>
         journal.SignAnew(batch, client.Sign(batch.Transaction.Content.Body, batch.Transaction));
 
-    private bool HasLapsed(JournalBatch batch) =>
-        (ulong)client.Options.Time.GetUtcNow().ToUnixTimeMilliseconds() > batch.Transaction.Content.ValidUntil.UnixMilliseconds;
+    private bool HasLapsed(JournalBatch batch)
+    {
+        var now = (ulong)client.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        return now > batch.Transaction.Content.ValidUntil.UnixMilliseconds;
+    }
 
     private async Task MakeRoomAsync(HashSet<string> subjects)
     {
@@ -85,7 +92,8 @@ internal sealed class ImportWindow(
         if (!options.KeepSubjectOrder) return;
         while (_inFlight.Any(i => i.Subjects.Overlaps(subjects))) await FinishOldestAsync();
         if (_undecided.FirstOrDefault(b => SubjectsOf(b).Overlaps(subjects)) is { } blocked)
-            Problem ??= Describe(blocked, "it is not decided yet and later rows continue its subjects; run the import again later");
+            Problem ??= Describe(
+                blocked, "it is not decided yet and later rows continue its subjects; run the import again later");
     }
 
     private async Task FinishOldestAsync()
@@ -113,7 +121,8 @@ internal sealed class ImportWindow(
                 break;
             default:
                 _undecided.Add(batch);
-                if (!HasLapsed(batch)) Problem ??= Describe(batch, $"it is not decided yet ({outcome.Detail}); run the import again");
+                if (!HasLapsed(batch))
+                    Problem ??= Describe(batch, $"it is not decided yet ({outcome.Detail}); run the import again");
                 break;
         }
 

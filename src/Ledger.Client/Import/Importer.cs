@@ -9,8 +9,8 @@ namespace Ledger.Client.Import;
 /// before anything is sent.
 /// </summary>
 /// <remarks>
-/// Not thread-safe; one run at a time. A transaction is journaled before it is first sent and always sent again with the
-/// same bytes; its rows are signed anew only when it is certain that it never was and never can be recorded.
+/// Not thread-safe; one run at a time. A transaction is journaled before it is first sent and always sent again with
+/// the same bytes; its rows are signed anew only when it is certain that it never was and never can be recorded.
 /// docs/guide/client/import.md describes the file formats and what to do when an import stops.
 /// </remarks>
 public sealed class Importer
@@ -31,12 +31,18 @@ public sealed class Importer
     }
 
     internal Importer(
-        LedgerClient client, ImportSource source, ImportMap map, ImportOptions options, Func<string, Stream> openJournal)
+        LedgerClient client,
+        ImportSource source,
+        ImportMap map,
+        ImportOptions options,
+        Func<string, Stream> openJournal)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RecordsPerTransaction, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.RecordsPerTransaction, EvidenceLimits.RecordsPerTransaction);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            options.RecordsPerTransaction, EvidenceLimits.RecordsPerTransaction);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxInFlight, 1);
-        if (client.Options.Identity is null) throw new ArgumentException("an import needs a client with an identity", nameof(client));
+        if (client.Options.Identity is null)
+            throw new ArgumentException("an import needs a client with an identity", nameof(client));
         _client = client;
         _source = source;
         _map = map;
@@ -45,8 +51,8 @@ public sealed class Importer
     }
 
     /// <summary>
-    /// Reads the whole file and checks every row: that it is well-formed, that the mapping makes a record of it, and that the
-    /// record meets the rules of its type and of the sender's member.
+    /// Reads the whole file and checks every row: that it is well-formed, that the mapping makes a record of it, and
+    /// that the record meets the rules of its type and of the sender's member.
     /// </summary>
     /// <returns>The number of rows.</returns>
     /// <exception cref="ImportException">A row does not fit; nothing was sent.</exception>
@@ -54,16 +60,19 @@ public sealed class Importer
     {
         var genesis = _client.Options.Genesis;
         var sender = genesis.FindKey(_client.Options.Identity!.PublicKey.Id)?.Member
-            ?? throw new ImportException(0, null, "the identity belongs to no member of the channel; use another identity");
+            ?? throw new ImportException(
+                0, null, "the identity belongs to no member of the channel; use another identity");
         var rows = 0L;
         foreach (var row in _source.Rows())
         {
             cancellation.ThrowIfCancellationRequested();
             var record = _map.Map(row, genesis.Suite.Hash, _options.RowKey);
             if (record.Encode().Length + FrameBytes > genesis.Parameters.MaxTransactionBytes)
-                throw new ImportException(row.Line, null, "the record exceeds the channel's limit for a whole transaction");
+                throw new ImportException(
+                    row.Line, null, "the record exceeds the channel's limit for a whole transaction");
             var verdict = EvidenceCatalogue.Check(record, sender);
-            if (!verdict.IsAccepted) throw new ImportException(row.Line, null, verdict.Detail ?? verdict.Refusal.ToString());
+            if (!verdict.IsAccepted)
+                throw new ImportException(row.Line, null, verdict.Detail ?? verdict.Refusal.ToString());
             rows = row.Number;
         }
 

@@ -46,7 +46,8 @@ public static class JsonLinesReader
         catch (JsonException fault)
         {
             throw new ImportException(
-                line, null, $"the line is not JSON (at byte {fault.BytePositionInLine ?? 0} of it): {FirstSentence(fault)}", fault);
+                line, null, $"the line is not JSON (at byte {fault.BytePositionInLine ?? 0} of it): "
+                    + $"{FirstSentence(fault)}", fault);
         }
         catch (InvalidOperationException fault)
         {
@@ -73,7 +74,8 @@ public static class JsonLinesReader
             case JsonValueKind.Null:
                 break;
             default:
-                Add(line, name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), fields);
+                var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+                Add(line, name, text, fields);
                 break;
         }
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// Characters of a UTF-8 file with their line numbers. Bytes that are not UTF-8, and a damaged archive, are refused with
-/// the line on which they are met. Not thread-safe.
+/// Characters of a UTF-8 file with their line numbers. Bytes that are not UTF-8, and a damaged archive, are refused
+/// with the line on which they are met. Not thread-safe.
 /// </summary>
 internal sealed class TextInput(Stream stream) : IDisposable
 {
@@ -45,7 +45,8 @@ internal sealed class TextInput(Stream stream) : IDisposable
         for (var c = Take(); c is not (-1 or '\n'); c = Take())
         {
             if (text.Length == ImportLimits.RowCharacters)
-                throw new ImportException(line, null, $"the line is longer than {ImportLimits.RowCharacters} characters");
+                throw new ImportException(
+                    line, null, $"the line is longer than {ImportLimits.RowCharacters} characters");
             text.Append((char)c);
         }
 
@@ -65,7 +66,8 @@ internal sealed class TextInput(Stream stream) : IDisposable
         }
         catch (DecoderFallbackException fault)
         {
-            throw new ImportException(Line, null, "at or after this line the file is not UTF-8; convert it first", fault);
+            throw new ImportException(
+                Line, null, "at or after this line the file is not UTF-8; convert it first", fault);
         }
         catch (InvalidDataException fault)
         {

@@ -7,7 +7,9 @@ namespace Ledger.Client.Import;
 /// Reads event logs in XES (IEEE 1849). Each event becomes a row; the attributes of its trace are added with the prefix
 /// <c>trace:</c>. A nested attribute is named <c>outer/inner</c>, an entry of a list <c>list/0/key</c>.
 /// </summary>
-/// <remarks>Streams: one event and its trace's attributes are in memory. Document type definitions are refused.</remarks>
+/// <remarks>
+/// Streams: one event and its trace's attributes are in memory. Document type definitions are refused.
+/// </remarks>
 public sealed class XesReader
 {
     private readonly XmlReader _xml;

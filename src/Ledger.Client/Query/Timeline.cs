@@ -3,8 +3,8 @@ using Ledger.Client.Verify;
 namespace Ledger.Client.Query;
 
 /// <summary>
-/// All evidence about one subject, proven complete: the entries form one hash chain whose end is in the state of a certified
-/// block. Immutable.
+/// All evidence about one subject, proven complete: the entries form one hash chain whose end is in the state of a
+/// certified block. Immutable.
 /// </summary>
 /// <param name="Subject">The subject.</param>
 /// <param name="Entries">The entries, oldest first.</param>

@@ -13,7 +13,8 @@ internal static class TimelineChain
         if (entry.Leaf.SubjectSequence != sequence)
         {
             throw new LedgerIntegrityException(
-                $"the timeline of '{entry.Record.Subject}' goes on with entry {entry.Leaf.SubjectSequence} where {sequence} is due");
+                $"the timeline of '{entry.Record.Subject}' goes on with entry {entry.Leaf.SubjectSequence} where "
+                    + $"{sequence} is due");
         }
 
         if (before.Count > 0 && entry.Leaf.Previous != before[^1].LeafHash)

@@ -7,8 +7,8 @@ using Ledger.Core.Transactions;
 namespace Ledger.Client.Submit;
 
 /// <summary>
-/// Brings one signed transaction to a decision. Every attempt submits the very same bytes, so trying again can never record
-/// the records twice. Stateless beyond its pool; safe for concurrent use.
+/// Brings one signed transaction to a decision. Every attempt submits the very same bytes, so trying again can never
+/// record the records twice. Stateless beyond its pool; safe for concurrent use.
 /// </summary>
 internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
 {
@@ -34,7 +34,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
             var node = pool.Preferred;
             try
             {
-                var outcome = Read(await node.SubmitAndWaitAsync(request, options.CallTimeout, cancellation), transaction, node);
+                var outcome = Read(
+                    await node.SubmitAndWaitAsync(request, options.CallTimeout, cancellation), transaction, node);
                 if (outcome.State != AnchorState.Undecided) return outcome;
                 (last, problem) = (null, "the transaction is waiting for its block");
                 mayBeHeld = true;
@@ -48,10 +49,11 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
             }
             catch (RpcException fault)
             {
-                // A duplicate is what a retry looks like to a node that is strict about it; an expired one may be on the
-                // chain already; and one that an earlier attempt left with some node may yet be. These are questions for
-                // the chain, not refusals.
-                if (!mayBeHeld && fault.Reason != Refusal.Duplicate.WireName() && fault.Reason != Refusal.Expired.WireName())
+                // A duplicate is what a retry looks like to a node that is strict about it; an expired one may be on
+                // the chain already; and one that an earlier attempt left with some node may yet be. These are
+                // questions for the chain, not refusals.
+                if (!mayBeHeld
+                    && fault.Reason != Refusal.Duplicate.WireName() && fault.Reason != Refusal.Expired.WireName())
                     return Refused(transaction, fault);
                 var outcome = await DecideAsync(transaction, cancellation);
                 if (outcome.State != AnchorState.Undecided) return outcome;
@@ -70,8 +72,9 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
             cancellation);
     }
 
-    // Whether the transaction can still be recorded. It cannot once the certified head's time is past valid_until and the
-    // transaction is not on the chain: block times only grow. One node could lie, so f+1 must say so (or all there are).
+    // Whether the transaction can still be recorded. It cannot once the certified head's time is past valid_until and
+    // the transaction is not on the chain: block times only grow. One node could lie, so f+1 must say so (or all there
+    // are).
     private async Task<AnchorOutcome> DecideAsync(SignedTransaction transaction, CancellationToken cancellation)
     {
         var needed = Math.Min(pool.Nodes.Count, options.Genesis.Validators.Quorum.OneHonest);
@@ -88,7 +91,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
                 var outcome = Read(answer, transaction, node);
                 if (outcome.State != AnchorState.Undecided) return outcome;
                 head = new Timestamp(status.CertifiedTimeMs);
-                if (answer.State == TransactionOutcome.Types.State.Unknown && head > transaction.Content.ValidUntil) certain++;
+                if (answer.State == TransactionOutcome.Types.State.Unknown && head > transaction.Content.ValidUntil)
+                    certain++;
             }
             catch (RpcException fault) when (NodePool.IsWorthRetrying(fault))
             {
@@ -108,7 +112,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
                 transaction,
                 head > transaction.Content.ValidUntil
                     ? $"too few nodes answered to be certain: {certain} of {needed}"
-                    : $"it may be recorded until the chain's time, now {head}, passes {transaction.Content.ValidUntil}");
+                    : $"it may be recorded until the chain's time, now {head}, passes "
+                        + $"{transaction.Content.ValidUntil}");
     }
 
     private static AnchorOutcome Read(TransactionOutcome answer, SignedTransaction transaction, INodeApi node)

@@ -8,8 +8,8 @@ namespace Ledger.Client.Submit;
 public enum AnchorState
 {
     /// <summary>
-    /// Not known yet. The transaction may still be recorded: submit the very same transaction again, never a new one with the
-    /// same records.
+    /// Not known yet. The transaction may still be recorded: submit the very same transaction again, never a new one
+    /// with the same records.
     /// </summary>
     Undecided = 0,
 
@@ -20,8 +20,8 @@ public enum AnchorState
     Failed,
 
     /// <summary>
-    /// Refused by a node before it entered a block. As long as <c>valid_until</c> lies ahead, another node might still accept
-    /// the same transaction.
+    /// Refused by a node before it entered a block. As long as <c>valid_until</c> lies ahead, another node might still
+    /// accept the same transaction.
     /// </summary>
     Refused,
 

@@ -9,7 +9,8 @@ namespace Ledger.Client.Subscribe;
 /// <summary>
 /// Checks the blocks of a subscription one after the other and remembers where it stands. Not thread-safe.
 /// </summary>
-internal sealed class BlockChecker(Genesis genesis, HeaderVerifier verifier, SubscriptionStart start, bool withTransactions)
+internal sealed class BlockChecker(
+    Genesis genesis, HeaderVerifier verifier, SubscriptionStart start, bool withTransactions)
 {
     private Hash256? _previous = start.Previous;
     private Timestamp _time;
@@ -18,7 +19,8 @@ internal sealed class BlockChecker(Genesis genesis, HeaderVerifier verifier, Sub
     public BlockHeight Next { get; private set; } = start.Height.Value == 0 ? new BlockHeight(1) : start.Height;
 
     /// <summary>Checks the next block.</summary>
-    /// <exception cref="LedgerIntegrityException">It is not the next block, or something in it does not hold.</exception>
+    /// <exception cref="LedgerIntegrityException">It is not the next block, or something in it does not
+    /// hold.</exception>
     public CertifiedBlock Check(Core.Api.V1.Block block)
     {
         var certified = verifier.Verify(block.Header.Memory, block.Certificate.Span);
@@ -27,7 +29,8 @@ internal sealed class BlockChecker(Genesis genesis, HeaderVerifier verifier, Sub
             throw new LedgerIntegrityException($"the node sent block {header.Height} where {Next} is due");
         if (_previous is { } previous && header.Previous != previous)
             throw new LedgerIntegrityException($"block {header.Height} does not follow the block before it");
-        if (header.Time <= _time) throw new LedgerIntegrityException($"block {header.Height} is not later than the block before it");
+        if (header.Time <= _time)
+            throw new LedgerIntegrityException($"block {header.Height} is not later than the block before it");
         var result = withTransactions ? CheckContent(certified, block) : new CertifiedBlock(certified, [], []);
         _previous = certified.Hash;
         _time = header.Time;
@@ -58,12 +61,14 @@ internal sealed class BlockChecker(Genesis genesis, HeaderVerifier verifier, Sub
         if ((uint)transactions.Count != certified.Header.TransactionCount
             || BlockRoots.TransactionRoot(hash, transactions.Select(t => t.Id)) != certified.Header.TransactionRoot)
         {
-            throw new LedgerIntegrityException($"the transactions of block {height} are not those that its header commits to");
+            throw new LedgerIntegrityException(
+                $"the transactions of block {height} are not those that its header commits to");
         }
 
         var root = BlockRoots.ResultRoot(hash, block.Results.Select(r => r.Memory));
         return results.Count == transactions.Count && root == certified.Header.ResultRoot
             ? new CertifiedBlock(certified, transactions, results)
-            : throw new LedgerIntegrityException($"the results of block {height} are not those that its header commits to");
+            : throw new LedgerIntegrityException(
+                $"the results of block {height} are not those that its header commits to");
     }
 }

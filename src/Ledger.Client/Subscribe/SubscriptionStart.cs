@@ -6,7 +6,8 @@ namespace Ledger.Client.Subscribe;
 
 /// <summary>Where a subscription begins. Keep the last block that you have dealt with, and resume after it.</summary>
 /// <param name="Height">The first height wanted.</param>
-/// <param name="Previous">The hash of the header below it, which the first block must name; null when it is not known.</param>
+/// <param name="Previous">The hash of the header below it, which the first block must name; null when it is not
+/// known.</param>
 public readonly record struct SubscriptionStart(BlockHeight Height, Hash256? Previous = null)
 {
     /// <summary>The whole chain.</summary>

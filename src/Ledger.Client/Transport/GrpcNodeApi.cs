@@ -10,9 +10,12 @@ public sealed class GrpcNodeApi : INodeApi
 {
     private readonly GrpcChannel _channel;
 
-    /// <summary>Makes the API of the node at an address such as <c>http://127.0.0.1:7500</c>. Nothing is sent yet.</summary>
+    /// <summary>
+    /// Makes the API of the node at an address such as <c>http://127.0.0.1:7500</c>. Nothing is sent yet.
+    /// </summary>
     /// <exception cref="ArgumentException">The address is neither http nor https.</exception>
-    public GrpcNodeApi(Uri endpoint, GrpcChannelOptions? options = null) => _channel = new GrpcChannel(endpoint, options);
+    public GrpcNodeApi(Uri endpoint, GrpcChannelOptions? options = null) =>
+        _channel = new GrpcChannel(endpoint, options);
 
     /// <inheritdoc/>
     public string Name => _channel.Address.GetLeftPart(UriPartial.Authority);
@@ -60,7 +63,8 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetStateProof, request, timeout, cancellation);
 
     /// <inheritdoc/>
-    public Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+    public Task<NodeStatus> GetStatusAsync(
+        GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         CallAsync(LedgerMethods.GetStatus, request, timeout, cancellation);
 
     /// <inheritdoc/>

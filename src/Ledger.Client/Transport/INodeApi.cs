@@ -3,10 +3,12 @@ using Ledger.Core.Api.V1;
 namespace Ledger.Client.Transport;
 
 /// <summary>
-/// The API of one node, one method for each call of ledger.v1. <see cref="GrpcNodeApi"/> is the real one; tests of programs
-/// that use the SDK put a fake in its place.
+/// The API of one node, one method for each call of ledger.v1. <see cref="GrpcNodeApi"/> is the real one; tests of
+/// programs that use the SDK put a fake in its place.
 /// </summary>
-/// <remarks>Implementations are safe for concurrent use. Every method throws <see cref="RpcException"/> when the call fails.</remarks>
+/// <remarks>
+/// Implementations are safe for concurrent use. Every method throws <see cref="RpcException"/> when the call fails.
+/// </remarks>
 public interface INodeApi : IDisposable
 {
     /// <summary>What messages call the node: its address.</summary>
@@ -24,7 +26,8 @@ public interface INodeApi : IDisposable
         GetTransactionRequest request, TimeSpan timeout, CancellationToken cancellation);
 
     /// <summary>The receipt of one record.</summary>
-    Task<GetReceiptResponse> GetReceiptAsync(GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation);
+    Task<GetReceiptResponse> GetReceiptAsync(
+        GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation);
 
     /// <summary>A page of evidence.</summary>
     Task<QueryEvidenceResponse> QueryEvidenceAsync(

@@ -6,7 +6,8 @@ namespace Ledger.Client.Transport;
 /// <summary>The methods of ledger.v1.LedgerService.</summary>
 internal static class LedgerMethods
 {
-    public static readonly GrpcMethod<SubmitRequest, SubmitResponse> Submit = Find<SubmitRequest, SubmitResponse>("Submit");
+    public static readonly GrpcMethod<SubmitRequest, SubmitResponse> Submit = Find<SubmitRequest, SubmitResponse>(
+        "Submit");
 
     public static readonly GrpcMethod<SubmitAndWaitRequest, TransactionOutcome> SubmitAndWait =
         Find<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait");

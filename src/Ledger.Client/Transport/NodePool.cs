@@ -3,8 +3,8 @@ using Ledger.Core.Grpc;
 namespace Ledger.Client.Transport;
 
 /// <summary>
-/// Several nodes behind one call: a call that a node does not answer goes to the next, with a growing pause after each full
-/// round; a node that is full is given the time it asks for.
+/// Several nodes behind one call: a call that a node does not answer goes to the next, with a growing pause after each
+/// full round; a node that is full is given the time it asks for.
 /// </summary>
 /// <remarks>Safe for concurrent use: its only state is which node answered last.</remarks>
 internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOptions options) : IDisposable
@@ -55,7 +55,9 @@ internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOption
         _ => IsFull(fault),
     };
 
-    /// <summary>Whether the node asks to be called again later; a message that is too large is another matter.</summary>
+    /// <summary>
+    /// Whether the node asks to be called again later; a message that is too large is another matter.
+    /// </summary>
     public static bool IsFull(RpcException fault) =>
         fault.Code == GrpcStatusCode.ResourceExhausted && (fault.RetryDelay is not null || fault.Reason == "POOL_FULL");
 
@@ -65,14 +67,17 @@ internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOption
         if (nodes.Count > 1) Volatile.Write(ref _preferred, (Volatile.Read(ref _preferred) + 1) % nodes.Count);
     }
 
-    /// <summary>Waits before the given attempt: as long as a full node asks, or with back-off after each full round.</summary>
+    /// <summary>
+    /// Waits before the given attempt: as long as a full node asks, or with back-off after each full round.
+    /// </summary>
     public Task PauseAsync(int attempt, RpcException? last, CancellationToken cancellation)
     {
         if (last is not null && IsFull(last) && last.RetryDelay is { } wish)
             return DelayAsync(wish < options.MaxBackoff ? wish : options.MaxBackoff, cancellation);
         if (attempt % nodes.Count != 0 && (last is null || !IsFull(last))) return Task.CompletedTask;
         var rounds = Math.Min(attempt / nodes.Count, 20);
-        var ceiling = Math.Min(options.FirstBackoff.TotalMilliseconds * (1 << rounds) / 2, options.MaxBackoff.TotalMilliseconds);
+        var ceiling = Math.Min(
+            options.FirstBackoff.TotalMilliseconds * (1 << rounds) / 2, options.MaxBackoff.TotalMilliseconds);
         // Half of it is random, so that clients that failed together do not return together.
         return DelayAsync(TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.Shared.NextDouble() / 2))), cancellation);
     }

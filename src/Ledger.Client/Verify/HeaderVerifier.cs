@@ -16,7 +16,8 @@ internal sealed class HeaderVerifier(Genesis genesis)
         if (!BlockHeader.TryDecode(headerBytes.Span, out var header, out var error))
             throw new LedgerIntegrityException($"a header from the node is malformed: {error}");
         if (header.Channel != genesis.Channel)
-            throw new LedgerIntegrityException($"a header from the node is of channel {header.Channel}, not {genesis.Channel}");
+            throw new LedgerIntegrityException(
+                $"a header from the node is of channel {header.Channel}, not {genesis.Channel}");
         if (header.Epoch != genesis.Validators.Epoch)
         {
             throw new LedgerIntegrityException(

@@ -80,13 +80,14 @@ public sealed record Diverged(BlockHeight Height, Hash256 Own, Hash256 Other) : 
 /// <param name="View">The view asked for.</param>
 public sealed record ViewChangeStarted(View View) : Effect;
 
-/// <summary>The replica takes part in a view.</summary>
+/// <summary>
+/// The replica takes part in a view. Transactions of the proposals that the view carries over must not be proposed again;
+/// all others that are not executed may be.
+/// </summary>
 /// <param name="View">The view.</param>
 /// <param name="Primary">Its primary.</param>
-/// <param name="CarriedOver">
-/// The proposals that its new-view proposes again: nothing that they name is to be offered for another height.
-/// </param>
-public sealed record ViewEntered(View View, ValidatorIndex Primary, IReadOnlyList<Proposal> CarriedOver) : Effect;
+/// <param name="Carried">The proposals that the new-view carries over, in height order.</param>
+public sealed record ViewEntered(View View, ValidatorIndex Primary, IReadOnlyList<Proposal> Carried) : Effect;
 
 /// <summary>A validator signed two messages that contradict each other.</summary>
 /// <param name="Evidence">Both of them.</param>

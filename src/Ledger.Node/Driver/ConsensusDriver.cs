@@ -145,9 +145,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         foreach (var input in inputs) Take(input);
         do
         {
-            OfferProposal();
+            // Effects first: a view that was just entered decides what may be offered.
             PerformEffects();
             while (_answers.TryDequeue(out var answer)) _replica.Step(answer, _effects);
+            if (_effects.Count == 0) OfferProposal();
         }
         while (_effects.Count > 0);
 
@@ -270,7 +271,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     {
         _pool.Unplace(_replica.Executed);
         ForgetExecuted();
-        foreach (var proposal in entered.CarriedOver.Concat(_decided.Values))
+        foreach (var proposal in entered.Carried.Concat(_decided.Values))
         {
             if (proposal.Height > _replica.Executed) _pool.PlaceCarriedOver(proposal.Height, proposal.TransactionIds);
         }

@@ -33,6 +33,9 @@ internal sealed class TransactionPool(PoolOptions options)
     // Invariant: an entry that is placed at a height is named by that height's list.
     private readonly SortedDictionary<ulong, IReadOnlyList<Hash256>> _placements = [];
 
+    // Transactions that those lists name and that are not held yet. Bound: as the lists.
+    private readonly Dictionary<Hash256, BlockHeight> _expected = [];
+
     private long _bytes;
     private int _waitingCount;
     private ulong _order;
@@ -177,7 +180,7 @@ internal sealed class TransactionPool(PoolOptions options)
 
     /// <summary>
     /// Places transactions of a proposal that a new view carries over, or that was decided. What was placed elsewhere
-    /// moves: execution ignores a second occurrence.
+    /// moves: execution ignores a second occurrence. What is not held yet is placed when it comes.
     /// </summary>
     public void PlaceCarriedOver(BlockHeight height, IReadOnlyList<Hash256> ids)
     {
@@ -282,7 +285,12 @@ internal sealed class TransactionPool(PoolOptions options)
         ClearPlacement(height.Value);
         foreach (var id in ids)
         {
-            if (!_entries.TryGetValue(id, out var entry)) continue;
+            if (!_entries.TryGetValue(id, out var entry))
+            {
+                _expected[id] = height;
+                continue;
+            }
+
             if (entry.Placed is null && entry.Member.Waiting.Remove(entry)) _waitingCount--;
             entry.Placed = height;
         }
@@ -296,6 +304,7 @@ internal sealed class TransactionPool(PoolOptions options)
         foreach (var id in ids)
         {
             // One that moved to another height stays there.
+            if (_expected.TryGetValue(id, out var expected) && expected.Value == height) _expected.Remove(id);
             if (!_entries.TryGetValue(id, out var entry) || entry.Placed?.Value != height) continue;
             entry.Placed = null;
             entry.Member.Waiting.Add(entry);
@@ -307,10 +316,16 @@ internal sealed class TransactionPool(PoolOptions options)
     {
         var entry = new PoolEntry(transaction, queue, now, ++_order);
         _entries.Add(entry.Id, entry);
-        queue.Waiting.Add(entry);
         queue.Count++;
         queue.Bytes += entry.Size;
         _bytes += entry.Size;
+        if (_expected.Remove(entry.Id, out var height))
+        {
+            entry.Placed = height;
+            return;
+        }
+
+        queue.Waiting.Add(entry);
         _waitingCount++;
     }
 

@@ -10,8 +10,8 @@ using Ledger.Core.Transactions;
 namespace Ledger.Client.Tests.Fakes;
 
 /// <summary>
-/// A chain in memory that executes each new transaction at once, in a block of its own, with real trees and certificates.
-/// Safe for concurrent use.
+/// A chain in memory that executes each new transaction at once, in a block of its own, with real trees and
+/// certificates. Safe for concurrent use.
 /// </summary>
 internal sealed class FakeChain : ILogNodes, IStateNodes
 {
@@ -66,7 +66,8 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
             var refusal = time > transaction.Content.ValidUntil ? Refusal.Expired : Judge(transaction) ?? Refusal.None;
             var first = new LogIndex((ulong)Leaves.Count);
             var count = refusal == Refusal.None ? Append(transaction, time) : 0;
-            Seal(transaction, new TransactionResult(transaction.Id, refusal, count == 0 ? default : first, count), time);
+            Seal(
+                transaction, new TransactionResult(transaction.Id, refusal, count == 0 ? default : first, count), time);
         }
     }
 
@@ -122,7 +123,8 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
             _log.Append(leafHash, completed);
             foreach (var node in completed) _logNodes[(node.Level, node.Index)] = node.Hash;
             _logNodes[(0, (ulong)Leaves.Count)] = leafHash;
-            _heads[item.Record.Subject] = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex((ulong)Leaves.Count));
+            _heads[item.Record.Subject] = new TimelineHead(
+                leaf.SubjectSequence, leafHash, new LogIndex((ulong)Leaves.Count));
             Put(StateNamespaces.Timelines, item.Record.Subject, _heads[item.Record.Subject].Encode());
             Leaves.Add((leaf, item.Record, bytes, (ulong)Blocks.Count + 1));
         }

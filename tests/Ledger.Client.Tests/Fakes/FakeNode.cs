@@ -70,7 +70,8 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
                     l.Leaf.Id.TransactionId == new Hash256(request.Evidence.TransactionId.Span)
                     && l.Leaf.Id.RecordIndex == request.Evidence.RecordIndex);
             if (index < 0) throw Fault(GrpcStatusCode.NotFound, "NOT_FOUND");
-            return new GetReceiptResponse { Receipt = ByteString.CopyFrom(TamperReceipt(chain.Receipt(index)).Encode()) };
+            var receipt = TamperReceipt(chain.Receipt(index));
+            return new GetReceiptResponse { Receipt = ByteString.CopyFrom(receipt.Encode()) };
         });
 
     public Task<QueryEvidenceResponse> QueryEvidenceAsync(
@@ -137,7 +138,8 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
             };
         });
 
-    public Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+    public Task<NodeStatus> GetStatusAsync(
+        GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetStatus", () => new NodeStatus
         {
             Height = (ulong)chain.Blocks.Count,

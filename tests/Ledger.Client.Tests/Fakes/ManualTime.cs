@@ -1,8 +1,8 @@
 namespace Ledger.Client.Tests.Fakes;
 
 /// <summary>
-/// A clock that moves only when told to, except that each look at the stopwatch costs a second: loops that wait for a time to
-/// pass end by themselves.
+/// A clock that moves only when told to, except that each look at the stopwatch costs a second: loops that wait for a
+/// time to pass end by themselves.
 /// </summary>
 internal sealed class ManualTime : TimeProvider
 {

@@ -22,7 +22,9 @@ internal sealed class TestChannel
             Suite,
             new Timestamp((ulong)Epoch.ToUnixTimeMilliseconds()),
             parameters ?? new ChannelParameters(),
-            new ValidatorSet(new Epoch(0), ValidatorKeys.Select((k, i) => new Validator("org", k.PublicKey, $"127.0.0.1:{7400 + i}"))),
+            new ValidatorSet(
+                new Epoch(0),
+                ValidatorKeys.Select((k, i) => new Validator("org", k.PublicKey, $"127.0.0.1:{7400 + i}"))),
             [
                 new Member
                 {
@@ -44,14 +46,16 @@ internal sealed class TestChannel
 
     public ISigner Stranger { get; }
 
-    public static EvidenceRecord Record(string subject = "order-1", string action = "submit", string actor = "clerk") => new()
+    public static EvidenceRecord Record(string subject = "order-1", string action = "submit", string actor = "clerk") =>
+        new()
     {
         Type = "pre-trade.review-filing",
         Subject = subject,
         Actor = actor,
         Action = action,
         Role = "operator",
-        Digests = [new EvidenceDigest("sha-256", Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(subject + action + actor)).ToArray())],
+        Digests = [new EvidenceDigest(
+            "sha-256", Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(subject + action + actor)).ToArray())],
     };
 
     public LedgerClientOptions Options(TimeProvider? time = null) => new()

@@ -16,8 +16,9 @@ public sealed class ImporterTests
     private readonly FakeChain _chain;
     private readonly string _folder = Directory.CreateTempSubdirectory("ledger-").FullName;
     private readonly ImportMap _map = ImportMap.Parse(Encoding.UTF8.GetBytes("""
-        {"ledger_import_map":1,"record":{"type":"pre-trade.review-filing","subject":{"field":"case"},"actor":{"field":"who"},
-         "action":{"field":"what"},"role":"operator","attributes":{"x-row":{"kind":"integer","field":"row"}}}}
+        {"ledger_import_map":1,"record":{"type":"pre-trade.review-filing",
+         "subject":{"field":"case"},"actor":{"field":"who"},"action":{"field":"what"},"role":"operator",
+         "attributes":{"x-row":{"kind":"integer","field":"row"}}}}
         """));
 
     public ImporterTests()
@@ -179,7 +180,8 @@ public sealed class ImporterTests
         var node = Node();
         node.Before = (_, call) =>
         {
-            if (call % 2 == 1) throw FakeNode.Fault(GrpcStatusCode.ResourceExhausted, "POOL_FULL", TimeSpan.FromMilliseconds(1));
+            if (call % 2 == 1)
+                throw FakeNode.Fault(GrpcStatusCode.ResourceExhausted, "POOL_FULL", TimeSpan.FromMilliseconds(1));
         };
 
         Assert.True((await RunAsync(node)).IsComplete);
@@ -222,7 +224,8 @@ public sealed class ImporterTests
     [Fact]
     public void The_excerpt_of_the_approval_log_fits_its_mapping()
     {
-        var map = ImportMap.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "request-for-payment.map.json")));
+        var map = ImportMap.Parse(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "request-for-payment.map.json")));
         var source = new ImportSource(
             Path.Combine(AppContext.BaseDirectory, "Samples", "request-for-payment.sample.xes"), ImportFormat.Xes);
         using var client = new LedgerClient(_channel.Options(_time), [Node()]);

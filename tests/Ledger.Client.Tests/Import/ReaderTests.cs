@@ -83,7 +83,8 @@ public sealed class ReaderTests
     public void Xes_events_carry_their_traces_attributes_and_nested_ones()
     {
         var rows = Xes("""
-            <log xmlns="http://www.xes-standard.org"><extension name="x"/><global scope="event"><string key="k" value="v"/></global>
+            <log xmlns="http://www.xes-standard.org"><extension name="x"/>
+            <global scope="event"><string key="k" value="v"/></global>
             <trace><string key="concept:name" value="case-1"/>
             <event><string key="concept:name" value="go"><int key="inner" value="3"/></string>
             <list key="l"><values><string key="v" value="p"/><string key="v" value="q"/></values></list></event>
@@ -105,7 +106,8 @@ public sealed class ReaderTests
     [InlineData("<log><trace><event><date key='k' value='yesterday'/></event></trace></log>", "not a date")]
     [InlineData("<log><trace><event><blob key='k' value='x'/></event></trace></log>", "not a type")]
     [InlineData("<log><trace><event>text</event></trace></log>", "only elements belong")]
-    [InlineData("<log><trace><event><string key='k' value='a'/><string key='k' value='b'/></event></trace></log>", "twice")]
+    [InlineData(
+        "<log><trace><event><string key='k' value='a'/><string key='k' value='b'/></event></trace></log>", "twice")]
     [InlineData("<log><trace><event/><string key='k' value='a'/></trace></log>", "after an event")]
     [InlineData("<log><trace><event/></trace>", "not well-formed")]
     [InlineData("<log></log><log/>", "not well-formed")]

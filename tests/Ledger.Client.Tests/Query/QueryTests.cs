@@ -52,7 +52,8 @@ public sealed class QueryTests : IDisposable
         var second = _chain.Leaves[1].Leaf.Time;
 
         var found = await _client.QueryAsync(
-            EvidenceQuery.BySubject("a") with { From = second, To = new Timestamp(second.UnixMilliseconds + 1) }).ToListAsync();
+            EvidenceQuery.BySubject(
+                "a") with { From = second, To = new Timestamp(second.UnixMilliseconds + 1) }).ToListAsync();
 
         Assert.Equal(2ul, Assert.Single(found).Leaf.SubjectSequence);
     }

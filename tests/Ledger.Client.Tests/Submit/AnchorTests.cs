@@ -70,7 +70,8 @@ public sealed class AnchorTests : IDisposable
     {
         _nodes[0].Before = (_, call) =>
         {
-            if (call <= 3) throw FakeNode.Fault(GrpcStatusCode.ResourceExhausted, "POOL_FULL", TimeSpan.FromMilliseconds(20));
+            if (call <= 3)
+                throw FakeNode.Fault(GrpcStatusCode.ResourceExhausted, "POOL_FULL", TimeSpan.FromMilliseconds(20));
         };
 
         var outcome = await _client.AnchorAsync(TestChannel.Record());

@@ -89,7 +89,8 @@ public sealed class SubscribeTests : IDisposable
     {
         var start = new SubscriptionStart(new Core.Blocks.BlockHeight(3), _chain.Blocks[4].Hash);
 
-        await Assert.ThrowsAsync<LedgerIntegrityException>(async () => await _client.SubscribeAsync(start).FirstAsync());
+        await Assert.ThrowsAsync<LedgerIntegrityException>(
+            async () => await _client.SubscribeAsync(start).FirstAsync());
     }
 
     private Block Falsify(Block block, string lie)

@@ -6,8 +6,8 @@ using Ledger.Core.Transactions;
 namespace Ledger.Client.Import.Journal;
 
 /// <summary>
-/// What an import has sent and what became of it, so that it can go on after a crash. A batch is written here before its
-/// transaction is first sent, and its end when that is certain; hence whatever may be on the chain is in here.
+/// What an import has sent and what became of it, so that it can go on after a crash. A batch is written here before
+/// its transaction is first sent, and its end when that is certain; hence whatever may be on the chain is in here.
 /// </summary>
 /// <remarks>Not thread-safe; owned by one import.</remarks>
 internal sealed class ImportJournal : IDisposable
@@ -65,7 +65,9 @@ internal sealed class ImportJournal : IDisposable
         return batch;
     }
 
-    /// <summary>Notes that a batch's transaction has not taken effect and never can; its rows are to be signed anew.</summary>
+    /// <summary>
+    /// Notes that a batch's transaction has not taken effect and never can; its rows are to be signed anew.
+    /// </summary>
     public void Void(JournalBatch batch)
     {
         var end = new JournalOutcome(batch.Number, batch.Transaction.Id, Recorded: false, 0, 0);
@@ -122,7 +124,8 @@ internal sealed class ImportJournal : IDisposable
     {
         var probe = new CanonicalReader(content);
         if (probe.IsNext(2) && JournalBatch.Decode(content, hash) is { } batch && IsNextOrAnew(batch)) Apply(batch);
-        else if (probe.IsNext(3) && JournalOutcome.Decode(content) is { } outcome && IsOfOpenBatch(outcome)) Apply(outcome);
+        else if (probe.IsNext(3) && JournalOutcome.Decode(content) is { } outcome && IsOfOpenBatch(outcome))
+            Apply(outcome);
         else throw new ImportException(0, null, $"entry {entry} of the journal {_name} contradicts those before it");
     }
 

@@ -3,7 +3,9 @@ using Ledger.Core.Transactions;
 
 namespace Ledger.Client.Import.Journal;
 
-/// <summary>Rows that travel in one transaction. A batch that was signed anew has the same number and another transaction.</summary>
+/// <summary>
+/// Rows that travel in one transaction. A batch that was signed anew has the same number and another transaction.
+/// </summary>
 /// <param name="Number">The batch's number, from 1.</param>
 /// <param name="FirstRow">Its first row.</param>
 /// <param name="LastRow">Its last row.</param>

@@ -7,9 +7,9 @@ namespace Ledger.Client.Import.Journal;
 /// An append-only file of checked entries, each durable when <see cref="Append"/> returns. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// An entry is its length (4 bytes, little-endian), eight bytes of SHA-256 over its place in the file and its content, and
-/// the content. Since each entry is synced before the next is begun, only the last can be torn: it is cut off when the file
-/// is opened. Damage anywhere else is never repaired, it is refused.
+/// An entry is its length (4 bytes, little-endian), eight bytes of SHA-256 over its place in the file and its content,
+/// and the content. Since each entry is synced before the next is begun, only the last can be torn: it is cut off when
+/// the file is opened. Damage anywhere else is never repaired, it is refused.
 /// </remarks>
 internal sealed class JournalFile : IDisposable
 {
@@ -40,11 +40,14 @@ internal sealed class JournalFile : IDisposable
         catch (IOException fault) when (File.Exists(path) && fault is not FileNotFoundException)
         {
             throw new ImportException(
-                0, null, $"the journal {path} is in use: another import of the same file is running; wait for it", fault);
+                0, null, $"the journal {path} is in use: another import of the same file is running; wait for "
+                    + "it", fault);
         }
     }
 
-    /// <summary>Reads all whole entries and cuts off a torn one. Call it once, before the first <see cref="Append"/>.</summary>
+    /// <summary>
+    /// Reads all whole entries and cuts off a torn one. Call it once, before the first <see cref="Append"/>.
+    /// </summary>
     /// <exception cref="ImportException">The file is damaged elsewhere than at its end.</exception>
     public IEnumerable<ReadOnlyMemory<byte>> Replay()
     {
@@ -125,6 +128,7 @@ internal sealed class JournalFile : IDisposable
     private ImportException Damaged(long start) => new(
         0,
         null,
-        $"the journal {_name} is damaged at byte {start}; restore it from a copy. Without it the import cannot know what was "
+        $"the journal {_name} is damaged at byte {start}; restore it from a copy. Without it the import cannot know "
+            + "what was "
         + "sent and would anchor records twice");
 }

@@ -111,5 +111,6 @@ internal sealed record TimeReading(TimeNotation Notation, TimeSpan? Offset)
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             && value <= Timestamp.MaxUnixMilliseconds
             ? (long)Math.Round(value * scale)
-            : throw new ImportException(row.Line, field, $"'{text}' is not a number of seconds or milliseconds since 1970");
+            : throw new ImportException(
+                row.Line, field, $"'{text}' is not a number of seconds or milliseconds since 1970");
 }

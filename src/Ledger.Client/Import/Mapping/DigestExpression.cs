@@ -15,6 +15,7 @@ internal sealed record DigestExpression(string Algorithm, string MediaType, Valu
         return Convert.FromHexString(text, bytes, out _, out var written) == OperationStatus.Done && written > 0
             ? new EvidenceDigest(Algorithm, bytes.AsMemory(0, written), MediaType)
             : throw new ImportException(
-                row.Line, Value.Field, $"'{text}' is not a digest of 1 to {EvidenceLimits.DigestBytes} bytes in hexadecimal");
+                row.Line, Value.Field, $"'{text}' is not a digest of 1 to {EvidenceLimits.DigestBytes} bytes in "
+                    + "hexadecimal");
     }
 }

@@ -5,8 +5,8 @@ using Ledger.Core.Evidence;
 namespace Ledger.Client.Import.Mapping;
 
 /// <summary>
-/// Reads mapping files. Strict: an unknown member, a missing one or one of another type is refused with its path, so that a
-/// typing error never changes what is anchored.
+/// Reads mapping files. Strict: an unknown member, a missing one or one of another type is refused with its path, so
+/// that a typing error never changes what is anchored.
 /// </summary>
 internal static class MapParser
 {
@@ -15,7 +15,8 @@ internal static class MapParser
 
     public static ImportMap Parse(ReadOnlyMemory<byte> json)
     {
-        if (json.Length > ImportLimits.MapBytes) throw Fault("", $"the mapping is larger than {ImportLimits.MapBytes} bytes");
+        if (json.Length > ImportLimits.MapBytes)
+            throw Fault("", $"the mapping is larger than {ImportLimits.MapBytes} bytes");
         try
         {
             using var document = JsonDocument.Parse(
@@ -24,7 +25,8 @@ internal static class MapParser
         }
         catch (JsonException fault)
         {
-            throw new ImportException((fault.LineNumber ?? 0) + 1, null, $"the mapping is not JSON: {fault.Message}", fault);
+            throw new ImportException(
+                (fault.LineNumber ?? 0) + 1, null, $"the mapping is not JSON: {fault.Message}", fault);
         }
         catch (InvalidOperationException fault)
         {
@@ -127,14 +129,19 @@ internal static class MapParser
         if (!element.TryGetProperty("zone", out var zone)) return new TimeReading(notation, null);
         var text = Text(zone, $"{path}.zone");
         return DateTimeOffset.TryParseExact(
-            "2000-01-01T00:00:00" + text, "yyyy-MM-dd'T'HH:mm:sszzz", null, System.Globalization.DateTimeStyles.None, out var probe)
+            "2000-01-01T00:00:00" + text,
+            "yyyy-MM-dd'T'HH:mm:sszzz",
+            System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None,
+            out var probe)
             ? new TimeReading(notation, probe.Offset)
             : throw Fault($"{path}.zone", "it must be an offset from UTC such as \"+08:00\"");
     }
 
     private static ValueExpression Expression(JsonElement element, string path, params ReadOnlySpan<string> also)
     {
-        if (element.ValueKind == JsonValueKind.String) return new ValueExpression { Path = path, Constant = Text(element, path) };
+        if (element.ValueKind == JsonValueKind.String)
+            return new ValueExpression { Path = path, Constant = Text(element, path) };
         RequireKind(element, path, JsonValueKind.Object);
         Members(element, path, ["field", "rules", "table", "otherwise", "optional", .. also]);
         return new ValueExpression
@@ -143,7 +150,9 @@ internal static class MapParser
             Field = Text(Required(element, path, "field"), $"{path}.field"),
             Rules = Rules(element, path),
             Table = Table(element, path),
-            Otherwise = element.TryGetProperty("otherwise", out var otherwise) ? Text(otherwise, $"{path}.otherwise") : null,
+            Otherwise = element.TryGetProperty("otherwise", out var otherwise)
+                ? Text(otherwise, $"{path}.otherwise")
+                : null,
             Optional = element.TryGetProperty("optional", out var optional) && Flag(optional, $"{path}.optional"),
         };
     }
@@ -164,7 +173,8 @@ internal static class MapParser
                 var pattern = new Regex(
                     Text(Required(rule, place, "match"), $"{place}.match"),
                     RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-                list.Add(new ValueRule(pattern, Template.Parse(Text(Required(rule, place, "value"), $"{place}.value"), pattern)));
+                list.Add(new ValueRule(
+                    pattern, Template.Parse(Text(Required(rule, place, "value"), $"{place}.value"), pattern)));
             }
             catch (Exception fault) when (fault is ArgumentException or FormatException or NotSupportedException)
             {
@@ -182,7 +192,8 @@ internal static class MapParser
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in table.EnumerateObject())
         {
-            if (entries.Count == MaxTableEntries) throw Fault($"{path}.table", $"it has more than {MaxTableEntries} entries");
+            if (entries.Count == MaxTableEntries)
+                throw Fault($"{path}.table", $"it has more than {MaxTableEntries} entries");
             entries.Add(entry.Name, Text(entry.Value, $"{path}.table.{entry.Name}"));
         }
 

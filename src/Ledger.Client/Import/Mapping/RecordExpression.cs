@@ -42,5 +42,6 @@ internal sealed class RecordExpression
             : default;
 
     private static string Needed(ValueExpression expression, ImportRow row) => expression.Evaluate(row)
-        ?? throw new ImportException(row.Line, expression.Field, $"the row lacks it and {expression.Path} cannot be left out");
+        ?? throw new ImportException(
+            row.Line, expression.Field, $"the row lacks it and {expression.Path} cannot be left out");
 }

@@ -35,7 +35,8 @@ internal sealed class Template
                 var name = end < 0 ? "" : text[(i + 1)..end];
                 var group = pattern.GroupNumberFromName(name);
                 if (name.Length == 0 || group < 0)
-                    throw new FormatException($"'{text}' names capture '{name}', which the pattern '{pattern}' does not have");
+                    throw new FormatException(
+                        $"'{text}' names capture '{name}', which the pattern '{pattern}' does not have");
                 template._parts.Add((literal.ToString(), group));
                 literal.Clear();
                 i = end;

@@ -2,12 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Ledger.Client.Import.Mapping;
 
-/// <summary>A rule of an expression: when the pattern matches the field's value, the template gives the result.</summary>
+/// <summary>
+/// A rule of an expression: when the pattern matches the field's value, the template gives the result.
+/// </summary>
 internal sealed record ValueRule(Regex Pattern, Template Result);
 
 /// <summary>
-/// How one value of a record is made from a row: a constant, or a field that goes through rules (first match wins) and then
-/// a table. Immutable.
+/// How one value of a record is made from a row: a constant, or a field that goes through rules (first match wins) and
+/// then a table. Immutable.
 /// </summary>
 internal sealed class ValueExpression
 {

@@ -1,0 +1,69 @@
+using Ledger.Client.Submit;
+using Ledger.Core.Receipts;
+using Ledger.EndToEnd.Tests.Harness;
+
+namespace Ledger.EndToEnd.Tests;
+
+/// <summary>What clients of a healthy consortium are promised.</summary>
+public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public Task A_record_is_anchored_through_every_node_and_read_from_every_other() => healthy.UseAsync(async consortium =>
+    {
+        var outcomes = new List<AnchorOutcome>();
+        foreach (var node in consortium.Nodes)
+        {
+            using var client = consortium.ClientOf(node);
+            outcomes.Add(await client.AnchorAsync(Records.Payment("through-every-node", "writer", outcomes.Count + 1)));
+        }
+
+        Assert.All(outcomes, outcome => Assert.Equal(AnchorState.Recorded, outcome.State));
+        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.TimelinesHoldExactlyAsync("through-every-node", outcomes);
+    });
+
+    [Fact]
+    public Task A_transaction_that_is_sent_to_all_nodes_at_once_and_again_is_recorded_once() => healthy.UseAsync(async consortium =>
+    {
+        var clients = consortium.Nodes.Select(node => consortium.ClientOf(node)).ToArray();
+        var transaction = clients[0].SignPayment("sent-often");
+
+        var atOnce = await Task.WhenAll(clients.Concat(clients).Select(client => client.AnchorAsync(transaction)));
+        await consortium.HeadsBecomeEqualAsync(Soon);
+        var again = await Task.WhenAll(clients.Select(client => client.AnchorAsync(transaction)));
+
+        var places = atOnce.Concat(again).Select(o => (o.State, o.Height, o.FirstLeaf, o.LeafCount, o.Time)).Distinct();
+        Assert.Equal(AnchorState.Recorded, Assert.Single(places).State);
+        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.TimelinesHoldExactlyAsync("sent-often", [atOnce[0]]);
+        foreach (var client in clients) client.Dispose();
+    });
+
+    [Fact]
+    public Task Receipts_of_all_nodes_prove_the_same_and_verify_offline() => healthy.UseAsync(async consortium =>
+    {
+        using var writer = consortium.Client();
+        var outcome = await writer.AnchorAsync(Records.Payment("receipts"));
+        await consortium.HeadsBecomeEqualAsync(Soon);
+
+        var proven = new List<ReceiptContent>();
+        var receipts = new List<Receipt>();
+        foreach (var node in consortium.Nodes)
+        {
+            using var client = consortium.ClientOf(node);
+            var file = ReceiptJson.Write((await client.GetReceiptAsync(outcome.IdOf(0))).Receipt);
+            Assert.Equal(file, ReceiptJson.Write((await client.GetReceiptAsync(outcome.IdOf(0))).Receipt));
+            Assert.True(ReceiptFile.TryRead(file, out var receipt, out var error), error);
+            var verdict = ReceiptVerifier.Verify(receipt, consortium.Genesis);
+            Assert.True(verdict.IsValid, verdict.Detail);
+            proven.Add(verdict.Content);
+            // Which quorum's signatures a node gathered first is its own affair; everything else is the same everywhere.
+            receipts.Add(receipt with { CertificateBytes = default });
+        }
+
+        Assert.Single(receipts.Distinct());
+        Assert.Equal(outcome.FirstLeaf, Assert.Single(proven.Select(c => (c.LeafHash, c.Index, c.HeaderHash)).Distinct()).Index);
+    });
+}

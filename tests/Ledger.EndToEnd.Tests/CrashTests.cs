@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ledger.Client.Submit;
+using Ledger.EndToEnd.Tests.Harness;
+using Ledger.Testing.Consensus;
+using Xunit.Abstractions;
+
+namespace Ledger.EndToEnd.Tests;
+
+/// <summary>
+/// kill -9 and SIGSTOP under load: what was acknowledged stays, once and in order, and work goes on while a quorum runs.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Rounds = 5;
+    private const ulong Seed = 20_260_101;
+
+    // With three of four nodes at work, an ordinary call takes some ten milliseconds.
+    private static readonly TimeSpan Progress = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public Task A_backup_that_is_killed_stops_nothing_and_catches_up() => Consortium.RunAsync(async consortium =>
+    {
+        var load = Load.Start(consortium, "backup");
+        await load.MakesProgressAsync(50, Progress);
+        var backup = consortium.Nodes[(await PrimaryAsync(consortium) + 2) % Consortium.Size];
+
+        backup.Kill();
+        await load.MakesProgressAsync(200, Progress);
+        backup.Start();
+        Report("a restarted backup is ready", await backup.IsReadyAsync(Consortium.StartWithin));
+        await load.MakesProgressAsync(50, Progress);
+
+        var acknowledged = await load.StopAsync();
+        Report($"heads are equal after {acknowledged.Count} records", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await CheckAsync(consortium, load.Subject, acknowledged);
+    });
+
+    [Fact]
+    public Task Commits_resume_within_three_seconds_after_the_primary_is_killed() => Consortium.RunAsync(async consortium =>
+    {
+        var load = Load.Start(consortium, "primary");
+        await load.MakesProgressAsync(50, Progress);
+        var primary = consortium.Nodes[await PrimaryAsync(consortium)];
+        var others = consortium.Nodes.Where(n => n != primary).ToArray();
+        using var client = consortium.ClientOf(others);
+        var first = await client.AnchorAsync(Records.Payment("first-outcome"));
+
+        var since = Stopwatch.GetTimestamp();
+        primary.Kill();
+        var next = await client.AnchorAsync(Records.Payment("first-outcome", number: 2));
+        var resumed = Stopwatch.GetElapsedTime(since);
+
+        Report("commits resumed after the primary was killed", resumed);
+        Assert.True(next.IsRecorded);
+        Assert.True(resumed < TimeSpan.FromSeconds(3), $"it took {resumed.TotalSeconds:0.00} s");
+        await load.MakesProgressAsync(50, Progress);
+        primary.Start();
+        Report("the old primary is ready", await primary.IsReadyAsync(Consortium.StartWithin));
+        await load.MakesProgressAsync(50, Progress);
+        var acknowledged = await load.StopAsync();
+        Report("heads are equal", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await consortium.TimelinesHoldExactlyAsync("first-outcome", [first, next]);
+        await CheckAsync(consortium, load.Subject, acknowledged);
+    });
+
+    [Fact]
+    public Task Nothing_acknowledged_is_lost_when_all_nodes_are_killed_at_once() => Consortium.RunAsync(async consortium =>
+    {
+        var load = Load.Start(consortium, "all", writers: 8);
+        await load.MakesProgressAsync(200, Progress);
+
+        foreach (var node in consortium.Nodes) node.Kill();
+        var since = Stopwatch.GetTimestamp();
+        await consortium.StartAsync();
+        Report("all nodes are ready after a power cut", Stopwatch.GetElapsedTime(since));
+        await load.MakesProgressAsync(100, Progress);
+        Report("and have certified 100 more records", Stopwatch.GetElapsedTime(since));
+
+        var acknowledged = await load.StopAsync();
+        Report("heads are equal", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await CheckAsync(consortium, load.Subject, acknowledged);
+    });
+
+    [Fact]
+    public Task Random_crashes_and_freezes_of_one_node_at_a_time_lose_nothing() => Consortium.RunAsync(async consortium =>
+    {
+        var random = new SplitMix64(Seed);
+        output.WriteLine($"seed {Seed}");
+        var load = Load.Start(consortium, "rounds");
+        for (var round = 0; round < Rounds; round++)
+        {
+            var node = consortium.Nodes[random.Below(Consortium.Size)];
+            await load.MakesProgressAsync(20 + random.Below(80), Progress);
+            node.Kill();
+            Report($"round {round}: node {node.Index} killed, 50 records later", await load.MakesProgressAsync(50, Progress));
+            node.Start();
+            Report($"round {round}: ready", await node.IsReadyAsync(Consortium.StartWithin));
+        }
+
+        foreach (var index in new[] { await PrimaryAsync(consortium), random.Below(Consortium.Size) })
+        {
+            var node = consortium.Nodes[index];
+            node.Pause();
+            Report($"node {index} frozen, 50 records later", await load.MakesProgressAsync(50, Progress));
+            await Eventually.PassAsync(TimeSpan.FromSeconds(3));
+            node.Resume();
+            await load.MakesProgressAsync(50, Progress);
+        }
+
+        var acknowledged = await load.StopAsync();
+        Report($"heads are equal after {acknowledged.Count} records", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await CheckAsync(consortium, load.Subject, acknowledged);
+    });
+
+    private static async Task CheckAsync(Consortium consortium, string subject, IReadOnlyList<AnchorOutcome> acknowledged)
+    {
+        await consortium.TimelinesHoldExactlyAsync(subject, acknowledged);
+        await consortium.StopAsync();
+        consortium.DatabasesAreSound();
+    }
+
+    private static async Task<int> PrimaryAsync(Consortium consortium) =>
+        (int)(await consortium.Nodes[0].StatusAsync()).Primary;
+
+    private void Report(string what, TimeSpan time) =>
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalSeconds:0.00} s"));
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Ledger.Client.Submit;
+
+namespace Ledger.EndToEnd.Tests.Harness;
+
+/// <summary>
+/// Clients that anchor one record after the other on one subject while faults happen, and remember what was acknowledged.
+/// Each begins with another node and goes to the next when that does not answer, as the SDK does by itself.
+/// </summary>
+internal sealed class Load
+{
+    private readonly Consortium _consortium;
+    private readonly ConcurrentQueue<AnchorOutcome> _acknowledged = [];
+    private volatile bool _stopping;
+    private readonly Task[] _writers;
+
+    private Load(Consortium consortium, string subject, int writers)
+    {
+        (_consortium, Subject) = (consortium, subject);
+        _writers = [.. Enumerable.Range(0, writers).Select(WriteAsync)];
+    }
+
+    /// <summary>The subject that all records belong to.</summary>
+    public string Subject { get; }
+
+    /// <summary>How many records were acknowledged so far.</summary>
+    public int Count => _acknowledged.Count;
+
+    public static Load Start(Consortium consortium, string subject, int writers = 4) => new(consortium, subject, writers);
+
+    /// <summary>Waits until so many more records are acknowledged.</summary>
+    public Task<TimeSpan> MakesProgressAsync(int more, TimeSpan within)
+    {
+        var target = Count + more;
+        return Eventually.HoldsAsync($"{more} more records are acknowledged", within, _ =>
+        {
+            if (Array.Find(_writers, w => w.IsFaulted) is { } failed) failed.GetAwaiter().GetResult();
+            return Task.FromResult((Count >= target, $"{target - Count} are missing"));
+        });
+    }
+
+    /// <summary>
+    /// Lets every client finish the record that it is about. Then everything that was ever sent has been acknowledged.
+    /// </summary>
+    public async Task<IReadOnlyList<AnchorOutcome>> StopAsync()
+    {
+        _stopping = true;
+        await Task.WhenAll(_writers);
+        return [.. _acknowledged];
+    }
+
+    private async Task WriteAsync(int writer)
+    {
+        using var client = _consortium.Client(first: writer);
+        for (var number = 1; !_stopping; number++)
+        {
+            var outcome = await client.AnchorAsync(Records.Payment(Subject, $"writer-{writer}", number));
+            Assert.True(outcome.IsRecorded, $"record {number} of writer {writer}: {outcome.State} {outcome.Reason} {outcome.Detail}");
+            _acknowledged.Enqueue(outcome);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ledger.EndToEnd.Tests.Harness;
+
+/// <summary>
+/// Ports for one consortium that no other test run on this machine uses at the same time. Lies below the range from which
+/// the kernel takes ports for outgoing connections. Dispose it to give them back.
+/// </summary>
+internal sealed class PortBlock : IDisposable
+{
+    // `ledger init` uses +0 for peers, +100 for clients and +200 for health, each plus the node's number.
+    private const int Size = 300;
+    private const int First = 10_000;
+    private const int Count = 74;
+
+    private readonly FileStream _lock;
+
+    private PortBlock(int basePort, FileStream held) => (Base, _lock) = (basePort, held);
+
+    /// <summary>The block's first port.</summary>
+    public int Base { get; }
+
+    /// <summary>Takes a free block.</summary>
+    /// <exception cref="InvalidOperationException">All are in use.</exception>
+    public static PortBlock Take(int nodes)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "ledger-e2e-ports")).FullName;
+        for (var i = 0; i < Count; i++)
+        {
+            // Runs that start together begin at different blocks.
+            var block = (Environment.ProcessId + i) % Count;
+            var port = First + (block * Size);
+            FileStream held;
+            try
+            {
+                held = new FileStream(Path.Combine(folder, $"{port}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+
+            if (AreFree(port, nodes)) return new PortBlock(port, held);
+            held.Dispose();
+        }
+
+        throw new InvalidOperationException($"none of the {Count} blocks of ports from {First} on is free");
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static bool AreFree(int basePort, int nodes) =>
+        Enumerable.Range(0, nodes).SelectMany(i => new[] { basePort + i, basePort + 100 + i, basePort + 200 + i }).All(IsFree);
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

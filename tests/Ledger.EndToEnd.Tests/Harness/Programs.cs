@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Ledger.EndToEnd.Tests.Harness;
+
+/// <summary>How the programs under test are run: as processes, from the folder of the tests.</summary>
+internal static partial class Programs
+{
+    public const int SigStop = 19;
+    public const int SigContinue = 18;
+    public const int SigTerminate = 15;
+
+    private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(90);
+
+    public static string NodeProgram => Path.Combine(AppContext.BaseDirectory, "Ledger.Node.dll");
+
+    private static string Dotnet
+    {
+        get
+        {
+            var self = Environment.ProcessPath;
+            if (self is not null && Path.GetFileNameWithoutExtension(self) == "dotnet") return self;
+            return Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+        }
+    }
+
+    /// <summary>A sample file that the tests carry.</summary>
+    public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
+
+    /// <summary>Starts a node with its output appended to a file.</summary>
+    public static Process StartNode(string config, string log)
+    {
+        var start = new ProcessStartInfo("/bin/sh");
+        start.ArgumentList.Add("-c");
+        // exec: the process is the node itself, so its id is the one that signals go to.
+        start.ArgumentList.Add("exec \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
+        foreach (var argument in new[] { Dotnet, NodeProgram, config, log }) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Starts the <c>ledger</c> command; its output is to be read.</summary>
+    public static Process StartTool(string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Dotnet)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ledger.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the <c>ledger</c> command to its end.</summary>
+    public static async Task<ToolResult> RunToolAsync(string folder, params IReadOnlyList<string> arguments)
+    {
+        using var process = StartTool(folder, arguments);
+        using var deadline = new CancellationTokenSource(ToolTimeout);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var error = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            return new ToolResult(string.Join(' ', arguments), process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"ledger {string.Join(' ', arguments)}: did not end within {ToolTimeout.TotalSeconds} s");
+        }
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(Process process, int signal)
+    {
+        if (!process.HasExited) Assert.Equal(0, Kill(process.Id, signal));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
+
+/// <summary>How a run of the <c>ledger</c> command ended.</summary>
+internal sealed record ToolResult(string Command, int ExitCode, string Out, string Error)
+{
+    /// <summary>The output, which must be one JSON object.</summary>
+    public JsonElement Json
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Out);
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+            return document.RootElement.Clone();
+        }
+    }
+
+    /// <summary>Asserts the exit code.</summary>
+    public ToolResult Ended(int expected)
+    {
+        Assert.True(
+            ExitCode == expected, $"ledger {Command}: ended with {ExitCode}, not {expected}\n{Out}\n{Error}");
+        return this;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+
+namespace Ledger.EndToEnd.Tests.Harness;
+
+/// <summary>One node of a consortium: its folder, its process, its API. Not thread-safe.</summary>
+internal sealed class TestNode : IDisposable
+{
+    private const int LogLines = 40;
+
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private Process? _process;
+
+    public TestNode(int index, string folder)
+    {
+        (Index, Folder) = (index, folder);
+        using var config = JsonDocument.Parse(File.ReadAllBytes(ConfigPath));
+        string Text(string name) => config.RootElement.GetProperty(name).GetString()!;
+        Grpc = new Uri("http://" + Text("grpc_listen"));
+        Health = new Uri("http://" + Text("http_listen"));
+        Peer = new Uri("tcp://" + Text("peer_listen"));
+        Api = new GrpcNodeApi(Grpc);
+    }
+
+    public int Index { get; }
+
+    public string Folder { get; }
+
+    public string ConfigPath => Path.Combine(Folder, "node.json");
+
+    public string DataPath => Path.Combine(Folder, "data");
+
+    public Uri Grpc { get; }
+
+    public Uri Health { get; }
+
+    public Uri Peer { get; }
+
+    public GrpcNodeApi Api { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    private string LogPath => Path.Combine(Folder, "node.log");
+
+    /// <summary>Starts the process; <see cref="IsReadyAsync"/> waits until it serves.</summary>
+    public void Start()
+    {
+        Assert.False(IsRunning, $"node {Index} runs already");
+        _process?.Dispose();
+        _process = Programs.StartNode(ConfigPath, LogPath);
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        Assert.True(IsRunning, $"node {Index} should run");
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Freezes the process: its connections stay, and nothing answers.</summary>
+    public void Pause() => Programs.Signal(_process!, Programs.SigStop);
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public void Resume() => Programs.Signal(_process!, Programs.SigContinue);
+
+    /// <summary>Stops the process in an orderly way, and returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Programs.Signal(_process!, Programs.SigTerminate);
+        using var deadline = new CancellationTokenSource(StopWithin);
+        await _process!.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until the node says that it can serve.</summary>
+    public Task<TimeSpan> IsReadyAsync(TimeSpan within) => Eventually.HoldsAsync($"node {Index} is ready", within, async stop =>
+    {
+        if (!IsRunning) throw new InvalidOperationException($"node {Index} ended with {_process?.ExitCode}");
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Health, "/readyz"), stop);
+            return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(stop));
+        }
+        catch (HttpRequestException e)
+        {
+            return (false, e.Message);
+        }
+    });
+
+    public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
+        Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
+
+    /// <summary>The end of the node's log.</summary>
+    public string Log() => File.Exists(LogPath)
+        ? string.Join('\n', File.ReadLines(LogPath).TakeLast(LogLines).Prepend($"--- node {Index}, {(IsRunning ? "running" : "not running")}"))
+        : $"--- node {Index}: no log";
+
+    public void Dispose()
+    {
+        Api.Dispose();
+        if (IsRunning) _process!.Kill();
+        _process?.Dispose();
+    }
+}
