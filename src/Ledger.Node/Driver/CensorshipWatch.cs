@@ -5,8 +5,8 @@ using Ledger.Node.Mempool;
 namespace Ledger.Node.Driver;
 
 /// <summary>
-/// Tells when the primary passes a held transaction over: it proposed with room to spare, and left out a transaction that
-/// had been held for longer than the request timeout. A backlog alone is no reproach: then proposals are full.
+/// Tells when the primary passes a held transaction over: it proposed with room to spare, and left out a transaction
+/// that had been held for longer than the request timeout. A backlog alone is no reproach: then proposals are full.
 /// </summary>
 /// <remarks>Not thread-safe; owned by the driver. Times are the host's monotonic milliseconds.</remarks>
 internal sealed class CensorshipWatch(TransactionPool pool, ChannelParameters parameters)

@@ -95,7 +95,9 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         admission.Admitted += (_, _) => WakeForPool();
     }
 
-    /// <summary>Raised when others are ahead and voting cannot catch up; called on the driver's thread, must not block.</summary>
+    /// <summary>
+    /// Raised when others are ahead and voting cannot catch up; called on the driver's thread, must not block.
+    /// </summary>
     public event Action<BlockHeight>? SyncNeeded;
 
     /// <summary>Faulted when the driver failed: the node must stop.</summary>
@@ -109,7 +111,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll([TickAsync(stop), FetchAsync(stop), FetchBodiesAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
+        Task.WhenAll(
+        [
+            TickAsync(stop), FetchAsync(stop), FetchBodiesAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop)),
+        ]);
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));

@@ -48,7 +48,9 @@ internal sealed class ProposalChecker(
         return Place(proposal, reproposed);
     }
 
-    /// <summary>Fetches the missing transactions, the likely holder first, until all are held or it is hopeless.</summary>
+    /// <summary>
+    /// Fetches the missing transactions, the likely holder first, until all are held or it is hopeless.
+    /// </summary>
     public async Task<bool> FetchAsync(Proposal proposal, bool reproposed, ValidatorIndex primary, CancellationToken stop)
     {
         for (var round = 0; round < FetchRounds; round++)

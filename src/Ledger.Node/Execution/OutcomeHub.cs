@@ -11,8 +11,8 @@ internal sealed class OutcomeHub
     private readonly Dictionary<Hash256, Waiters> _waiting = [];
 
     /// <summary>
-    /// Starts waiting for a transaction. Register first, then look whether it is certified already: then no order of events
-    /// loses the signal. Dispose when the call ends.
+    /// Starts waiting for a transaction. Register first, then look whether it is certified already: then no order of
+    /// events loses the signal. Dispose when the call ends.
     /// </summary>
     public Registration Register(in Hash256 id)
     {

@@ -22,8 +22,8 @@ using Ledger.Storage.Votes;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
-/// them fails. DESIGN section 5.
+/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
+/// any of them fails. DESIGN section 5.
 /// </summary>
 internal sealed partial class LedgerNode : IAsyncDisposable
 {
@@ -63,7 +63,11 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         Recovery.RestoreBodies(store, votes, pool, admission);
 
         _network = new Libp2pNetwork(
-            new ValidatorIdentity(signer), NetworkOptions(config, validators), loggers.CreateLogger<Libp2pNetwork>(), meters, time);
+            new ValidatorIdentity(signer),
+            NetworkOptions(config, validators),
+            loggers.CreateLogger<Libp2pNetwork>(),
+            meters,
+            time);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(

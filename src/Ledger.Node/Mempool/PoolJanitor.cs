@@ -3,8 +3,8 @@ using Ledger.Node.Hosting;
 namespace Ledger.Node.Mempool;
 
 /// <summary>
-/// Removes transactions that can no longer be recorded: those whose <c>valid_until</c> has passed by the node's clock. By
-/// consensus time too, give or take the allowed drift; one that is proposed all the same fails at execution.
+/// Removes transactions that can no longer be recorded: those whose <c>valid_until</c> has passed by the node's clock.
+/// By consensus time too, give or take the allowed drift; one that is proposed all the same fails at execution.
 /// </summary>
 internal sealed class PoolJanitor(TransactionPool pool, NodeClock clock)
 {

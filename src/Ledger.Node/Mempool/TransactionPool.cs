@@ -13,9 +13,9 @@ internal enum PoolAddResult
 }
 
 /// <summary>
-/// Checked and signature-verified transactions that wait for a block. Bounded, and fair per member: a batch takes from each
-/// member in turn. A transaction is <em>waiting</em>, or <em>placed</em> in an accepted proposal of some height; placed
-/// ones stay until that height is executed, because their bodies may be asked for.
+/// Checked and signature-verified transactions that wait for a block. Bounded, and fair per member: a batch takes from
+/// each member in turn. A transaction is <em>waiting</em>, or <em>placed</em> in an accepted proposal of some height;
+/// placed ones stay until that height is executed, because their bodies may be asked for.
 /// </summary>
 /// <remarks>Safe for concurrent use; one lock, held for short times only.</remarks>
 internal sealed class TransactionPool(PoolOptions options)
@@ -60,7 +60,9 @@ internal sealed class TransactionPool(PoolOptions options)
         lock (_gate) return _entries.TryGetValue(id, out var entry) ? entry.Transaction : null;
     }
 
-    /// <summary>Adds a transaction that its <paramref name="member"/> sent, unless the pool or the member's share is full.</summary>
+    /// <summary>
+    /// Adds a transaction that its <paramref name="member"/> sent, unless the pool or the member's share is full.
+    /// </summary>
     public PoolAddResult Add(CheckedTransaction transaction, string member, long nowMilliseconds)
     {
         lock (_gate)
@@ -145,8 +147,8 @@ internal sealed class TransactionPool(PoolOptions options)
     }
 
     /// <summary>
-    /// Places transactions of a proposal that a new view carries over. What was placed elsewhere moves: execution ignores
-    /// a second occurrence.
+    /// Places transactions of a proposal that a new view carries over. What was placed elsewhere moves: execution
+    /// ignores a second occurrence.
     /// </summary>
     public void PlaceCarriedOver(BlockHeight height, IReadOnlyList<Hash256> ids)
     {
@@ -171,7 +173,9 @@ internal sealed class TransactionPool(PoolOptions options)
         }
     }
 
-    /// <summary>Returns every placed transaction above a height to the waiting ones: a new view starts afresh.</summary>
+    /// <summary>
+    /// Returns every placed transaction above a height to the waiting ones: a new view starts afresh.
+    /// </summary>
     public void Unplace(BlockHeight above)
     {
         lock (_gate)
@@ -199,7 +203,9 @@ internal sealed class TransactionPool(PoolOptions options)
         }
     }
 
-    /// <summary>Forgets what a block that is durable now has used, and every placement at or below its height.</summary>
+    /// <summary>
+    /// Forgets what a block that is durable now has used, and every placement at or below its height.
+    /// </summary>
     public void RemoveExecuted(BlockHeight height, IEnumerable<Hash256> ids)
     {
         Remove(ids);

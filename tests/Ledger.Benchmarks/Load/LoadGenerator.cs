@@ -43,7 +43,8 @@ internal sealed class LoadGenerator(LoadOptions options)
     }
 
     private Genesis LoadGenesis() =>
-        GenesisJson.TryParse(File.ReadAllBytes(Path.Combine(options.Consortium, "genesis.json")), out var genesis, out var error)
+        GenesisJson.TryParse(
+            File.ReadAllBytes(Path.Combine(options.Consortium, "genesis.json")), out var genesis, out var error)
             ? genesis
             : throw new InvalidDataException(error);
 
