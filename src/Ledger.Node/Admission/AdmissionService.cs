@@ -29,7 +29,9 @@ internal sealed class AdmissionService(
     NodeClock clock,
     NodeMetrics metrics)
 {
-    /// <summary>Raised after a client's transaction entered the pool; called on the admitting thread, must not block.</summary>
+    /// <summary>
+    /// Raised after a client's transaction entered the pool; called on the admitting thread, must not block.
+    /// </summary>
     public event Action<CheckedTransaction, AdmissionSource>? Admitted;
 
     /// <summary>
@@ -46,8 +48,8 @@ internal sealed class AdmissionService(
     }
 
     /// <summary>
-    /// Checks a transaction that a proposal names and this node lacks, and holds it. Time is not checked: that is judged at
-    /// execution, by the block's time.
+    /// Checks a transaction that a proposal names and this node lacks, and holds it. Time is not checked: that is
+    /// judged at execution, by the block's time.
     /// </summary>
     public bool AdmitForProposal(ReadOnlyMemory<byte> encoded, IReadOnlySet<Hash256> wanted)
     {
@@ -57,7 +59,9 @@ internal sealed class AdmissionService(
         return true;
     }
 
-    /// <summary>Holds transactions again that this node had accepted before it stopped; they come from its own disk.</summary>
+    /// <summary>
+    /// Holds transactions again that this node had accepted before it stopped; they come from its own disk.
+    /// </summary>
     public IReadOnlyList<Hash256> Restore(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
     {
         var ids = new List<Hash256>(transactions.Count);

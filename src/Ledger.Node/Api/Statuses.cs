@@ -3,7 +3,9 @@ using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Api;
 
-/// <summary>What the API answers when it cannot do what was asked: gRPC status, reason and a sentence (docs/spec/reasons.md).</summary>
+/// <summary>
+/// What the API answers when it cannot do what was asked: gRPC status, reason and a sentence (docs/spec/reasons.md).
+/// </summary>
 internal static class Statuses
 {
     private static readonly TimeSpan PoolRetry = TimeSpan.FromMilliseconds(250);

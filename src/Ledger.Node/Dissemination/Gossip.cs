@@ -9,9 +9,9 @@ using Ledger.Node.Wire;
 namespace Ledger.Node.Dissemination;
 
 /// <summary>
-/// Passes clients' transactions on to the other validators, and takes in theirs. Frames carry whatever has gathered since
-/// the last one: one transaction when idle, hundreds under load. A transaction that still waits after a while is passed on
-/// again, because a frame may have been dropped.
+/// Passes clients' transactions on to the other validators, and takes in theirs. Frames carry whatever has gathered
+/// since the last one: one transaction when idle, hundreds under load. A transaction that still waits after a while is
+/// passed on again, because a frame may have been dropped.
 /// </summary>
 internal sealed class Gossip
 {

@@ -17,7 +17,9 @@ internal abstract record ExecutionRequest;
 /// <summary>Execute a proposal that consensus committed.</summary>
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
-/// <summary>Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.</summary>
+/// <summary>
+/// Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// </summary>
 internal sealed record ApplyCertified(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
@@ -42,8 +44,8 @@ internal interface IExecutionListener
     void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate);
 
     /// <summary>
-    /// A decided proposal's transactions are not all held here: others decided it before this node had them. Fetch them and
-    /// ask for <see cref="RetryExecution"/>.
+    /// A decided proposal's transactions are not all held here: others decided it before this node had them. Fetch them
+    /// and ask for <see cref="RetryExecution"/>.
     /// </summary>
     void OnBodiesMissing(Proposal proposal);
 }
@@ -193,6 +195,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         return block;
     }
 
-    [LoggerMessage(4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
+    [LoggerMessage(
+        4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
     private partial void LogBodiesMissing(ulong height);
 }

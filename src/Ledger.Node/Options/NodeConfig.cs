@@ -33,7 +33,9 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Key { get; init; } = "";
 
-    /// <summary>File that holds the passphrase of <see cref="Key"/>; absent when the key file is not protected by one.</summary>
+    /// <summary>
+    /// File that holds the passphrase of <see cref="Key"/>; absent when the key file is not protected by one.
+    /// </summary>
     public string? KeyPassphraseFile { get; init; }
 
     /// <summary>Folder of the databases. One process at a time.</summary>
@@ -52,7 +54,9 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string HttpListen { get; init; } = "";
 
-    /// <summary>Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.</summary>
+    /// <summary>
+    /// Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.
+    /// </summary>
     public string LogLevel { get; init; } = "Information";
 
     /// <summary>The folder that relative paths start from.</summary>
@@ -60,7 +64,9 @@ internal sealed record NodeConfig
     public string BaseFolder { get; init; } = "";
 
     /// <summary>Reads and checks a configuration file.</summary>
-    /// <exception cref="ConfigurationException">It cannot be read or something in it is wrong; the message says what.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It cannot be read or something in it is wrong; the message says what.
+    /// </exception>
     public static NodeConfig Load(string path)
     {
         NodeConfig? config;

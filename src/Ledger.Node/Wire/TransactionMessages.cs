@@ -5,8 +5,8 @@ using Ledger.Core.Transactions;
 namespace Ledger.Node.Wire;
 
 /// <summary>
-/// A batch of transactions: the frames of protocol <c>/ledger/tx/1</c>, the answer to a request for transactions, and what
-/// the vote log keeps beside a proposal. docs/spec/network.md.
+/// A batch of transactions: the frames of protocol <c>/ledger/tx/1</c>, the answer to a request for transactions, and
+/// what the vote log keeps beside a proposal. docs/spec/network.md.
 /// </summary>
 internal static class TransactionMessages
 {
@@ -21,7 +21,9 @@ internal static class TransactionMessages
         return writer.ToArray();
     }
 
-    /// <summary>Splits a frame into encoded transactions, views of <paramref name="frame"/>; not decoded any further.</summary>
+    /// <summary>
+    /// Splits a frame into encoded transactions, views of <paramref name="frame"/>; not decoded any further.
+    /// </summary>
     public static bool TryDecodeBatch(
         ReadOnlyMemory<byte> frame,
         [NotNullWhen(true)] out IReadOnlyList<ReadOnlyMemory<byte>>? transactions)
