@@ -9,7 +9,7 @@ import traceback
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from rpc_status import read_status
+from rpc_status import fields, read_status
 
 address, descriptors = sys.argv[1:3]
 pool = descriptor_pool.DescriptorPool()
