@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Ledger.Client.Identity;
 using Ledger.Consensus;
 using Ledger.Consensus.Messages;
@@ -40,6 +41,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
     private readonly ILogger _logger;
+    private readonly string _peerListen;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
@@ -47,6 +49,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
+        _peerListen = config.PeerListen;
         var genesis = store.Genesis;
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);
@@ -137,7 +140,15 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await _network.StartAsync(stopping.Token).ConfigureAwait(false);
+        try
+        {
+            await _network.StartAsync(stopping.Token).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
+        }
+
         _execution.Start(_driver);
         _driver.Start();
         LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -167,8 +178,17 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
     private static ISigner LoadKey(NodeConfig config)
     {
-        var passphrase = config.KeyPassphraseFile is { } file ? File.ReadAllText(config.Resolve(file)).TrimEnd('\n') : null;
-        return IdentityFile.Load(config.Resolve(config.Key), passphrase);
+        try
+        {
+            var passphrase = config.KeyPassphraseFile is { } file
+                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\n')
+                : null;
+            return IdentityFile.Load(config.Resolve(config.Key), passphrase);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
+        {
+            throw new ConfigurationException($"the key {config.Key} cannot be read: {e.Message}", e);
+        }
     }
 
     private static ReplicaOptions OptionsOf(ChannelParameters parameters, ValidatorIndex self) => new()
