@@ -6,10 +6,16 @@ namespace Ledger.Consensus;
 /// <content>What time brings about (OSDI '99 sections 4.4 and 4.5.2). Time comes with ticks only.</content>
 public sealed partial class Replica
 {
+    // How many request timeouts a validator that asks for the next view alone waits for this one.
+    private const int PatienceInTimeouts = 10;
+
     private LogicalTime _now;
     private LogicalTime _enteredAt;
     private LogicalTime _lastProgress;
     private LogicalTime? _lastStatus;
+
+    // Since when somebody has asked for the next view while this replica is active.
+    private LogicalTime? _askedSince;
 
     // Enter: the host's clock ticked.
     private void OnTick(Tick tick)
@@ -24,8 +30,29 @@ public sealed partial class Replica
 
         var working = tick.TransactionsPending || HasUnfinishedHeight();
         CheckTimer(tick, working);
+        CheckLeftBehind();
         CheckBehind();
         CheckStatus(working);
+    }
+
+    // A validator that timed out where others did not (it restarted, or its machine stood still) must not take part in
+    // this view again: what its view-change says has to stay true. Left alone it would never vote again while the rest
+    // makes progress. So it is joined after a while. Only the next view counts, and once in so many timeouts: a faulty
+    // validator gains no more than a rotation in that time (docs/adr/0002, departure 12).
+    private void CheckLeftBehind()
+    {
+        if (InViewChange || !_viewChanges.AnyFor(View.Next))
+        {
+            _askedSince = null;
+            return;
+        }
+
+        _askedSince ??= _now;
+        if (_now < _askedSince.Value.After(PatienceInTimeouts * _options.RequestTimeoutMs)) return;
+        _askedSince = null;
+        // This view did not fail, so the next one's timeout is not longer for it.
+        _timer.OnProgress();
+        StartViewChange(View.Next);
     }
 
     private void CheckTimer(Tick tick, bool working)

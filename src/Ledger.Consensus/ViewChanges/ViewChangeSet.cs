@@ -37,6 +37,9 @@ internal sealed class ViewChangeSet
     /// <summary>How many validators ask for this view or a higher one.</summary>
     public int CountFrom(View view) => _highest.Count(v => v?.NewView >= view);
 
+    /// <summary>Whether any validator asks for exactly this view.</summary>
+    public bool AnyFor(View view) => _highest.Any(v => v?.NewView == view);
+
     /// <summary>Those for exactly this view, in order of signer.</summary>
     public List<ViewChange> For(View view) => [.. _highest.OfType<ViewChange>().Where(v => v.NewView == view)];
 

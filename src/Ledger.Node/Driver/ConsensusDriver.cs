@@ -25,6 +25,9 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     private const int MaxBatch = 256;
     private const int FetchCapacity = 2048;
 
+    // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
+    private const long MaxTickGapMilliseconds = 200;
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly Replica _replica;
@@ -57,6 +60,8 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         new BoundedChannelOptions(FetchCapacity) { SingleReader = true, SingleWriter = true });
 
     private long _lastProposal;
+    private long _lastTick;
+    private long _replicaTime;
     private int _poolWakes;
     private ReplicaStatus _status;
 
@@ -170,8 +175,12 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 break;
             case ClockTick:
                 var now = _clock.Elapsed;
+                // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused
+                // would blame the primary at once, before it has read what came meanwhile.
+                _replicaTime += Math.Min(now - _lastTick, MaxTickGapMilliseconds);
+                _lastTick = now;
                 var overdue = _censorship.IsOverdue(now);
-                _replica.Step(new Tick(new LogicalTime(now), _pool.Count > 0, overdue), _effects);
+                _replica.Step(new Tick(new LogicalTime(_replicaTime), _pool.Count > 0, overdue), _effects);
                 break;
             case ProposalFetched fetched:
                 Answer(fetched.Asked, fetched.Accepted);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Ledger.Client.Identity;
 using Ledger.Consensus;
 using Ledger.Consensus.Messages;
@@ -40,6 +41,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
     private readonly ILogger _logger;
+    private readonly string _peerListen;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
@@ -47,6 +49,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
+        _peerListen = config.PeerListen;
         var genesis = store.Genesis;
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);
@@ -152,7 +155,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         try
         {
-            await _network.StartAsync(stop).ConfigureAwait(false);
+            await StartNetworkAsync(stop).ConfigureAwait(false);
             _execution.Start(_driver);
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -187,6 +190,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _cache.Dispose();
     }
 
+    private async Task StartNetworkAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _network.StartAsync(stop).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
+        }
+    }
+
     private static ISigner LoadKey(NodeConfig config)
     {
         try
@@ -196,7 +211,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                 : null;
             return IdentityFile.Load(config.Resolve(config.Key), passphrase);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
         {
             throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
         }

@@ -106,7 +106,7 @@ internal static partial class NodeProgram
             LogFailed(logger, e);
             return ExitStorage;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or ConfigurationException))
         {
             // The boundary of the process: whatever broke, a half-dead validator is worse than a dead one.
             LogFailed(logger, e);

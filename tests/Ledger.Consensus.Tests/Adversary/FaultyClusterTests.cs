@@ -109,4 +109,23 @@ public sealed class FaultyClusterTests
 
         Assert.All(cluster.Nodes.Skip(1), n => Assert.Equal(0UL, n.Replica!.View.Value));
     }
+
+    [Fact]
+    public void A_validator_that_always_asks_for_the_next_view_gets_one_in_ten_timeouts_at_most()
+    {
+        ulong view = 0;
+        var cluster = Create(4, 1, (factory, _, message) => message is Status
+            ? factory.ViewChange(new ViewChangeContent(new View(view + 1), null, []), [])
+            : message);
+        for (var i = 0; i < 100; i++)
+        {
+            cluster.Submit(2);
+            cluster.RunFor(1000);
+            view = cluster.Nodes[1].Replica!.View.Value;
+        }
+
+        // A rotation every ten seconds, and one view more each time that the faulty validator's turn comes.
+        Assert.InRange(view, 1UL, 15UL);
+        Assert.True(cluster.RunUntil(cluster.IsSettled, 60_000), cluster.Describe());
+    }
 }

@@ -90,4 +90,27 @@ public sealed class ClusterTests
         Assert.DoesNotContain(AuthenticationFault.SignatureInvalid, cluster.Refused.Keys);
         return cluster;
     }
+
+    [Fact]
+    public void A_validator_that_timed_out_alone_votes_again_after_a_while()
+    {
+        var cluster = new Cluster(new ClusterOptions());
+        var lonely = cluster.Nodes[3];
+        cluster.RunFor(100);
+        cluster.Cut = (_, to) => to == lonely.Index;
+        cluster.Submit(4);
+        Assert.True(cluster.RunUntil(() => lonely.Replica!.InViewChange, 2_000), cluster.Describe());
+        cluster.Cut = (_, _) => false;
+
+        // The others work all the time, so nothing but their patience moves them.
+        for (var i = 0; i < 150 && lonely.Replica!.InViewChange; i++)
+        {
+            Assert.Equal(0UL, cluster.Nodes[0].Replica!.View.Value);
+            cluster.Submit(1);
+            cluster.RunFor(100);
+        }
+
+        Assert.True(cluster.RunUntil(cluster.IsSettled, 5_000), cluster.Describe());
+        Assert.All(cluster.Nodes, n => Assert.Equal((1UL, false), (n.Replica!.View.Value, n.Replica.InViewChange)));
+    }
 }
