@@ -35,7 +35,8 @@ internal sealed class ConsortiumBenchmark(Consortium consortium, TimeSpan durati
         var idle = await RunAsync(
             new LoadOptions { Name = Idle, InFlight = 1, Duration = duration, WarmUp = settle }).ConfigureAwait(false);
         var full = await RunAsync(
-            new LoadOptions { Name = Full, InFlight = FullInFlight, Duration = duration, WarmUp = settle }).ConfigureAwait(false);
+            new LoadOptions { Name = Full, InFlight = FullInFlight, Duration = duration, WarmUp = settle })
+            .ConfigureAwait(false);
         var half = await RunAsync(new LoadOptions
         {
             Name = Half,
@@ -75,8 +76,8 @@ internal sealed class ConsortiumBenchmark(Consortium consortium, TimeSpan durati
                 worker => SendAsync(clients[worker % clients.Length], records, options.RecordsPerRequest),
                 consortium.CpuTime);
             var result = await runner.RunAsync().ConfigureAwait(false);
-            Console.Error.WriteLine(FormattableString.Invariant(
-                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms"));
+            Console.Error.WriteLine(
+                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms");
             return result;
         }
         finally
