@@ -154,7 +154,7 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
     public async Task P6_what_is_executed_here_already_only_gains_its_certificate()
     {
         await ServeHonestly(1);
-        foreach (var height in new[] { 1UL, 2 })
+        foreach (var height in new[] { 1UL, 2UL })
             _ledger.Execute([.. _honest.Store.Live.Blocks.Block(new BlockHeight(height))!.Transactions]);
 
         await Synced();
