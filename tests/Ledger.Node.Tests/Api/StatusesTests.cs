@@ -36,7 +36,7 @@ public sealed partial class StatusesTests
             var status = Statuses.Refused(new Verdict(refusal, "sentence"));
 
             Assert.Equal(refusal.WireName(), status.Reason);
-            Assert.Equal(refusal == Refusal.PoolFull, status.RetryAfter is not null);
+            Assert.Equal(refusal == Refusal.PoolFull, status.RetryDelay is not null);
         }
     }
 
