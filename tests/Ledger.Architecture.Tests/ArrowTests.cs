@@ -67,7 +67,8 @@ public class ArrowTests
         using var pe = new PEReader(stream);
         var metadata = pe.GetMetadataReader();
         var types = metadata.TypeReferences.Select(metadata.GetTypeReference)
-            .Select(t => metadata.GetString(t.Namespace) + "." + metadata.GetString(t.Name)).ToHashSet(StringComparer.Ordinal);
+            .Select(t => metadata.GetString(t.Namespace) + "." + metadata.GetString(t.Name))
+            .ToHashSet(StringComparer.Ordinal);
         Assert.DoesNotContain("System.Threading.Monitor", types);
         Assert.DoesNotContain("System.Threading.Lock", types);
 

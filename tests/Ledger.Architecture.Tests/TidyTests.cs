@@ -11,7 +11,8 @@ public partial class TidyTests
     // Shrinks only. Each entry says why the file is one concept all the same.
     private static readonly string[] LongFiles = [];
 
-    private static IEnumerable<string> AllSources => RepositoryRoot.SourceFiles("src").Concat(RepositoryRoot.SourceFiles("tests"));
+    private static IEnumerable<string> AllSources =>
+        RepositoryRoot.SourceFiles("src").Concat(RepositoryRoot.SourceFiles("tests"));
 
     [Fact]
     public void Lines_fit_the_page()
@@ -65,7 +66,8 @@ public partial class TidyTests
     [Fact]
     public void Links_between_documents_resolve()
     {
-        var documents = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
+        var documents = Directory
+            .EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"));
         var broken = from file in documents
                      from Match link in Link().Matches(File.ReadAllText(file))

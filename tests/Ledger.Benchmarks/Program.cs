@@ -1,26 +1,70 @@
 using System.Globalization;
 using Ledger.Benchmarks.Load;
+using Ledger.Benchmarks.Report;
+using Ledger.Benchmarks.Small;
+using Npgsql;
 
-if (args is ["load", var consortium, ..])
+// The steps of scripts/bench. Each leaves its result in the run's folder; the last makes the report of them.
+double Option(string name, double otherwise)
 {
-    int Option(string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
-    }
-
-    var result = await new LoadGenerator(new LoadOptions
-    {
-        Consortium = consortium,
-        RecordsPerTransaction = Option("--records", 1),
-        InFlight = Option("--in-flight", 256),
-        Rate = Option("--rate", 0),
-        Duration = TimeSpan.FromSeconds(Option("--seconds", 15)),
-        WarmUp = TimeSpan.FromSeconds(Option("--warm-up", 5)),
-    }).RunAsync(CancellationToken.None).ConfigureAwait(false);
-    Console.WriteLine(result);
-    return result.Failures == 0 ? 0 : 1;
+    var at = Array.IndexOf(args, name);
+    return at < 0 || at + 1 == args.Length ? otherwise : double.Parse(args[at + 1], CultureInfo.InvariantCulture);
 }
 
-Console.Error.WriteLine("usage: load FOLDER [--records N] [--in-flight N] [--rate N] [--seconds N] [--warm-up N]");
-return 2;
+string? Text(string name)
+{
+    var at = Array.IndexOf(args, name);
+    return at < 0 || at + 1 == args.Length ? null : args[at + 1];
+}
+
+TimeSpan Seconds(string name, double otherwise) => TimeSpan.FromSeconds(Option(name, otherwise));
+
+var duration = Seconds("--seconds", 20);
+var warmUp = Seconds("--warm-up", 10);
+switch (args)
+{
+    case ["machine", var folder, ..]:
+        BenchReport.Write(Path.Combine(folder, BenchReport.MachineFile), MachineFacts.Collect(folder));
+        return 0;
+
+    case ["small", var folder, ..]:
+        BenchReport.Write(
+            Path.Combine(folder, "small.json"), SmallSuite.Run(Text("--filter") ?? "*", args.Contains("--quick"), folder));
+        return 0;
+
+    case ["singles" or "batches", var folder, ..]:
+        var consortium = new ConsortiumBenchmark(Consortium.Open(Path.Combine(folder, args[0])), duration, warmUp);
+        BenchReport.Write(
+            Path.Combine(folder, args[0] + ".json"),
+            await (args[0] == "singles" ? consortium.RunSinglesAsync() : consortium.RunBatchesAsync()).ConfigureAwait(false));
+        return 0;
+
+    case ["postgres", var folder, ..]:
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = (int)Option("--port", 5432),
+            Username = Text("--user") ?? "postgres",
+            Database = "postgres",
+        };
+        await using (var source = NpgsqlDataSource.Create(connection))
+        {
+            BenchReport.Write(
+                Path.Combine(folder, "postgres.json"),
+                await new PostgresBenchmark(source, duration, warmUp).RunAsync().ConfigureAwait(false));
+        }
+
+        return 0;
+
+    case ["report", var folder, ..]:
+        var report = BenchReport.Collect(folder);
+        Console.Write(ReportText.Of(report));
+        if (Text("--json") is { } path) BenchReport.Write(path, report);
+        return 0;
+
+    default:
+        await Console.Error.WriteLineAsync(
+            "usage: machine|small|singles|batches|postgres|report FOLDER [options]; scripts/bench runs them in order")
+            .ConfigureAwait(false);
+        return 2;
+}

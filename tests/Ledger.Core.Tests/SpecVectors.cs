@@ -5,7 +5,7 @@ namespace Ledger.Core.Tests;
 
 /// <summary>
 /// The vector files of docs/spec/vectors. They are the contract with other implementations: a test makes each anew and
-/// demands that nothing changed. Run once with LEDGER_WRITE_VECTORS=1 to write a file whose format changed on purpose.
+/// demands that nothing changed. Run once with LEDGER_REWRITE=1 to write a file whose format changed on purpose.
 /// </summary>
 internal static class SpecVectors
 {
@@ -16,7 +16,7 @@ internal static class SpecVectors
     public static void AssertUnchanged(string name, JsonNode generated)
     {
         var text = generated.ToJsonString(Layout) + "\n";
-        if (Environment.GetEnvironmentVariable("LEDGER_WRITE_VECTORS") == "1") File.WriteAllText(PathOf(name), text);
+        if (Environment.GetEnvironmentVariable("LEDGER_REWRITE") == "1") File.WriteAllText(PathOf(name), text);
 
         Assert.Equal(File.ReadAllText(PathOf(name)), text);
     }

@@ -5,8 +5,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Core.Blocks;
 
 /// <summary>
-/// A block's header (<c>ledger.core.v1.BlockHeader</c>): everything that a node executed is under its hash. Canonical and
-/// immutable.
+/// A block's header (<c>ledger.core.v1.BlockHeader</c>): everything that a node executed is under its hash. Canonical
+/// and immutable.
 /// </summary>
 public sealed record BlockHeader
 {

@@ -1,8 +1,8 @@
 namespace Ledger.Core.Certificates;
 
 /// <summary>
-/// Quorum arithmetic of PBFT (Castro and Liskov, OSDI '99, section 3) for any n: f = floor((n-1)/3) faults are tolerated,
-/// and a quorum is the smallest number such that any two quorums share an honest validator.
+/// Quorum arithmetic of PBFT (Castro and Liskov, OSDI '99, section 3) for any n: f = floor((n-1)/3) faults are
+/// tolerated, and a quorum is the smallest number such that any two quorums share an honest validator.
 /// </summary>
 /// <param name="Validators">Number of validators, n.</param>
 /// <param name="Faults">Faults tolerated, f.</param>

@@ -44,7 +44,9 @@ public interface ISigner
     /// <summary>The public half.</summary>
     PublicKey PublicKey { get; }
 
-    /// <summary>Signs <paramref name="message"/> for the purpose <paramref name="tag"/>; returns 64 bytes, low-s.</summary>
+    /// <summary>
+    /// Signs <paramref name="message"/> for the purpose <paramref name="tag"/>; returns 64 bytes, low-s.
+    /// </summary>
     byte[] Sign(DomainTag tag, ReadOnlySpan<byte> message);
 }
 

@@ -1,8 +1,8 @@
 namespace Ledger.Core.Crypto;
 
 /// <summary>
-/// The purpose of a hash or signature. It is put before the bytes as UTF-8 text and a zero byte, so that bytes signed for
-/// one purpose are never valid for another.
+/// The purpose of a hash or signature. It is put before the bytes as UTF-8 text and a zero byte, so that bytes signed
+/// for one purpose are never valid for another.
 /// </summary>
 /// <remarks>Tags are listed in docs/spec/crypto.md; they are part of the format and never change.</remarks>
 public sealed class DomainTag

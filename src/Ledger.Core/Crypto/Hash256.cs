@@ -58,7 +58,9 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
     /// <summary>Copies the bytes into a new array.</summary>
     public byte[] ToArray() => AsSpan().ToArray();
 
-    /// <summary>Bit <paramref name="index"/> counted from the most significant bit of the first byte (a tree path).</summary>
+    /// <summary>
+    /// Bit <paramref name="index"/> counted from the most significant bit of the first byte (a tree path).
+    /// </summary>
     public bool Bit(int index) => (AsSpan()[index >> 3] & (0x80 >> (index & 7))) != 0;
 
     /// <inheritdoc/>

@@ -15,7 +15,9 @@ public abstract class HashFunction
     /// <summary>Hashes a tree leaf: H(prefix || data), as RFC 9162 section 2.1.1 does with prefix 0x00.</summary>
     public Hash256 HashLeaf(byte prefix, ReadOnlySpan<byte> data) => Hash([prefix], data);
 
-    /// <summary>Hashes an interior tree node: H(prefix || left || right), as RFC 9162 section 2.1.1 does with prefix 0x01.</summary>
+    /// <summary>
+    /// Hashes an interior tree node: H(prefix || left || right), as RFC 9162 section 2.1.1 does with prefix 0x01.
+    /// </summary>
     public Hash256 HashNode(byte prefix, in Hash256 left, in Hash256 right)
     {
         Span<byte> buffer = stackalloc byte[1 + (2 * Hash256.Size)];

@@ -6,8 +6,8 @@ namespace Ledger.Core.Encoding;
 /// <summary>
 /// Reads the canonical subset of Protocol Buffers: fields in ascending order, no default values, no unknown fields,
 /// shortest varints. Callers ask for fields in ascending order; a field that is absent reads as its default. The first
-/// fault is remembered in <see cref="Error"/> and every later read returns a default, so decoders check once, at the end,
-/// with <see cref="End"/>.
+/// fault is remembered in <see cref="Error"/> and every later read returns a default, so decoders check once, at the
+/// end, with <see cref="End"/>.
 /// </summary>
 /// <remarks>Never allocates except for strings, never throws for hostile input. docs/spec/encoding.md.</remarks>
 public ref struct CanonicalReader
@@ -83,7 +83,10 @@ public ref struct CanonicalReader
     /// <summary>Reads a hash that may be absent.</summary>
     public Hash256? OptionalHash(int field) => IsNext(field) ? Hash(field) : null;
 
-    /// <summary>Reads UTF-8 text of at most <paramref name="maxBytes"/> bytes; empty when absent. Control characters are refused.</summary>
+    /// <summary>
+    /// Reads UTF-8 text of at most <paramref name="maxBytes"/> bytes; empty when absent. Control characters are
+    /// refused.
+    /// </summary>
     public string Text(int field, int maxBytes)
     {
         var bytes = Bytes(field, maxBytes);
@@ -98,7 +101,10 @@ public ref struct CanonicalReader
         return text;
     }
 
-    /// <summary>Whether the next field in the input is <paramref name="field"/>. Use for repeated and optional fields and for oneofs.</summary>
+    /// <summary>
+    /// Whether the next field in the input is <paramref name="field"/>. Use for repeated and optional fields and for
+    /// oneofs.
+    /// </summary>
     public readonly bool IsNext(int field)
     {
         if (!Ok || _position >= _input.Length) return false;
@@ -106,7 +112,9 @@ public ref struct CanonicalReader
         return probe.TryVarint(field, out var tag) && tag >> 3 == (ulong)field;
     }
 
-    /// <summary>Reads a length-delimited submessage or repeated element that may be empty. Use after <see cref="IsNext"/>.</summary>
+    /// <summary>
+    /// Reads a length-delimited submessage or repeated element that may be empty. Use after <see cref="IsNext"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Message(int field, int maxLength)
     {
         var value = ExplicitBytes(field, maxLength, out var present);
@@ -114,27 +122,39 @@ public ref struct CanonicalReader
         return value;
     }
 
-    /// <summary>Reads an unsigned integer with explicit presence (a oneof member), where 0 is written. Use after <see cref="IsNext"/>.</summary>
+    /// <summary>
+    /// Reads an unsigned integer with explicit presence (a oneof member), where 0 is written. Use after
+    /// <see cref="IsNext"/>.
+    /// </summary>
     public ulong ExplicitUInt64(int field) => TryTag(field, WireVarint) && TryVarint(field, out var value) ? value : 0;
 
-    /// <summary>Reads a zigzag-encoded signed integer with explicit presence (a oneof member). Use after <see cref="IsNext"/>.</summary>
+    /// <summary>
+    /// Reads a zigzag-encoded signed integer with explicit presence (a oneof member). Use after <see cref="IsNext"/>.
+    /// </summary>
     public long ExplicitSInt64(int field)
     {
         var raw = ExplicitUInt64(field);
         return unchecked((long)(raw >> 1) ^ -(long)(raw & 1));
     }
 
-    /// <summary>Reads text with explicit presence (a oneof member), where the empty string is written. Use after <see cref="IsNext"/>.</summary>
+    /// <summary>
+    /// Reads text with explicit presence (a oneof member), where the empty string is written. Use after
+    /// <see cref="IsNext"/>.
+    /// </summary>
     public string ExplicitText(int field, int maxBytes) => DecodeText(Message(field, maxBytes), field);
 
-    /// <summary>Records a fault found by the caller (a value outside its set). The first fault wins. Returns 0.</summary>
+    /// <summary>
+    /// Records a fault found by the caller (a value outside its set). The first fault wins. Returns 0.
+    /// </summary>
     public ulong Fail(DecodeErrorKind kind, int field)
     {
         if (Ok) _error = new DecodeError(kind, _position, field);
         return 0;
     }
 
-    /// <summary>Ends reading: everything must have been consumed. Returns whether the whole input was canonical.</summary>
+    /// <summary>
+    /// Ends reading: everything must have been consumed. Returns whether the whole input was canonical.
+    /// </summary>
     public bool End()
     {
         if (Ok && _position != _input.Length) Fail(DecodeErrorKind.UnexpectedField, 0);

@@ -85,7 +85,9 @@ public sealed class CanonicalWriter
         _length += value.Length;
     }
 
-    /// <summary>Starts a submessage whose fields are written next; pass the result to <see cref="EndMessage"/>.</summary>
+    /// <summary>
+    /// Starts a submessage whose fields are written next; pass the result to <see cref="EndMessage"/>.
+    /// </summary>
     public int BeginMessage(int field)
     {
         Varint(((ulong)field << 3) | 2);

@@ -30,7 +30,9 @@ public enum DecodeErrorKind
     /// <summary>A string is not well-formed UTF-8 or holds a control character.</summary>
     BadText,
 
-    /// <summary>A value is outside the set that the format allows (unknown enum value, keys not in ascending order).</summary>
+    /// <summary>
+    /// A value is outside the set that the format allows (unknown enum value, keys not in ascending order).
+    /// </summary>
     BadValue,
 }
 

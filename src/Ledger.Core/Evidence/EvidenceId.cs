@@ -4,8 +4,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Core.Evidence;
 
 /// <summary>
-/// Identifies one record: its transaction's id and its place in that transaction. Known to the sender before anything is
-/// submitted. Written <c>{64 hex digits}</c> for place 0 and <c>{64 hex digits}.{place}</c> otherwise.
+/// Identifies one record: its transaction's id and its place in that transaction. Known to the sender before anything
+/// is submitted. Written <c>{64 hex digits}</c> for place 0 and <c>{64 hex digits}.{place}</c> otherwise.
 /// </summary>
 public readonly record struct EvidenceId(Hash256 TransactionId, uint RecordIndex)
 {

@@ -6,8 +6,9 @@ using Ledger.Core.Encoding;
 namespace Ledger.Core.Evidence;
 
 /// <summary>
-/// A record as the channel's log holds it (<c>ledger.core.v1.EvidenceLeaf</c>): the record's exact bytes and what execution
-/// added: where it came from, its place in its subject's timeline, and the consensus time. Canonical and immutable.
+/// A record as the channel's log holds it (<c>ledger.core.v1.EvidenceLeaf</c>): the record's exact bytes and what
+/// execution added: where it came from, its place in its subject's timeline, and the consensus time. Canonical and
+/// immutable.
 /// </summary>
 public sealed record EvidenceLeaf
 {

@@ -6,15 +6,17 @@ namespace Ledger.Core.Evidence;
 
 /// <summary>
 /// One piece of evidence (<c>ledger.core.v1.EvidenceRecord</c>): who did what to which business subject, and digests of
-/// what stays at home. Immutable. Well-formedness is checked by decoding; whether the type's rules are met is checked by
-/// the catalogue.
+/// what stays at home. Immutable. Well-formedness is checked by decoding; whether the type's rules are met is checked
+/// by the catalogue.
 /// </summary>
 public sealed record EvidenceRecord
 {
     /// <summary>The catalogue's name of the operation, such as <c>authorisation.scene-review</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The business key whose timeline the record belongs to: an authorisation, a product, an order, a vehicle.</summary>
+    /// <summary>
+    /// The business key whose timeline the record belongs to: an authorisation, a product, an order, a vehicle.
+    /// </summary>
     public required string Subject { get; init; }
 
     /// <summary>Who acted, as the sender's organisation names that person or system.</summary>
@@ -32,7 +34,9 @@ public sealed record EvidenceRecord
     /// <summary>Digests of what the record is about. At most <see cref="EvidenceLimits.Digests"/>.</summary>
     public IReadOnlyList<EvidenceDigest> Digests { get; init; } = [];
 
-    /// <summary>Small typed facts, in ascending ordinal order of their keys. At most <see cref="EvidenceLimits.Attributes"/>.</summary>
+    /// <summary>
+    /// Small typed facts, in ascending ordinal order of their keys. At most <see cref="EvidenceLimits.Attributes"/>.
+    /// </summary>
     public IReadOnlyList<EvidenceAttribute> Attributes { get; init; } = [];
 
     /// <summary>Earlier evidence that this record builds on. At most <see cref="EvidenceLimits.Links"/>.</summary>

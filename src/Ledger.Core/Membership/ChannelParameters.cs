@@ -16,16 +16,22 @@ public sealed record ChannelParameters
     /// <summary>Most bytes of transactions in a block. Defaults to 4 MiB: one network frame.</summary>
     public uint MaxBlockBytes { get; init; } = 4 << 20;
 
-    /// <summary>How far ahead <c>valid_until</c> may lie, in milliseconds. Defaults to one day: ids are remembered that long.</summary>
+    /// <summary>
+    /// How far ahead <c>valid_until</c> may lie, in milliseconds. Defaults to one day: ids are remembered that long.
+    /// </summary>
     public ulong MaxTransactionLifetimeMilliseconds { get; init; } = 86_400_000;
 
-    /// <summary>How far a proposal's time may differ from a validator's own clock, in milliseconds. Defaults to 10 s.</summary>
+    /// <summary>
+    /// How far a proposal's time may differ from a validator's own clock, in milliseconds. Defaults to 10 s.
+    /// </summary>
     public ulong MaxClockDriftMilliseconds { get; init; } = 10_000;
 
     /// <summary>How many heights may be ordered ahead of the stable checkpoint. Defaults to 64.</summary>
     public uint Window { get; init; } = 64;
 
-    /// <summary>How long a validator waits for progress before it asks for a view change, in milliseconds. Defaults to 1 s.</summary>
+    /// <summary>
+    /// How long a validator waits for progress before it asks for a view change, in milliseconds. Defaults to 1 s.
+    /// </summary>
     public ulong RequestTimeoutMilliseconds { get; init; } = 1000;
 
     /// <summary>Cap of the exponential back-off between view changes, in milliseconds. Defaults to 16 s.</summary>

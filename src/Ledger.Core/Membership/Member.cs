@@ -11,7 +11,8 @@ namespace Ledger.Core.Membership;
 public sealed record MemberKey(PublicKey Key, string Label);
 
 /// <summary>
-/// An organisation of the consortium (<c>ledger.core.v1.Member</c>): its roles and the keys that speak for it. Immutable.
+/// An organisation of the consortium (<c>ledger.core.v1.Member</c>): its roles and the keys that speak for it.
+/// Immutable.
 /// </summary>
 public sealed record Member
 {

@@ -14,8 +14,8 @@ namespace Ledger.Core.Membership;
 public sealed record Validator(string Member, PublicKey Key, string Address);
 
 /// <summary>
-/// The validators of one epoch, in the order that gives each its index (<c>ledger.core.v1.ValidatorSet</c>). Canonical and
-/// immutable.
+/// The validators of one epoch, in the order that gives each its index (<c>ledger.core.v1.ValidatorSet</c>). Canonical
+/// and immutable.
 /// </summary>
 public sealed class ValidatorSet
 {

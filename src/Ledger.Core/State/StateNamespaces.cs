@@ -1,6 +1,8 @@
 namespace Ledger.Core.State;
 
-/// <summary>Namespaces of the state tree that the ledger itself writes. Contract namespaces begin with <c>contract/</c>.</summary>
+/// <summary>
+/// Namespaces of the state tree that the ledger itself writes. Contract namespaces begin with <c>contract/</c>.
+/// </summary>
 public static class StateNamespaces
 {
     /// <summary>Key: member id (UTF-8). Value: the encoded <see cref="Membership.Member"/>.</summary>

@@ -78,7 +78,9 @@ public static class RefusalNames
     };
 }
 
-/// <summary>A verdict on a transaction or record: accepted, or a refusal with a sentence that says what to do.</summary>
+/// <summary>
+/// A verdict on a transaction or record: accepted, or a refusal with a sentence that says what to do.
+/// </summary>
 /// <param name="Refusal">The reason, or <see cref="Refusal.None"/> when accepted.</param>
 /// <param name="Detail">A sentence for people; never needed by programs.</param>
 public readonly record struct Verdict(Refusal Refusal, string? Detail = null)

@@ -5,8 +5,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Core.Transactions;
 
 /// <summary>
-/// A transaction as it travels and is stored (<c>ledger.core.v1.SignedTransaction</c>): the payload bytes and a signature
-/// over exactly those bytes. Immutable; holds its own encoding.
+/// A transaction as it travels and is stored (<c>ledger.core.v1.SignedTransaction</c>): the payload bytes and a
+/// signature over exactly those bytes. Immutable; holds its own encoding.
 /// </summary>
 public sealed class SignedTransaction
 {
@@ -45,7 +45,9 @@ public sealed class SignedTransaction
             writer.ToArray(), transaction, suite.Hash.Hash(DomainTag.Transaction, payload), signature);
     }
 
-    /// <summary>Decodes an envelope. Keeps a view of <paramref name="encoded"/>: the caller must not change it.</summary>
+    /// <summary>
+    /// Decodes an envelope. Keeps a view of <paramref name="encoded"/>: the caller must not change it.
+    /// </summary>
     public static bool TryDecode(
         ReadOnlyMemory<byte> encoded,
         HashFunction hash,
@@ -67,7 +69,9 @@ public sealed class SignedTransaction
         return true;
     }
 
-    /// <summary>Whether the signature is the sender's. <paramref name="key"/> must be the key that the payload names.</summary>
+    /// <summary>
+    /// Whether the signature is the sender's. <paramref name="key"/> must be the key that the payload names.
+    /// </summary>
     public bool IsSignedBy(PublicKey key, CryptoSuite suite) =>
         key.Id == Content.Sender && suite.Verify(key, DomainTag.Transaction, Payload, Signature.Span);
 

@@ -11,7 +11,9 @@ namespace Ledger.Core.Transactions;
 /// </summary>
 /// <param name="TransactionId">The transaction.</param>
 /// <param name="Refusal">Why it failed, or <see cref="Refusal.None"/>.</param>
-/// <param name="FirstLeaf">The log index of its first record; meaningful when <paramref name="LeafCount"/> is not 0.</param>
+/// <param name="FirstLeaf">
+/// The log index of its first record; meaningful when <paramref name="LeafCount"/> is not 0.
+/// </param>
 /// <param name="LeafCount">How many leaves it added to the log.</param>
 public readonly record struct TransactionResult(
     Hash256 TransactionId,

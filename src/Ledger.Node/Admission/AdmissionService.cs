@@ -29,7 +29,9 @@ internal sealed class AdmissionService(
     NodeClock clock,
     NodeMetrics metrics)
 {
-    /// <summary>Raised after a client's transaction entered the pool; called on the admitting thread, must not block.</summary>
+    /// <summary>
+    /// Raised after a client's transaction entered the pool; called on the admitting thread, must not block.
+    /// </summary>
     public event Action<CheckedTransaction, AdmissionSource>? Admitted;
 
     /// <summary>
@@ -46,27 +48,29 @@ internal sealed class AdmissionService(
     }
 
     /// <summary>
-    /// Checks a transaction that a proposal names and this node lacks, and holds it. Time is not checked: that is judged at
-    /// execution, by the block's time.
+    /// Checks a transaction that a proposal names and this node lacks, and holds it. Time is not checked: that is
+    /// judged at execution, by the block's time.
     /// </summary>
     public bool AdmitForProposal(ReadOnlyMemory<byte> encoded, IReadOnlySet<Hash256> wanted)
     {
         if (!rules.TryDecode(encoded, out var transaction).IsAccepted || !wanted.Contains(transaction!.Id)) return false;
         if (!rules.CheckSignature(transaction.Signed, chain.Members).IsAccepted) return false;
-        pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed);
-        DropIfRecorded(transaction.Id);
+        pool.AddForProposal(transaction, MemberOf(transaction), clock.Elapsed, id => chain.IsRecorded(id));
         return true;
     }
 
-    /// <summary>Holds transactions again that this node had accepted before it stopped; they come from its own disk.</summary>
+    /// <summary>
+    /// Holds transactions again that this node had accepted before it stopped; they come from its own disk.
+    /// </summary>
     public IReadOnlyList<Hash256> Restore(IReadOnlyList<ReadOnlyMemory<byte>> transactions)
     {
         var ids = new List<Hash256>(transactions.Count);
         foreach (var encoded in transactions)
         {
             if (!rules.TryDecode(encoded, out var transaction).IsAccepted) continue;
-            pool.AddForProposal(transaction!, MemberOf(transaction!), clock.Elapsed);
-            ids.Add(transaction!.Id);
+            if (chain.Members.Find(transaction!.Signed.Content.Sender) is not { } sender) continue;
+            pool.AddForProposal(transaction, sender.Member.Id, clock.Elapsed, id => chain.IsRecorded(id));
+            ids.Add(transaction.Id);
         }
 
         return ids;
@@ -83,25 +87,11 @@ internal sealed class AdmissionService(
         if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, chain.Members);
         if (verdict.IsAccepted) verdict = rules.CheckSignature(transaction.Signed, chain.Members);
         if (!verdict.IsAccepted) return verdict;
-        switch (pool.Add(transaction, MemberOf(transaction), clock.Elapsed))
-        {
-            case PoolAddResult.Full:
-                return new Verdict(Refusal.PoolFull, "the node has more work than it can take; try again shortly");
-            case PoolAddResult.AlreadyHeld:
-                return Verdict.Accepted;
-        }
-
-        if (!DropIfRecorded(id)) Admitted?.Invoke(transaction, source);
+        var added = pool.Add(transaction, MemberOf(transaction), clock.Elapsed, recorded => chain.IsRecorded(recorded));
+        if (added == PoolAddResult.Full)
+            return new Verdict(Refusal.PoolFull, "the node has more work than it can take; try again shortly");
+        if (added == PoolAddResult.Added) Admitted?.Invoke(transaction, source);
         return Verdict.Accepted;
-    }
-
-    // A block may be committed between a look-up and the addition to the pool. What is recorded must not stay there: a
-    // primary would propose it, and nobody would accept that.
-    private bool DropIfRecorded(in Hash256 id)
-    {
-        if (!chain.IsRecorded(id)) return false;
-        pool.Remove([id]);
-        return true;
     }
 
     private string MemberOf(CheckedTransaction transaction) =>

@@ -4,7 +4,9 @@ using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Admission;
 
-/// <summary>A transaction that <see cref="TransactionRules.TryDecode"/> passed, with its decoded body. Immutable.</summary>
+/// <summary>
+/// A transaction that <see cref="TransactionRules.TryDecode"/> passed, with its decoded body. Immutable.
+/// </summary>
 internal sealed record CheckedTransaction(SignedTransaction Signed, EvidenceBody Body)
 {
     public Hash256 Id => Signed.Id;

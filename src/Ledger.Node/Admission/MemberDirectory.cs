@@ -4,8 +4,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Node.Admission;
 
 /// <summary>
-/// Which member a client key speaks for. Immutable: a change of membership publishes a new directory, so that readers never
-/// see half a change.
+/// Which member a client key speaks for. Immutable: a change of membership publishes a new directory, so that readers
+/// never see half a change.
 /// </summary>
 internal sealed class MemberDirectory
 {

@@ -8,8 +8,8 @@ using Ledger.Core.Transactions;
 namespace Ledger.Node.Admission;
 
 /// <summary>
-/// The rules that a transaction must meet. Admission, proposal checks and execution all use these and nothing else, so that
-/// what passes admission is always proposable and what is proposed is always acceptable (PITFALLS P26).
+/// The rules that a transaction must meet. Admission, proposal checks and execution all use these and nothing else, so
+/// that what passes admission is always proposable and what is proposed is always acceptable (PITFALLS P26).
 /// </summary>
 /// <remarks>Immutable and safe for concurrent use. Reads no clock: times are arguments.</remarks>
 internal sealed class TransactionRules(Genesis genesis)
@@ -20,8 +20,8 @@ internal sealed class TransactionRules(Genesis genesis)
     public ChannelParameters Parameters => genesis.Parameters;
 
     /// <summary>
-    /// Decodes a transaction and checks everything that depends on neither time nor state: size, canonical form, channel,
-    /// and that the body is well-formed and meets its types' rules. Cheap checks come first.
+    /// Decodes a transaction and checks everything that depends on neither time nor state: size, canonical form,
+    /// channel, and that the body is well-formed and meets its types' rules. Cheap checks come first.
     /// </summary>
     public Verdict TryDecode(ReadOnlyMemory<byte> encoded, out CheckedTransaction? transaction)
     {
@@ -53,7 +53,9 @@ internal sealed class TransactionRules(Genesis genesis)
         return Verdict.Accepted;
     }
 
-    /// <summary>Checks <c>valid_until</c> against a moment: the node's clock at admission, the block's time at execution.</summary>
+    /// <summary>
+    /// Checks <c>valid_until</c> against a moment: the node's clock at admission, the block's time at execution.
+    /// </summary>
     public Verdict CheckTime(SignedTransaction transaction, Timestamp now)
     {
         var validUntil = transaction.Content.ValidUntil;
@@ -68,7 +70,9 @@ internal sealed class TransactionRules(Genesis genesis)
             : Verdict.Accepted;
     }
 
-    /// <summary>Checks that the sender is a member's key and that the member holds every role that its records claim.</summary>
+    /// <summary>
+    /// Checks that the sender is a member's key and that the member holds every role that its records claim.
+    /// </summary>
     public static Verdict CheckSender(CheckedTransaction transaction, MemberDirectory members)
     {
         if (members.Find(transaction.Signed.Content.Sender) is not { } sender)

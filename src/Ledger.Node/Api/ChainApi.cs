@@ -34,7 +34,10 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
             await chain.WaitAboveAsync(new BlockHeight(next.Value - 1), call.Cancellation).ConfigureAwait(false);
             var newest = chain.Certified.Header.Height;
             for (; next <= newest; next = next.Next)
-                await stream.WriteAsync(BlockAt(next, request.IncludeTransactions), flush: next == newest).ConfigureAwait(false);
+            {
+                await stream.WriteAsync(BlockAt(next, request.IncludeTransactions), flush: next == newest)
+                    .ConfigureAwait(false);
+            }
         }
     }
 
@@ -75,7 +78,11 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
         var header = view.Blocks.Header(height)!;
         if (store.Live.Blocks.Certificate(height) is not { } certificate)
-            return new RpcStatus(GrpcStatusCode.Unavailable, "that block has no certificate of its own; try again", "TRY_AGAIN");
+        {
+            return new RpcStatus(
+                GrpcStatusCode.Unavailable, "that block has no certificate of its own; try again", "TRY_AGAIN");
+        }
+
         var hash = store.Genesis.Suite.Hash;
         var path = StateHash.PathOf(hash, request.Namespace, request.Key.Span);
         var proof = new StateTree(hash).Prove(header.Header.StateRoot, view.State, path);

@@ -22,7 +22,8 @@ internal static class LedgerService
         routes.MapUnary(Method<GetBlockRequest, WireBlock>("GetBlock"), chain.GetBlock);
         routes.MapServerStreaming(Method<SubscribeRequest, WireBlock>("Subscribe"), chain.Subscribe);
         routes.MapUnary(
-            Method<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof"), chain.GetConsistencyProof);
+            Method<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof"),
+            chain.GetConsistencyProof);
         routes.MapUnary(Method<GetStateProofRequest, GetStateProofResponse>("GetStateProof"), chain.GetStateProof);
         routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
     }

@@ -3,7 +3,9 @@ using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Api;
 
-/// <summary>What the API answers when it cannot do what was asked: gRPC status, reason and a sentence (docs/spec/reasons.md).</summary>
+/// <summary>
+/// What the API answers when it cannot do what was asked: gRPC status, reason and a sentence (docs/spec/reasons.md).
+/// </summary>
 internal static class Statuses
 {
     private static readonly TimeSpan PoolRetry = TimeSpan.FromMilliseconds(250);
@@ -27,7 +29,8 @@ internal static class Statuses
         Refusal.PoolFull => GrpcStatusCode.ResourceExhausted,
         Refusal.UnknownKey or Refusal.SignatureInvalid => GrpcStatusCode.Unauthenticated,
         Refusal.NotAuthorised => GrpcStatusCode.PermissionDenied,
-        Refusal.Expired or Refusal.WrongChannel => GrpcStatusCode.FailedPrecondition,
+        // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
+        Refusal.Expired => GrpcStatusCode.FailedPrecondition,
         Refusal.Duplicate => GrpcStatusCode.AlreadyExists,
         _ => GrpcStatusCode.InvalidArgument,
     };

@@ -26,20 +26,16 @@ internal sealed class SubmissionApi(
 
     public async ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call)
     {
-        if (!SignedTransaction.TryDecode(request.Transaction.Memory, store.Genesis.Suite.Hash, out var signed, out var error))
-            return Statuses.Refused(new Verdict(Refusal.Malformed, $"not a canonical transaction: {error}"));
-        // Registered before it is admitted: its block may be certified before Admit returns.
-        using var wait = outcomes.Register(signed.Id);
         var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
         if (!verdict.IsAccepted) return Statuses.Refused(verdict);
-        var outcome = OutcomeOf(id);
-        if (outcome.State is TransactionOutcome.Types.State.Pending or TransactionOutcome.Types.State.Unknown)
+        while (true)
         {
-            await wait.Certified.WaitAsync(call.Cancellation).ConfigureAwait(false);
-            outcome = OutcomeOf(id);
+            // Registered before the look-up: what happens behind it is signalled.
+            using var wait = outcomes.Register(id);
+            var outcome = OutcomeOf(id);
+            if (outcome.State != TransactionOutcome.Types.State.Pending) return outcome;
+            await wait.News.WaitAsync(call.Cancellation).ConfigureAwait(false);
         }
-
-        return outcome;
     }
 
     public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call)

@@ -9,16 +9,22 @@ using Ledger.Node.Wire;
 namespace Ledger.Node.Dissemination;
 
 /// <summary>
-/// Passes clients' transactions on to the other validators, and takes in theirs. Frames carry whatever has gathered since
-/// the last one: one transaction when idle, hundreds under load. A transaction that still waits after a while is passed on
-/// again, because a frame may have been dropped.
+/// Passes clients' transactions on to the other validators, and takes in theirs. Frames carry whatever has gathered
+/// since the last one: one transaction when idle, hundreds under load. A transaction that still waits after a while is
+/// passed on again, because a frame may have been dropped.
 /// </summary>
 internal sealed class Gossip
 {
+    /// <summary>Where a frame ends: it is sent once it holds so much, so one transaction may go beyond.</summary>
+    public const int FrameBytes = 256 << 10;
 
-    private const int MaxFrameBytes = 256 << 10;
+    /// <summary>The largest frame that is taken in: a full one, and the largest transaction behind it.</summary>
+    public const int MaxFrameBytes = FrameBytes + Transaction.MaxBytes;
+
     private const int OutboxCapacity = 20_000;
-    private const int InboxCapacity = 1_024;
+
+    // In frames. A peer that fills it holds up its like and nobody else: what waits for a vote travels on its own.
+    private const int InboxCapacity = 64;
     private const int ResendLimit = 500;
 
     private static readonly TimeSpan ResendInterval = TimeSpan.FromMilliseconds(500);
@@ -52,26 +58,21 @@ internal sealed class Gossip
             // A full outbox drops the frame, not the transaction: the resend below passes it on later.
             if (source == AdmissionSource.Client) _outbox.Writer.TryWrite(transaction.Signed);
         };
-        network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => _inbox.Writer.WriteAsync(frame, stop));
+        network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => frame.Length <= MaxFrameBytes
+            ? _inbox.Writer.WriteAsync(frame, stop)
+            : ValueTask.CompletedTask);
     }
 
     /// <summary>Runs until cancelled.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(SendAsync(stop), ReceiveAsync(stop), ResendAsync(stop));
+    public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(stop, [SendAsync, ReceiveAsync, ResendAsync]);
 
     private async Task SendAsync(CancellationToken stop)
     {
-        var frame = new List<SignedTransaction>();
-        while (await _outbox.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
-        {
-            var bytes = 0;
-            while (bytes < MaxFrameBytes && _outbox.Reader.TryRead(out var transaction))
-            {
-                frame.Add(transaction);
-                bytes += transaction.Encoded.Length;
-            }
+        while (await _outbox.Reader.WaitToReadAsync(stop).ConfigureAwait(false)) SendToAll(Gathered());
 
-            SendToAll(frame);
-            frame.Clear();
+        IEnumerable<SignedTransaction> Gathered()
+        {
+            while (_outbox.Reader.TryRead(out var transaction)) yield return transaction;
         }
     }
 
@@ -90,14 +91,29 @@ internal sealed class Gossip
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             var before = _clock.Elapsed - (long)ResendInterval.TotalMilliseconds;
-            foreach (var chunk in _pool.WaitingSince(before, ResendLimit).Chunk(64))
-                SendToAll([.. chunk.Select(t => t.Signed)]);
+            SendToAll(_pool.WaitingSince(before, ResendLimit).Select(t => t.Signed));
         }
     }
 
-    private void SendToAll(List<SignedTransaction> transactions)
+    private void SendToAll(IEnumerable<SignedTransaction> transactions)
     {
-        if (transactions.Count == 0) return;
+        var frame = new List<SignedTransaction>();
+        var bytes = 0;
+        foreach (var transaction in transactions)
+        {
+            frame.Add(transaction);
+            bytes += transaction.Encoded.Length;
+            if (bytes < FrameBytes) continue;
+            Send(frame);
+            frame.Clear();
+            bytes = 0;
+        }
+
+        if (frame.Count > 0) Send(frame);
+    }
+
+    private void Send(List<SignedTransaction> transactions)
+    {
         var frame = TransactionMessages.EncodeBatch(transactions);
         foreach (var peer in _peers) _network.TrySend(peer, LedgerProtocols.Transactions, frame);
     }

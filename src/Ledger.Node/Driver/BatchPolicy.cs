@@ -1,13 +1,15 @@
 namespace Ledger.Node.Driver;
 
 /// <summary>
-/// When a primary fills an open slot. With nothing in flight it proposes at once, which keeps an idle network's latency at
-/// four message delays. With blocks in flight it waits until a batch is worth a block's fixed cost (some twenty signature
-/// checks and three disk syncs on every node), or until a delay has passed.
+/// When a primary fills an open slot. With nothing in flight it proposes at once, which keeps an idle network's latency
+/// at four message delays. With blocks in flight it waits until a batch is worth a block's fixed cost (some twenty
+/// signature checks and three disk syncs on every node), or until a delay has passed.
 /// </summary>
 internal sealed record BatchPolicy
 {
-    /// <summary>Waiting transactions that make a batch worth its block while others are in flight. Defaults to 250.</summary>
+    /// <summary>
+    /// Waiting transactions that make a batch worth its block while others are in flight. Defaults to 250.
+    /// </summary>
     public int WorthwhileBatch { get; init; } = 250;
 
     /// <summary>Milliseconds after the last proposal when any batch is worth it. Defaults to 10.</summary>

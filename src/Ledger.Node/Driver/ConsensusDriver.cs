@@ -49,6 +49,9 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     private readonly Queue<Input> _answers = new();
     private readonly PeerInbox[] _inboxes;
 
+    // What was handed out for execution and may not be executed yet. Bound: the heights of the window.
+    private readonly SortedDictionary<ulong, Proposal> _decided = [];
+
     // At most one proposal waits for its transactions: the next to execute.
     private readonly Channel<Proposal> _bodies = Channel.CreateBounded<Proposal>(
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
@@ -100,7 +103,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
         admission.Admitted += (_, _) => WakeForPool();
     }
 
-    /// <summary>Raised when others are ahead and voting cannot catch up; called on the driver's thread, must not block.</summary>
+    /// <summary>Raised when others are ahead and voting cannot catch up; called on any thread, must not block.</summary>
     public event Action<BlockHeight>? SyncNeeded;
 
     /// <summary>Faulted when the driver failed: the node must stop.</summary>
@@ -113,8 +116,8 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     public void Start() => _thread.Start();
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
-    public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll([TickAsync(stop), FetchAsync(stop), FetchBodiesAsync(stop), .. _inboxes.Select(inbox => inbox.RunAsync(stop))]);
+    public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(
+        stop, [TickAsync, FetchAsync, FetchBodiesAsync, .. _inboxes.Select(inbox => (Func<CancellationToken, Task>)inbox.RunAsync)]);
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));
@@ -138,7 +141,8 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     // One wake-up in the queue is enough for any number of admissions.
     private void WakeForPool()
     {
-        if (Interlocked.Exchange(ref _poolWakes, 1) == 0) _thread.TryAdd(PoolWake.Instance);
+        if (Interlocked.Exchange(ref _poolWakes, 1) == 0 && !_thread.TryAdd(PoolWake.Instance))
+            Volatile.Write(ref _poolWakes, 0);
     }
 
     private void Process(List<DriverInput> inputs)
@@ -171,6 +175,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 _lastTick = now;
                 var overdue = _censorship.IsOverdue(now);
                 _replica.Step(new Tick(new LogicalTime(_replicaTime), _pool.Count > 0, overdue), _effects);
+                break;
+            case ProposalFetched fetched:
+                Answer(fetched.Asked, fetched.Accepted);
+                while (_answers.TryDequeue(out var answer)) _replica.Step(answer, _effects);
                 break;
             case PoolWake:
                 Volatile.Write(ref _poolWakes, 0);
@@ -217,6 +225,10 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 Validate(validate);
                 break;
             case Execute execute:
+                // Decided whatever this node's own check said, or did not say yet: never to be proposed again.
+                _pool.PlaceCarriedOver(execute.Proposal.Height, execute.Proposal.TransactionIds);
+                ForgetExecuted();
+                _decided[execute.Proposal.Height.Value] = execute.Proposal;
                 _execution.Request(new ExecuteProposal(execute.Proposal));
                 break;
             case Certified certified:
@@ -232,10 +244,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
                 LogViewChangeStarted(started.View.Value);
                 break;
             case ViewEntered entered:
-                _pool.Unplace(_replica.Executed);
-                foreach (var carried in entered.Carried) _pool.PlaceCarriedOver(carried.Height, carried.TransactionIds);
-                _censorship.Reset();
-                LogViewEntered(entered.View.Value, entered.Primary.Value);
+                OnViewEntered(entered);
                 break;
             case Diverged diverged:
                 throw new DivergenceException(
@@ -253,28 +262,49 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     {
         var proposal = validate.Proposal;
         var verdict = _checker.Check(proposal, validate.Reproposed);
-        if (verdict is { } accepted)
+        // Dropped when the queue is full of proposals of earlier views; the replica's timer copes.
+        if (verdict is { } accepted) Answer(validate, accepted);
+        else _fetches.Writer.TryWrite(validate);
+    }
+
+    private void Answer(ValidateProposal asked, bool accepted)
+    {
+        var proposal = asked.Proposal;
+        if (!asked.Reproposed && accepted) _censorship.OnProposal(proposal, _clock.Elapsed);
+        _answers.Enqueue(new ProposalValidated(asked.View, proposal.Height, proposal.Digest, accepted));
+    }
+
+    // What the old view proposed waits again, but for what is decided or carried over: its place is known, and a second
+    // proposal of it would be refused by everybody.
+    private void OnViewEntered(ViewEntered entered)
+    {
+        _pool.Unplace(_replica.Executed);
+        ForgetExecuted();
+        foreach (var proposal in entered.Carried.Concat(_decided.Values))
         {
-            if (!validate.Reproposed && accepted) _censorship.OnProposal(proposal, _clock.Elapsed);
-            _answers.Enqueue(new ProposalValidated(validate.View, proposal.Height, proposal.Digest, accepted));
-            return;
+            if (proposal.Height > _replica.Executed) _pool.PlaceCarriedOver(proposal.Height, proposal.TransactionIds);
         }
 
-        // Dropped when the queue is full of proposals of earlier views; the replica's timer copes.
-        _fetches.Writer.TryWrite(validate);
+        _censorship.Reset();
+        LogViewEntered(entered.View.Value, entered.Primary.Value);
+    }
+
+    private void ForgetExecuted()
+    {
+        while (_decided.Count > 0 && _decided.First().Key <= _replica.Executed.Value) _decided.Remove(_decided.First().Key);
     }
 
     private async Task FetchAsync(CancellationToken stop)
     {
         await foreach (var validate in _fetches.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            // A proposal of a view that ended meanwhile is of no interest any more.
-            if (validate.View.Value < Status.View) continue;
+            // A proposal of a view that ended meanwhile is of no interest any more, and must not hold up the next view's.
+            bool IsWanted() => validate.View.Value >= Status.View;
+            if (!IsWanted()) continue;
             var primary = new ValidatorIndex((int)(validate.View.Value % (ulong)_validators.Set.Count));
-            var accepted = await _checker.FetchAsync(validate.Proposal, validate.Reproposed, primary, stop)
-                .ConfigureAwait(false);
-            _thread.Add(new ReplicaInput(new ProposalValidated(
-                validate.View, validate.Proposal.Height, validate.Proposal.Digest, accepted)));
+            var accepted = await _checker
+                .FetchAsync(validate.Proposal, validate.Reproposed, primary, IsWanted, stop).ConfigureAwait(false);
+            _thread.Add(new ProposalFetched(validate, accepted));
         }
     }
 
@@ -282,9 +312,13 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     {
         await foreach (var proposal in _bodies.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (await _checker.FetchAsync(proposal, reproposed: true, proposal.Proposer, stop).ConfigureAwait(false))
-                _execution.Request(RetryExecution.Instance);
-            else SyncNeeded?.Invoke(proposal.Height);
+            bool IsWanted() => proposal.Height > Status.Executed;
+            var found = await _checker.FetchAsync(proposal, reproposed: true, proposal.Proposer, IsWanted, stop)
+                .ConfigureAwait(false);
+            if (!found) SyncNeeded?.Invoke(proposal.Height);
+            // Even when they were not found: the replica waits for this height and asks for nothing meanwhile, so nobody
+            // else would ever try again.
+            _execution.Request(RetryExecution.Instance);
         }
     }
 

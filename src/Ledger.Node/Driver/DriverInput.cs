@@ -1,3 +1,4 @@
+using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
 
 namespace Ledger.Node.Driver;
@@ -7,6 +8,9 @@ internal abstract record DriverInput;
 
 /// <summary>An input for the replica.</summary>
 internal sealed record ReplicaInput(Input Input) : DriverInput;
+
+/// <summary>The check of a proposal whose transactions had to be fetched has ended.</summary>
+internal sealed record ProposalFetched(ValidateProposal Asked, bool Accepted) : DriverInput;
 
 /// <summary>Time to look at the clock.</summary>
 internal sealed record ClockTick : DriverInput

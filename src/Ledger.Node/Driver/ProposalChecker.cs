@@ -1,6 +1,7 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
@@ -22,7 +23,7 @@ internal sealed class ProposalChecker(
     NodeClock clock,
     IPeerNetwork network,
     ValidatorPeers validators,
-    ulong maxClockDriftMilliseconds)
+    ChannelParameters parameters)
 {
     private const int FetchRounds = 20;
 
@@ -49,9 +50,15 @@ internal sealed class ProposalChecker(
     }
 
     /// <summary>Fetches the missing transactions, the likely holder first, until all are held or it is hopeless.</summary>
-    public async Task<bool> FetchAsync(Proposal proposal, bool reproposed, ValidatorIndex primary, CancellationToken stop)
+    /// <param name="proposal">The proposal.</param>
+    /// <param name="reproposed">Whether a new view carried it over, or it was decided.</param>
+    /// <param name="primary">Who is asked first.</param>
+    /// <param name="isWanted">Asked before each round; false ends the search.</param>
+    /// <param name="stop">Ends the search.</param>
+    public async Task<bool> FetchAsync(
+        Proposal proposal, bool reproposed, ValidatorIndex primary, Func<bool> isWanted, CancellationToken stop)
     {
-        for (var round = 0; round < FetchRounds; round++)
+        for (var round = 0; round < FetchRounds && isWanted() && (reproposed || Fits(proposal)); round++)
         {
             // A proposal often overtakes the transactions that it names, which are on their way from the node that took
             // them in: asking for them at once would verify them twice.
@@ -94,16 +101,19 @@ internal sealed class ProposalChecker(
 
     private bool Place(Proposal proposal, bool reproposed)
     {
-        if (!reproposed) return pool.TryPlace(proposal.Height, proposal.TransactionIds);
+        // A block beyond the limit could be too large for a frame or for the vote log, on every node alike.
+        if (!reproposed) return Fits(proposal) && pool.TryPlace(proposal.Height, proposal.TransactionIds);
         pool.PlaceCarriedOver(proposal.Height, proposal.TransactionIds);
         return true;
     }
+
+    private bool Fits(Proposal proposal) => pool.BytesOf(proposal.TransactionIds) <= parameters.MaxBlockBytes;
 
     // A quorum of clocks bounds consensus time: each validator refuses a time far from its own.
     private bool IsTimely(Proposal proposal)
     {
         var now = clock.Now.UnixMilliseconds;
         var time = proposal.Time.UnixMilliseconds;
-        return (time > now ? time - now : now - time) <= maxClockDriftMilliseconds;
+        return (time > now ? time - now : now - time) <= parameters.MaxClockDriftMilliseconds;
     }
 }

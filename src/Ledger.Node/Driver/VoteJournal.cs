@@ -11,8 +11,9 @@ using VoteRecord = Ledger.Consensus.VoteRecord;
 namespace Ledger.Node.Driver;
 
 /// <summary>
-/// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a proposal
-/// that a quorum prepared must be executable after all nodes lost power, and its transactions were nowhere else on disk.
+/// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a
+/// proposal that a quorum prepared must be executable after all nodes lost power, and its transactions were nowhere
+/// else on disk.
 /// </summary>
 /// <remarks>Not thread-safe; owned by the driver, but for <see cref="Sequence"/>.</remarks>
 internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore store)
@@ -64,8 +65,8 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     }
 
     /// <summary>
-    /// Drops votes that are no longer needed, once that is safe: a certificate reaches the disk with the block after it, and
-    /// a replica that lost both certificate and votes would have lost its promises.
+    /// Drops votes that are no longer needed, once that is safe: a certificate reaches the disk with the block after
+    /// it, and a replica that lost both certificate and votes would have lost its promises.
     /// </summary>
     public void Prune(BlockHeight below)
     {
@@ -97,5 +98,6 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
         else _batch.Add(vote);
     }
 
-    private static BlockHeight HeightOf(StoredVote record) => record.Height == ViewRecords ? new BlockHeight(0) : record.Height;
+    private static BlockHeight HeightOf(StoredVote record) =>
+        record.Height == ViewRecords ? new BlockHeight(0) : record.Height;
 }

@@ -12,8 +12,8 @@ using Ledger.Storage;
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// Turns a decided proposal into a block: results, leaves, state and the header over all of them. A function of the chain
-/// below and the proposal; every node computes the same bytes. docs/spec/block.md.
+/// Turns a decided proposal into a block: results, leaves, state and the header over all of them. A function of the
+/// chain below and the proposal; every node computes the same bytes. docs/spec/block.md.
 /// </summary>
 /// <remarks>Not thread-safe; owned by the execution stage. Reads no clock.</remarks>
 internal sealed class BlockExecutor
@@ -55,7 +55,9 @@ internal sealed class BlockExecutor
     /// <summary>Its hash.</summary>
     public Hash256 HeadHash { get; private set; }
 
-    /// <summary>Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.</summary>
+    /// <summary>
+    /// Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.
+    /// </summary>
     public ExecutedBlock Execute(ProposedBlock proposed)
     {
         if (proposed.Height != Head.Height.Next)

@@ -5,8 +5,8 @@ using Ledger.Storage;
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// Keeps the blocks that are executed and not yet certified, and tells everybody once they are: certificates go to disk,
-/// the chain view moves, waiting calls end.
+/// Keeps the blocks that are executed and not yet certified, and tells everybody once they are: certificates go to
+/// disk, the chain view moves, waiting calls end.
 /// </summary>
 /// <remarks>Safe for concurrent use: executed on one thread, certified on another.</remarks>
 internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, OutcomeHub outcomes)
@@ -39,6 +39,6 @@ internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, Outcom
                 header.Header, header.Hash, new CertifiedHeader(header.Bytes, certificate)));
         }
 
-        foreach (var block in final) outcomes.Certified(block.Transactions.Select(t => t.Id));
+        foreach (var block in final) outcomes.Signal(block.Transactions.Select(t => t.Id));
     }
 }

@@ -12,8 +12,8 @@ namespace Ledger.Node.Execution;
 internal sealed record CertifiedHead(BlockHeader Header, Hash256 Hash, CertifiedHeader? Proof);
 
 /// <summary>
-/// What everybody but the execution stage sees of the chain: immutable snapshots, published by one write each. Clients are
-/// shown certified blocks only; an executed block without a certificate is nobody's business yet.
+/// What everybody but the execution stage sees of the chain: immutable snapshots, published by one write each. Clients
+/// are shown certified blocks only; an executed block without a certificate is nobody's business yet.
 /// </summary>
 /// <remarks>Safe for concurrent use. <c>Publish…</c> belongs to the stages that own the facts.</remarks>
 internal sealed class ChainView

@@ -3,8 +3,8 @@ using Ledger.Core.Blocks;
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// This node computed a block that differs from the one a quorum certified. It must stop: either its disk, its software or
-/// a quorum is wrong, and only people can tell which (PITFALLS P18).
+/// This node computed a block that differs from the one a quorum certified. It must stop: either its disk, its software
+/// or a quorum is wrong, and only people can tell which (PITFALLS P18).
 /// </summary>
 internal sealed class DivergenceException : Exception
 {

@@ -17,7 +17,9 @@ internal abstract record ExecutionRequest;
 /// <summary>Execute a proposal that consensus committed.</summary>
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
-/// <summary>Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.</summary>
+/// <summary>
+/// Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// </summary>
 internal sealed record ApplyCertified(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
@@ -42,8 +44,8 @@ internal interface IExecutionListener
     void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate);
 
     /// <summary>
-    /// A decided proposal's transactions are not all held here: others decided it before this node had them. Fetch them and
-    /// ask for <see cref="RetryExecution"/>.
+    /// A decided proposal's transactions are not all held here: others decided it before this node had them. Fetch them
+    /// and ask for <see cref="RetryExecution"/>.
     /// </summary>
     void OnBodiesMissing(Proposal proposal);
 }
@@ -122,8 +124,11 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         {
             var proposal = _decided.First().Value;
             if (proposal.Height > _executor.Head.Height.Next) return;
-            // Sync may have brought the block meanwhile.
-            if (proposal.Height > _executor.Head.Height && !TryExecute(proposal)) return;
+            // Sync may have brought the block meanwhile. The replica hears of it all the same: of a synced block without
+            // a certificate of its own nobody else tells it, and it takes executed blocks without gaps only.
+            if (proposal.Height <= _executor.Head.Height)
+                _listener!.OnExecuted(proposal.Height, _store.Live.Blocks.Header(proposal.Height)!.Bytes);
+            else if (!TryExecute(proposal)) return;
             _decided.Remove(proposal.Height.Value);
         }
     }
@@ -190,6 +195,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         return block;
     }
 
-    [LoggerMessage(4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
+    [LoggerMessage(
+        4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
     private partial void LogBodiesMissing(ulong height);
 }

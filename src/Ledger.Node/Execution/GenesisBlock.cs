@@ -8,7 +8,9 @@ using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 
-/// <summary>Block 0: a function of the genesis document alone. It holds the first members and validators as state.</summary>
+/// <summary>
+/// Block 0: a function of the genesis document alone. It holds the first members and validators as state.
+/// </summary>
 internal static class GenesisBlock
 {
     /// <summary>Builds block 0.</summary>

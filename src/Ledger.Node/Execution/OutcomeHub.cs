@@ -2,7 +2,10 @@ using Ledger.Core.Crypto;
 
 namespace Ledger.Node.Execution;
 
-/// <summary>Lets callers wait until a transaction's block is certified. Safe for concurrent use.</summary>
+/// <summary>
+/// Lets callers wait until there is news of a transaction: its block is certified, or the pool gave it up. Safe for
+/// concurrent use.
+/// </summary>
 internal sealed class OutcomeHub
 {
     private readonly Lock _gate = new();
@@ -11,8 +14,8 @@ internal sealed class OutcomeHub
     private readonly Dictionary<Hash256, Waiters> _waiting = [];
 
     /// <summary>
-    /// Starts waiting for a transaction. Register first, then look whether it is certified already: then no order of events
-    /// loses the signal. Dispose when the call ends.
+    /// Starts waiting for a transaction. Register first, then look what became of it so far: then no order of events loses
+    /// the signal. Dispose when the call ends.
     /// </summary>
     public Registration Register(in Hash256 id)
     {
@@ -24,15 +27,15 @@ internal sealed class OutcomeHub
         }
     }
 
-    /// <summary>Signals that transactions are in a certified block.</summary>
-    public void Certified(IEnumerable<Hash256> ids)
+    /// <summary>Signals that transactions are in a certified block, or are held no longer.</summary>
+    public void Signal(IEnumerable<Hash256> ids)
     {
         lock (_gate)
         {
             if (_waiting.Count == 0) return;
             foreach (var id in ids)
             {
-                if (_waiting.Remove(id, out var waiters)) waiters.Signal.SetResult();
+                if (_waiting.Remove(id, out var waiters)) waiters.News.SetResult();
             }
         }
     }
@@ -60,8 +63,8 @@ internal sealed class OutcomeHub
             _waiters = waiters;
         }
 
-        /// <summary>Ends when the transaction is in a certified block.</summary>
-        public Task Certified => _waiters.Signal.Task;
+        /// <summary>Ends when there is news; what it is has to be looked up.</summary>
+        public Task News => _waiters.News.Task;
 
         /// <summary>Stops waiting.</summary>
         public void Dispose() => _hub.Leave(_id, _waiters);
@@ -69,7 +72,7 @@ internal sealed class OutcomeHub
 
     internal sealed class Waiters
     {
-        public TaskCompletionSource Signal { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource News { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Count { get; set; }
     }

@@ -7,7 +7,9 @@ using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 
-/// <summary>The state on disk as execution reads it. Used between commits only, so it never sees half a block.</summary>
+/// <summary>
+/// The state on disk as execution reads it. Used between commits only, so it never sees half a block.
+/// </summary>
 internal sealed class StoredState(LedgerStore store, MemberDirectory members) : IExecutionState
 {
     public MemberDirectory Members => members;

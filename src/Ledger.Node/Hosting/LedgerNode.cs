@@ -34,7 +34,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
-    private readonly Libp2pNetwork _network;
+    private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly ConsensusDriver _driver;
     private readonly Gossip _gossip;
@@ -45,7 +45,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
-        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
     {
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
@@ -65,8 +65,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var admission = new AdmissionService(rules, pool, chain, clock, metrics);
         Recovery.RestoreBodies(store, votes, pool, admission);
 
-        _network = new Libp2pNetwork(
-            new ValidatorIdentity(signer), NetworkOptions(config, validators), loggers.CreateLogger<Libp2pNetwork>(), meters, time);
+        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, validators, genesis.Parameters));
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
@@ -80,7 +79,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             options, genesis.Validators, genesis.Suite, signer, genesis.Channel, Recovery.Replica(store, votes));
         var authenticator = new MessageAuthenticator(options, genesis.Validators, genesis.Suite, genesis.Channel);
         var checker = new ProposalChecker(
-            pool, admission, chain, clock, _network, validators, genesis.Parameters.MaxClockDriftMilliseconds);
+            pool, admission, chain, clock, _network, validators, genesis.Parameters);
         _driver = new ConsensusDriver(
             replica, authenticator, validators, pool, rules, admission, checker, journal, _execution, certified, _network,
             clock, metrics, loggers.CreateLogger<ConsensusDriver>());
@@ -89,7 +88,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _sync = new BlockSync(
             _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
-        _janitor = new PoolJanitor(pool, clock);
+        _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
@@ -110,13 +109,26 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
     /// <exception cref="StorageException">A database cannot be opened.</exception>
     public static LedgerNode Open(
-        NodeConfig config, Genesis genesis, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+        NodeConfig config,
+        Genesis genesis,
+        ILoggerFactory loggers,
+        IMeterFactory meters,
+        TimeProvider time,
+        PeerNetworkFactory network)
     {
         var signer = LoadKey(config);
         var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
             ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
         var data = config.Resolve(config.Data);
-        Directory.CreateDirectory(data);
+        try
+        {
+            Directory.CreateDirectory(data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"data {data} cannot be made: {e.Message}", e);
+        }
+
         var cache = new BlockCache(CacheBytes);
         LedgerStore? store = null;
         VoteLog? votes = null;
@@ -125,7 +137,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
             Recovery.EnsureGenesis(store);
-            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time);
+            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time, network);
         }
         catch
         {
@@ -136,36 +148,43 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until cancelled. Throws when a stage fails: the process must then end.</summary>
+    /// <summary>
+    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await _network.StartAsync(stopping.Token).ConfigureAwait(false);
+            await _network.StartAsync(stop).ConfigureAwait(false);
+            _execution.Start(_driver);
+            _driver.Start();
+            LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
+            await TaskGroup.RunAsync(
+                stop,
+                [
+                    _driver.Completion.WaitAsync,
+                    _execution.Completion.WaitAsync,
+                    _driver.RunAsync,
+                    _gossip.RunAsync,
+                    _sync.RunAsync,
+                    _janitor.RunAsync,
+                ]).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
+            // Nothing but starting to listen lets one through.
             throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
         }
-
-        _execution.Start(_driver);
-        _driver.Start();
-        LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
-        Task[] stages =
-        [
-            _driver.Completion,
-            _execution.Completion,
-            _driver.RunAsync(stopping.Token),
-            _gossip.RunAsync(stopping.Token),
-            _sync.RunAsync(stopping.Token),
-            _janitor.RunAsync(stopping.Token),
-        ];
-        var first = await Task.WhenAny(stages).ConfigureAwait(false);
-        await stopping.CancelAsync().ConfigureAwait(false);
-        if (first.IsFaulted) await first.ConfigureAwait(false);
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // As asked.
+        }
     }
 
+    /// <summary>
+    /// Closes the databases, after everything in the node that uses them: <see cref="RunAsync"/> must have ended, and
+    /// nobody must call the APIs any more.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _network.DisposeAsync().ConfigureAwait(false);
@@ -181,13 +200,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         try
         {
             var passphrase = config.KeyPassphraseFile is { } file
-                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\n')
+                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n')
                 : null;
             return IdentityFile.Load(config.Resolve(config.Key), passphrase);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"the key {config.Key} cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
         }
     }
 
@@ -200,7 +219,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         MaxTransactionsPerProposal = (int)parameters.MaxBlockTransactions,
     };
 
-    private static PeerNetworkOptions NetworkOptions(NodeConfig config, ValidatorPeers validators)
+    private static PeerNetworkOptions NetworkOptions(
+        NodeConfig config, ValidatorPeers validators, ChannelParameters parameters)
     {
         var peers = new List<PeerAddress>();
         for (var i = 0; i < validators.Set.Count; i++)
@@ -214,13 +234,15 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
         }
 
+        var frame = Math.Max(16 << 20, (int)parameters.MaxBlockBytes + (4 << 20));
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
             Peers = peers,
-            // A new-view carries a quorum of view changes, each with the proposals of a window.
-            MaxFrameBytes = 16 << 20,
-            SendQueueBytes = 48 << 20,
+            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync carries
+            // the largest block behind its soft limit.
+            MaxFrameBytes = frame,
+            SendQueueBytes = 3 * frame,
             MaxRequestBytes = 1 << 20,
         };
     }

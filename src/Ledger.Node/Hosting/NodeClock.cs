@@ -2,7 +2,9 @@ using Ledger.Core.Blocks;
 
 namespace Ledger.Node.Hosting;
 
-/// <summary>The node's clocks: wall time for what is recorded, monotonic time for waiting. The only place that reads them.</summary>
+/// <summary>
+/// The node's clocks: wall time for what is recorded, monotonic time for waiting. The only place that reads them.
+/// </summary>
 internal sealed class NodeClock(TimeProvider provider)
 {
     private readonly long _start = provider.GetTimestamp();

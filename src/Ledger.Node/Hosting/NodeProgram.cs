@@ -66,7 +66,9 @@ internal static partial class NodeProgram
         app.MapGrpcUnknownMethods();
         HealthEndpoints.Map(app, node.Status);
         app.MapMetrics();
-        app.Services.GetRequiredService<GrpcHealth>().Set(LedgerService.Name, serving: true);
+        var health = app.Services.GetRequiredService<GrpcHealth>();
+        health.Set("", serving: true);
+        health.Set(LedgerService.Name, serving: true);
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ledger.Node");
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();

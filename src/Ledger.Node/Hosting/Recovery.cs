@@ -45,12 +45,15 @@ internal static class Recovery
     /// <summary>Blocks that are executed and not yet certified, ascending.</summary>
     public static IEnumerable<Block> Uncertified(LedgerStore store)
     {
-        for (var height = (store.Live.Certified ?? new BlockHeight(0)).Next; height <= store.Watermark!.Height; height = height.Next)
+        var first = (store.Live.Certified ?? new BlockHeight(0)).Next;
+        for (var height = first; height <= store.Watermark!.Height; height = height.Next)
             yield return store.Live.Blocks.Block(height)!;
     }
 
     /// <summary>The replica's state: a replica that starts from it never contradicts what it signed.</summary>
-    /// <exception cref="StorageException">The vote log lost votes that were sent: this replica must not vote.</exception>
+    /// <exception cref="StorageException">
+    /// The vote log lost votes that were sent: this replica must not vote.
+    /// </exception>
     public static ReplicaState Replica(LedgerStore store, VoteLog votes)
     {
         if (votes.Sequence < store.Watermark!.VoteSequence)
@@ -58,7 +61,8 @@ internal static class Recovery
             throw new StorageException(
                 StorageFault.Corruption,
                 $"The vote log holds {votes.Sequence} batches, but {store.Watermark.VoteSequence} were written: votes that " +
-                "were sent are lost. With them this validator could contradict itself; ask the consortium to replace its key.");
+                "were sent are lost. Without them this validator could contradict itself; docs/guide/operator/running.md " +
+                "says how to restore it.");
         }
 
         var stableHeight = store.Live.Certified ?? new BlockHeight(0);
@@ -75,7 +79,8 @@ internal static class Recovery
     {
         foreach (var (height, batch) in VoteJournal.Read(votes).Bodies)
         {
-            if (height <= store.Watermark!.Height || !TransactionMessages.TryDecodeBatch(batch, out var transactions)) continue;
+            if (height <= store.Watermark!.Height) continue;
+            if (!TransactionMessages.TryDecodeBatch(batch, out var transactions)) continue;
             var ids = admission.Restore(transactions);
             pool.PlaceCarriedOver(height, ids);
         }

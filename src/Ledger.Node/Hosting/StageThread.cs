@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// A stage of the pipeline with one owner: a dedicated thread that takes items from a bounded queue in order. Stages that
-/// sync to disk run here, so that no thread of the pool waits for a disk.
+/// A stage of the pipeline with one owner: a dedicated thread that takes items from a bounded queue in order. Stages
+/// that sync to disk run here, so that no thread of the pool waits for a disk.
 /// </summary>
 /// <remarks>
 /// Adding is safe from any thread. An exception that leaves <c>process</c> stops the stage for good and is reported by

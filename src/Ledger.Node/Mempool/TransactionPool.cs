@@ -9,6 +9,7 @@ internal enum PoolAddResult
 {
     Added,
     AlreadyHeld,
+    Recorded,
     Full,
 }
 
@@ -23,21 +24,22 @@ internal sealed class TransactionPool(PoolOptions options)
     private readonly Lock _gate = new();
 
     // Bound: options.MaxTransactions, plus what proposals of the window place beyond it.
-    private readonly Dictionary<Hash256, Entry> _entries = [];
+    private readonly Dictionary<Hash256, PoolEntry> _entries = [];
 
-    // Waiting entries by member, oldest first. Bound: as many as _entries.
-    private readonly SortedDictionary<string, LinkedList<Entry>> _waiting = new(StringComparer.Ordinal);
+    // Bound: one for each member of the channel.
+    private readonly SortedDictionary<string, MemberQueue> _members = new(StringComparer.Ordinal);
 
     // What each accepted proposal placed. Bound: the heights of the window.
+    // Invariant: an entry that is placed at a height is named by that height's list.
     private readonly SortedDictionary<ulong, IReadOnlyList<Hash256>> _placements = [];
 
-    // Transactions of carried-over proposals that are not held yet. Bound: the ids of the window's proposals.
+    // Transactions that those lists name and that are not held yet. Bound: as the lists.
     private readonly Dictionary<Hash256, BlockHeight> _expected = [];
 
     private long _bytes;
     private int _waitingCount;
     private ulong _order;
-    private string _lastMember = "";
+    private string _nextMember = "";
 
     /// <summary>Number of transactions held.</summary>
     public int Count
@@ -57,23 +59,52 @@ internal sealed class TransactionPool(PoolOptions options)
         lock (_gate) return _entries.ContainsKey(id);
     }
 
+    /// <summary>Whether a transaction is held and in no accepted proposal.</summary>
+    public bool IsWaiting(in Hash256 id)
+    {
+        lock (_gate) return _entries.TryGetValue(id, out var entry) && entry.Placed is null;
+    }
+
     /// <summary>Finds a held transaction.</summary>
     public CheckedTransaction? Find(in Hash256 id)
     {
         lock (_gate) return _entries.TryGetValue(id, out var entry) ? entry.Transaction : null;
     }
 
-    /// <summary>Adds a transaction that its <paramref name="member"/> sent, unless the pool or the member's share is full.</summary>
-    public PoolAddResult Add(CheckedTransaction transaction, string member, long nowMilliseconds)
+    /// <summary>The size of those of some transactions that are held.</summary>
+    public long BytesOf(IEnumerable<Hash256> ids)
+    {
+        lock (_gate) return ids.Sum(id => _entries.TryGetValue(id, out var entry) ? (long)entry.Size : 0);
+    }
+
+    /// <summary>
+    /// Adds a transaction that its <paramref name="member"/> sent, unless the pool or the member's share is full, or it is
+    /// on the chain already.
+    /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="member">Who sent it.</param>
+    /// <param name="nowMilliseconds">The host's monotonic time.</param>
+    /// <param name="isRecorded">
+    /// Asked while nothing can leave the pool: a transaction whose block was executed since the caller looked would
+    /// otherwise come back and wait for a second block, which no validator would accept.
+    /// </param>
+    public PoolAddResult Add(
+        CheckedTransaction transaction, string member, long nowMilliseconds, Func<Hash256, bool> isRecorded)
     {
         lock (_gate)
         {
             if (_entries.ContainsKey(transaction.Id)) return PoolAddResult.AlreadyHeld;
             if (_entries.Count >= options.MaxTransactions || _bytes + transaction.Size > options.MaxBytes)
                 return PoolAddResult.Full;
-            var list = ListOf(member);
-            if (list.Count >= options.MaxTransactions / options.MemberShareDivisor) return PoolAddResult.Full;
-            Insert(transaction, member, nowMilliseconds, list);
+            var queue = QueueOf(member);
+            if (queue.Count >= options.MaxTransactions / options.MemberShareDivisor
+                || queue.Bytes + transaction.Size > options.MaxBytes / options.MemberShareDivisor)
+            {
+                return PoolAddResult.Full;
+            }
+
+            if (isRecorded(transaction.Id)) return PoolAddResult.Recorded;
+            Insert(transaction, queue, nowMilliseconds);
             return PoolAddResult.Added;
         }
     }
@@ -81,17 +112,19 @@ internal sealed class TransactionPool(PoolOptions options)
     /// <summary>
     /// Adds a transaction that a proposal needs, past the pool's bound: the window bounds how many proposals there are.
     /// </summary>
-    public void AddForProposal(CheckedTransaction transaction, string member, long nowMilliseconds)
+    public void AddForProposal(
+        CheckedTransaction transaction, string member, long nowMilliseconds, Func<Hash256, bool> isRecorded)
     {
         lock (_gate)
         {
-            if (_entries.ContainsKey(transaction.Id)) return;
-            Insert(transaction, member, nowMilliseconds, ListOf(member));
+            if (_entries.ContainsKey(transaction.Id) || isRecorded(transaction.Id)) return;
+            Insert(transaction, QueueOf(member), nowMilliseconds);
         }
     }
 
     /// <summary>
-    /// Chooses transactions for a proposal, one member after the other, oldest first. They stay waiting until
+    /// Chooses transactions for a proposal, one member after the other, each member's oldest first. A member whose next
+    /// transaction does not fit any more stands first in the following batch. What is chosen stays waiting until
     /// <see cref="TryPlace"/>.
     /// </summary>
     public IReadOnlyList<Hash256> ChooseBatch(uint maxTransactions, uint maxBytes)
@@ -99,30 +132,29 @@ internal sealed class TransactionPool(PoolOptions options)
         lock (_gate)
         {
             var chosen = new List<Hash256>(Math.Min(_waitingCount, (int)maxTransactions));
-            var cursors = new List<(string Member, LinkedListNode<Entry> Next)>();
-            foreach (var (member, list) in _waiting)
-            {
-                if (list.First is { } first) cursors.Add((member, first));
-            }
-
-            // Start behind the member that was served last, so that an early name gives no advantage.
-            var start = cursors.FindIndex(c => string.CompareOrdinal(c.Member, _lastMember) > 0);
-            if (start > 0) cursors = [.. cursors[start..], .. cursors[..start]];
+            var turns = Turns();
+            string? leftOut = null;
+            var last = _nextMember;
             long bytes = 0;
-            while (cursors.Count > 0 && chosen.Count < maxTransactions)
+            while (turns.Count > 0 && chosen.Count < maxTransactions)
             {
-                for (var i = 0; i < cursors.Count && chosen.Count < maxTransactions; i++)
+                var turn = turns.Dequeue();
+                var entry = turn.Waiting.Current;
+                if (bytes + entry.Size > maxBytes)
                 {
-                    var (member, node) = cursors[i];
-                    bytes += node.Value.Transaction.Size;
-                    if (bytes > maxBytes) return chosen;
-                    chosen.Add(node.Value.Transaction.Id);
-                    _lastMember = member;
-                    if (node.Next is { } next) cursors[i] = (member, next);
-                    else cursors.RemoveAt(i--);
+                    leftOut ??= entry.Member.Name;
+                    continue;
                 }
+
+                bytes += entry.Size;
+                chosen.Add(entry.Id);
+                last = entry.Member.Name;
+                if (turn.Waiting.MoveNext()) turns.Enqueue(turn);
             }
 
+            // With none left out, the turn passes to the member behind the one that was served last: an early name
+            // gives no advantage.
+            _nextMember = leftOut ?? (chosen.Count > 0 ? last + '\0' : last);
             return chosen;
         }
     }
@@ -141,28 +173,18 @@ internal sealed class TransactionPool(PoolOptions options)
                 if (entry.Placed is { } placed && placed != height) return false;
             }
 
-            foreach (var id in ids) Place(_entries[id], height);
-            _placements[height.Value] = ids;
+            SetPlacement(height, ids);
             return true;
         }
     }
 
     /// <summary>
-    /// Places transactions of a proposal that a new view carries over. What was placed elsewhere moves: execution ignores
-    /// a second occurrence. What is not held yet is placed when it comes.
+    /// Places transactions of a proposal that a new view carries over, or that was decided. What was placed elsewhere
+    /// moves: execution ignores a second occurrence. What is not held yet is placed when it comes.
     /// </summary>
     public void PlaceCarriedOver(BlockHeight height, IReadOnlyList<Hash256> ids)
     {
-        lock (_gate)
-        {
-            foreach (var id in ids)
-            {
-                if (_entries.TryGetValue(id, out var entry)) Place(entry, height);
-                else _expected[id] = height;
-            }
-
-            _placements[height.Value] = ids;
-        }
+        lock (_gate) SetPlacement(height, ids);
     }
 
     /// <summary>The held transactions of the proposal that was last placed at a height.</summary>
@@ -180,39 +202,26 @@ internal sealed class TransactionPool(PoolOptions options)
     {
         lock (_gate)
         {
-            foreach (var entry in _entries.Values.Where(e => e.Placed > above).OrderBy(e => e.Order).ToList())
-            {
-                entry.Placed = null;
-                entry.Node = ListOf(entry.Member).AddLast(entry);
-                _waitingCount++;
-            }
-
-            foreach (var height in _placements.Keys.Where(h => h > above.Value).ToList()) _placements.Remove(height);
-            _expected.Clear();
+            foreach (var height in _placements.Keys.Where(h => h > above.Value).ToList()) ClearPlacement(height);
         }
     }
 
     /// <summary>Forgets transactions that will not be needed again.</summary>
     public void Remove(IEnumerable<Hash256> ids)
     {
-        lock (_gate)
-        {
-            foreach (var id in ids)
-            {
-                if (_entries.TryGetValue(id, out var entry)) Drop(entry);
-            }
-        }
+        lock (_gate) RemoveHeld(ids);
     }
 
-    /// <summary>Forgets what a block that is durable now has used, and every placement at or below its height.</summary>
+    /// <summary>
+    /// Forgets what a block that is durable now has used. What else was placed at or below its height, in a proposal that
+    /// came to nothing, waits again.
+    /// </summary>
     public void RemoveExecuted(BlockHeight height, IEnumerable<Hash256> ids)
     {
-        Remove(ids);
         lock (_gate)
         {
-            while (_placements.Count > 0 && _placements.First().Key <= height.Value)
-                _placements.Remove(_placements.First().Key);
-            foreach (var id in _expected.Where(e => e.Value <= height).Select(e => e.Key).ToList()) _expected.Remove(id);
+            RemoveHeld(ids);
+            foreach (var done in _placements.Keys.TakeWhile(h => h <= height.Value).ToList()) ClearPlacement(done);
         }
     }
 
@@ -221,83 +230,124 @@ internal sealed class TransactionPool(PoolOptions options)
     {
         lock (_gate)
         {
-            var expired = _waiting.Values.SelectMany(list => list)
-                .Where(e => e.Transaction.Signed.Content.ValidUntil < now).ToList();
-            foreach (var entry in expired) Drop(entry);
-            return [.. expired.Select(e => e.Transaction.Id)];
+            var expired = _members.Values.SelectMany(queue => queue.Waiting)
+                .Where(e => e.Transaction.Signed.Content.ValidUntil < now).Select(e => e.Id).ToList();
+            RemoveHeld(expired);
+            return expired;
         }
     }
 
-    /// <summary>Waiting transactions that arrived before a moment (host clock), oldest of each member first, at most
-    /// <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Waiting transactions that arrived before a moment (host clock), one member after the other, each member's oldest
+    /// first, at most <paramref name="limit"/>.
+    /// </summary>
     public IReadOnlyList<CheckedTransaction> WaitingSince(long beforeMilliseconds, int limit)
     {
         lock (_gate)
         {
             var found = new List<CheckedTransaction>();
-            foreach (var list in _waiting.Values)
+            var turns = Turns();
+            while (found.Count < limit && turns.TryDequeue(out var turn))
             {
-                for (var node = list.First; node is not null && found.Count < limit; node = node.Next)
-                {
-                    if (node.Value.Arrived < beforeMilliseconds) found.Add(node.Value.Transaction);
-                }
+                // Arrival and order agree within a queue.
+                if (turn.Waiting.Current.Arrived >= beforeMilliseconds) continue;
+                found.Add(turn.Waiting.Current.Transaction);
+                if (turn.Waiting.MoveNext()) turns.Enqueue(turn);
             }
 
             return found;
         }
     }
 
-    private void Insert(CheckedTransaction transaction, string member, long now, LinkedList<Entry> list)
+    /// <summary>The size of the largest waiting transaction; 0 when none waits.</summary>
+    public int LargestWaiting()
     {
-        var entry = new Entry(transaction, member, now, ++_order);
-        entry.Node = list.AddLast(entry);
-        _entries.Add(transaction.Id, entry);
-        _bytes += transaction.Size;
+        lock (_gate) return _members.Values.SelectMany(queue => queue.Waiting).Select(e => e.Size).DefaultIfEmpty().Max();
+    }
+
+    // Every member with something waiting, from the one whose turn it is.
+    private Queue<Turn> Turns()
+    {
+        var turns = new List<Turn>();
+        foreach (var queue in _members.Values.Where(queue => queue.Waiting.Count > 0))
+        {
+            var waiting = ((IEnumerable<PoolEntry>)queue.Waiting).GetEnumerator();
+            waiting.MoveNext();
+            turns.Add(new Turn(queue.Name, waiting));
+        }
+
+        var start = turns.FindIndex(t => string.CompareOrdinal(t.Member, _nextMember) >= 0);
+        return new Queue<Turn>(start > 0 ? turns[start..].Concat(turns[..start]) : turns);
+    }
+
+    private void SetPlacement(BlockHeight height, IReadOnlyList<Hash256> ids)
+    {
+        ClearPlacement(height.Value);
+        foreach (var id in ids)
+        {
+            if (!_entries.TryGetValue(id, out var entry))
+            {
+                _expected[id] = height;
+                continue;
+            }
+
+            if (entry.Placed is null && entry.Member.Waiting.Remove(entry)) _waitingCount--;
+            entry.Placed = height;
+        }
+
+        _placements[height.Value] = ids;
+    }
+
+    private void ClearPlacement(ulong height)
+    {
+        if (!_placements.Remove(height, out var ids)) return;
+        foreach (var id in ids)
+        {
+            // One that moved to another height stays there.
+            if (_expected.TryGetValue(id, out var expected) && expected.Value == height) _expected.Remove(id);
+            if (!_entries.TryGetValue(id, out var entry) || entry.Placed?.Value != height) continue;
+            entry.Placed = null;
+            entry.Member.Waiting.Add(entry);
+            _waitingCount++;
+        }
+    }
+
+    private void Insert(CheckedTransaction transaction, MemberQueue queue, long now)
+    {
+        var entry = new PoolEntry(transaction, queue, now, ++_order);
+        _entries.Add(entry.Id, entry);
+        queue.Count++;
+        queue.Bytes += entry.Size;
+        _bytes += entry.Size;
+        if (_expected.Remove(entry.Id, out var height))
+        {
+            entry.Placed = height;
+            return;
+        }
+
+        queue.Waiting.Add(entry);
         _waitingCount++;
-        if (_expected.Remove(transaction.Id, out var height)) Place(entry, height);
     }
 
-    private void Place(Entry entry, BlockHeight height)
+    private void RemoveHeld(IEnumerable<Hash256> ids)
     {
-        entry.Placed = height;
-        Unlink(entry);
+        foreach (var id in ids)
+        {
+            if (!_entries.Remove(id, out var entry)) continue;
+            if (entry.Placed is null && entry.Member.Waiting.Remove(entry)) _waitingCount--;
+            entry.Member.Count--;
+            entry.Member.Bytes -= entry.Size;
+            _bytes -= entry.Size;
+        }
     }
 
-    private void Drop(Entry entry)
+    private MemberQueue QueueOf(string member)
     {
-        Unlink(entry);
-        _entries.Remove(entry.Transaction.Id);
-        _bytes -= entry.Transaction.Size;
+        if (_members.TryGetValue(member, out var queue)) return queue;
+        queue = new MemberQueue(member);
+        _members.Add(member, queue);
+        return queue;
     }
 
-    private void Unlink(Entry entry)
-    {
-        if (entry.Node is null) return;
-        entry.Node.List!.Remove(entry.Node);
-        entry.Node = null;
-        _waitingCount--;
-    }
-
-    private LinkedList<Entry> ListOf(string member)
-    {
-        if (_waiting.TryGetValue(member, out var list)) return list;
-        list = [];
-        _waiting.Add(member, list);
-        return list;
-    }
-
-    private sealed class Entry(CheckedTransaction transaction, string member, long arrived, ulong order)
-    {
-        public CheckedTransaction Transaction { get; } = transaction;
-
-        public string Member { get; } = member;
-
-        public long Arrived { get; } = arrived;
-
-        public ulong Order { get; } = order;
-
-        public BlockHeight? Placed { get; set; }
-
-        public LinkedListNode<Entry>? Node { get; set; }
-    }
+    private readonly record struct Turn(string Member, IEnumerator<PoolEntry> Waiting);
 }

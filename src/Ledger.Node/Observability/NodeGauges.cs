@@ -20,7 +20,8 @@ internal static class NodeGauges
             "ledger.block.certified_height", () => (long)chain.Certified.Header.Height.Value, "{block}",
             "Height of the newest certified block");
         meter.CreateObservableGauge(
-            "ledger.log.size", () => (long)chain.Certified.Header.LogSize, "{record}", "Evidence records in the certified log");
+            "ledger.log.size", () => (long)chain.Certified.Header.LogSize, "{record}",
+            "Evidence records in the certified log");
         meter.CreateObservableGauge(
             "ledger.pool.transactions", () => (long)pool.Count, "{transaction}", "Transactions held and not yet executed");
         meter.CreateObservableCounter(

@@ -26,7 +26,8 @@ internal sealed class NodeMetrics
     {
         var meter = factory.Create(MeterName);
         Meter = meter;
-        _refused = meter.CreateCounter<long>("ledger.admission.refused", "{transaction}", "Transactions refused at admission, by reason");
+        _refused = meter.CreateCounter<long>(
+            "ledger.admission.refused", "{transaction}", "Transactions refused at admission, by reason");
         _transactions = meter.CreateCounter<long>("ledger.block.transactions", "{transaction}", "Transactions executed");
         _records = meter.CreateCounter<long>("ledger.block.records", "{record}", "Evidence records anchored");
         _blocks = meter.CreateCounter<long>("ledger.block.executed", "{block}", "Blocks executed and made durable");
@@ -34,7 +35,8 @@ internal sealed class NodeMetrics
             "ledger.block.execution.duration", "s", "Time to execute a block and make it durable", advice: Seconds);
         _voteSync = meter.CreateHistogram(
             "ledger.consensus.vote_sync.duration", "s", "Time to make votes durable before they are sent", advice: Seconds);
-        _dropped = meter.CreateCounter<long>("ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
+        _dropped = meter.CreateCounter<long>(
+            "ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
     }
 
     /// <summary>For gauges over state that others own.</summary>

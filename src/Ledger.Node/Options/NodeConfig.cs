@@ -15,8 +15,11 @@ internal sealed record NodeConfig
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
+
+    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
     /// <summary>What the node does. Only <c>validator</c> so far.</summary>
     [JsonRequired]
@@ -30,7 +33,9 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Key { get; init; } = "";
 
-    /// <summary>File that holds the passphrase of <see cref="Key"/>; absent when the key file is not protected by one.</summary>
+    /// <summary>
+    /// File that holds the passphrase of <see cref="Key"/>; absent when the key file is not protected by one.
+    /// </summary>
     public string? KeyPassphraseFile { get; init; }
 
     /// <summary>Folder of the databases. One process at a time.</summary>
@@ -49,7 +54,9 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string HttpListen { get; init; } = "";
 
-    /// <summary>Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.</summary>
+    /// <summary>
+    /// Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.
+    /// </summary>
     public string LogLevel { get; init; } = "Information";
 
     /// <summary>The folder that relative paths start from.</summary>
@@ -57,7 +64,9 @@ internal sealed record NodeConfig
     public string BaseFolder { get; init; } = "";
 
     /// <summary>Reads and checks a configuration file.</summary>
-    /// <exception cref="ConfigurationException">It cannot be read or something in it is wrong; the message says what.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It cannot be read or something in it is wrong; the message says what.
+    /// </exception>
     public static NodeConfig Load(string path)
     {
         NodeConfig? config;
@@ -77,11 +86,19 @@ internal sealed record NodeConfig
         if (config is null) throw new ConfigurationException($"{path} is empty");
         if (config.Role != "validator")
             throw new ConfigurationException($"{path}: role '{config.Role}' is not known; this version runs 'validator'");
+        RequirePath(path, "genesis", config.Genesis);
+        RequirePath(path, "key", config.Key);
+        RequirePath(path, "data", config.Data);
+        if (config.KeyPassphraseFile is { } file) RequirePath(path, "key_passphrase_file", file);
         ParseEndpoint(path, "peer_listen", config.PeerListen);
         ParseEndpoint(path, "grpc_listen", config.GrpcListen);
         ParseEndpoint(path, "http_listen", config.HttpListen);
-        if (!Enum.TryParse<LogLevel>(config.LogLevel, out _))
-            throw new ConfigurationException($"{path}: log_level '{config.LogLevel}' is not a level");
+        if (!Levels.Contains(config.LogLevel, StringComparer.Ordinal))
+        {
+            throw new ConfigurationException(
+                $"{path}: log_level '{config.LogLevel}' is not one of {string.Join(", ", Levels)}");
+        }
+
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -90,6 +107,11 @@ internal sealed record NodeConfig
 
     /// <summary>A listen address that <see cref="Load"/> has checked.</summary>
     public static IPEndPoint Endpoint(string value) => IPEndPoint.Parse(value);
+
+    private static void RequirePath(string path, string name, string value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) throw new ConfigurationException($"{path}: {name} is empty");
+    }
 
     private static void ParseEndpoint(string path, string name, string value)
     {

@@ -59,14 +59,17 @@ internal sealed class SyncService
 
     private byte[] Transactions(IReadOnlyList<Hash256> ids)
     {
-        var found = new List<SignedTransaction>(ids.Count);
+        var found = new List<SignedTransaction>();
         var bytes = 0;
         foreach (var id in ids)
         {
-            if (_pool.Find(id) is not { } transaction) continue;
-            bytes += transaction.Size;
+            // A proposal may be executed here and not there, and not certified either as long as a quorum lacks the other
+            // one's checkpoint: so blocks, which are served once certified, would come too late.
+            var transaction = _pool.Find(id)?.Signed ?? _store.Live.Blocks.Transaction(id)?.Transaction;
+            if (transaction is null) continue;
+            bytes += transaction.Encoded.Length;
             if (bytes > Transaction.MaxBytes) break;
-            found.Add(transaction.Signed);
+            found.Add(transaction);
         }
 
         return TransactionMessages.EncodeBatch(found);

@@ -95,10 +95,11 @@ internal static class SyncMessages
         QuorumCertificate? certificate = null;
         if (!certificateBytes.IsEmpty && !QuorumCertificate.TryDecode(certificateBytes, out certificate, out _)) return null;
         var transactions = new List<ReadOnlyMemory<byte>>();
-        while (reader.IsNext(3))
+        while (reader.IsNext(3) && transactions.Count < TransactionMessages.MaxTransactions)
         {
             var length = reader.Message(3, Transaction.MaxBytes).Length;
-            if (reader.Ok) transactions.Add(bytes.Slice(reader.Position - length, length));
+            if (length == 0) reader.Fail(DecodeErrorKind.MissingField, 3);
+            else transactions.Add(bytes.Slice(reader.Position - length, length));
         }
 
         return reader.End() ? new SyncBlock(header, certificate, transactions) : null;

@@ -1,42 +1,62 @@
 namespace Ledger.Benchmarks.Load;
 
-/// <summary>What the load generator does.</summary>
+/// <summary>One phase of load.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>Folder of a consortium that <c>ledger init</c> made and <c>ledger up</c> runs.</summary>
-    public required string Consortium { get; init; }
+    /// <summary>What it is called in the report; a key of the JSON file.</summary>
+    public required string Name { get; init; }
 
-    /// <summary>Records in a transaction.</summary>
-    public int RecordsPerTransaction { get; init; } = 1;
+    /// <summary>Records in a request.</summary>
+    public int RecordsPerRequest { get; init; } = 1;
 
-    /// <summary>Transactions in flight.</summary>
+    /// <summary>Requests in flight at most; each has a worker of its own.</summary>
     public int InFlight { get; init; } = 256;
 
-    /// <summary>Transactions a second at most; 0 for as many as go through.</summary>
-    public int Rate { get; init; }
+    /// <summary>Requests a second; 0 for as many as go through.</summary>
+    public double Rate { get; init; }
 
     /// <summary>How long to measure.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(15);
+    public required TimeSpan Duration { get; init; }
 
     /// <summary>How long to run before measuring.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+    public required TimeSpan WarmUp { get; init; }
 }
 
-/// <summary>What was measured. Latency is from before signing to the certified outcome.</summary>
+/// <summary>What a phase measured.</summary>
+/// <param name="Name">The phase.</param>
+/// <param name="RecordsPerRequest">Records in a request.</param>
+/// <param name="InFlight">Requests in flight at most.</param>
+/// <param name="Rate">The rate that was asked for; 0 when as many as go through.</param>
+/// <param name="Seconds">How long was measured.</param>
+/// <param name="Requests">Requests that were answered while it was measured.</param>
+/// <param name="P50Milliseconds">Median latency, counted from when a request was due.</param>
+/// <param name="P99Milliseconds">99th percentile of it.</param>
+/// <param name="MaxMilliseconds">The longest.</param>
+/// <param name="LagP99Milliseconds">
+/// 99th percentile of how late a request was started: part of the latencies above. Large where the generator itself, or the
+/// bound on requests in flight, held load back.
+/// </param>
+/// <param name="GeneratorCpuSeconds">Processor time of this process while it was measured.</param>
+/// <param name="ServerCpuSeconds">Processor time of the servers while it was measured.</param>
+/// <param name="Failures">Requests that came to nothing, warm-up included.</param>
+/// <param name="FirstFailure">Why the first of them did.</param>
 internal sealed record LoadResult(
-    long Transactions,
-    long Records,
+    string Name,
+    int RecordsPerRequest,
+    int InFlight,
+    double Rate,
     double Seconds,
+    long Requests,
     double P50Milliseconds,
     double P99Milliseconds,
-    long Failures)
+    double MaxMilliseconds,
+    double LagP99Milliseconds,
+    double GeneratorCpuSeconds,
+    double ServerCpuSeconds,
+    long Failures,
+    string? FirstFailure)
 {
-    public double TransactionsPerSecond => Transactions / Seconds;
+    public double RequestsPerSecond => Requests / Seconds;
 
-    public double RecordsPerSecond => Records / Seconds;
-
-    public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{TransactionsPerSecond,9:N0} tx/s {RecordsPerSecond,9:N0} records/s   p50 {P50Milliseconds,7:N1} ms   " +
-        $"p99 {P99Milliseconds,7:N1} ms   failures {Failures}");
+    public double RecordsPerSecond => RequestsPerSecond * RecordsPerRequest;
 }

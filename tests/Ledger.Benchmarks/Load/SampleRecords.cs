@@ -8,8 +8,10 @@ namespace Ledger.Benchmarks.Load;
 /// Records of a realistic size: an approval step with a digest of its document and an amount, about 200 bytes encoded, over
 /// a population of business subjects.
 /// </summary>
-internal sealed class SampleRecords(string run, int subjects = 100_000)
+internal sealed class SampleRecords(string run, int subjects = SampleRecords.DefaultSubjects)
 {
+    public const int DefaultSubjects = 100_000;
+
     private long _next;
 
     /// <summary>The next record; safe for concurrent use.</summary>

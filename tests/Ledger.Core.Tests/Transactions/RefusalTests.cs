@@ -8,7 +8,7 @@ public sealed class RefusalTests
     // The codes of google.rpc.Code that a refusal may map to.
     private static readonly string[] Statuses =
     [
-        "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "UNAUTHENTICATED", "ALREADY_EXISTS", "PERMISSION_DENIED",
+        "INVALID_ARGUMENT", "FAILED_PRECONDITION", "UNAUTHENTICATED", "ALREADY_EXISTS", "PERMISSION_DENIED",
         "RESOURCE_EXHAUSTED",
     ];
 
@@ -16,6 +16,7 @@ public sealed class RefusalTests
     public void The_page_has_a_complete_row_for_every_reason_in_order()
     {
         var rows = SpecFile.Read("reasons.md").Split('\n')
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Skip(1)
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1])

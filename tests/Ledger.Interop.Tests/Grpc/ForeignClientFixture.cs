@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Ledger.Core.Grpc.Health;
 using Ledger.Node.Api.Grpc;
@@ -11,17 +10,14 @@ namespace Ledger.Interop.Tests.Grpc;
 /// <summary>Runs a foreign client once against our server and keeps what it saw, by the names of its cases.</summary>
 public abstract class ForeignClientFixture : IAsyncLifetime
 {
-    private Dictionary<string, JsonElement> _results = [];
-
-    public JsonElement this[string name] => _results[name];
+    public ForeignResults Results { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         await using var server = await ProbeServer.StartAsync();
         server.Services.GetRequiredService<GrpcHealth>().Set("", serving: true);
         await using var client = await StartClientAsync(server.Address.Authority);
-        _results = (await client.AllAsync()).ToDictionary(
-            line => line.GetProperty("name").GetString()!, line => line.GetProperty("result"));
+        Results = new ForeignResults(await client.AllAsync());
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -55,6 +51,6 @@ public sealed class PythonClientFixture : ForeignClientFixture
         };
         var file = Path.Combine(AppContext.BaseDirectory, "probe.protoset");
         await using (var output = File.Create(file)) Google.Protobuf.MessageExtensions.WriteTo(descriptors, output);
-        return await ForeignProcess.StartPythonAsync("client.py", address, file);
+        return await ForeignProcess.StartPythonAsync("probe_client.py", address, file);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ForeignProcess : IAsyncDisposable
 
     public static string JsFolder => Path.Combine(Root, "tests", "Ledger.Interop.Tests", "js", "grpc");
 
-    public static string PyFolder => Path.Combine(Root, "tests", "Ledger.Interop.Tests", "py", "grpc");
+    public static string PythonFolder => Path.Combine(Root, "tests", "Ledger.Interop.Tests", "python");
 
     public static ForeignProcess StartNode(string script, params string[] arguments)
     {
@@ -36,7 +36,7 @@ internal sealed class ForeignProcess : IAsyncDisposable
         await using var probe = Start("/usr/bin/python3", ["-c", "import grpc, google.protobuf"]);
         if (await probe.ExitCodeAsync() != 0)
             Assert.Fail("The Python package of this test is missing. Run scripts/setup --tests.");
-        return Start("/usr/bin/python3", [Path.Combine(PyFolder, script), .. arguments]);
+        return Start("/usr/bin/python3", ["-B", Path.Combine(PythonFolder, script), .. arguments]);
     }
 
     /// <summary>The next line; fails with what the program wrote to its error output when there is none.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ledger.Client.Transport;
 using Ledger.Node.Observability;
@@ -13,12 +12,9 @@ namespace Ledger.Interop.Tests.Observability;
 /// <summary>Prometheus's own linter reads our metrics page.</summary>
 public sealed class PromtoolTests
 {
-    private const string Promtool = "/usr/bin/promtool";
-
     [Fact]
     public async Task Promtool_finds_no_fault_in_the_metrics_page()
     {
-        if (!File.Exists(Promtool)) Assert.Fail("promtool is missing. Run scripts/setup --tests.");
         await using var server = await ProbeServer.StartAsync(
             services: s => s.AddLedgerMetrics(), map: app => app.MapMetrics());
         using var channel = new GrpcChannel(server.Address);
@@ -36,8 +32,7 @@ public sealed class PromtoolTests
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.Contains("ledger_api_grpc_duration_seconds_count{", page, StringComparison.Ordinal);
         Assert.Contains("dotnet_", page, StringComparison.Ordinal);
-        var (code, output) = await LintAsync(page);
-        Assert.True(code == 0 && output.Length == 0, output);
+        Assert.Equal("", await Promtool.LintAsync(page));
     }
 
     private static void UseEveryInstrument(IMeterFactory meters)
@@ -51,20 +46,5 @@ public sealed class PromtoolTests
         meter.CreateObservableGauge("ledger.lint.height", () => 3, "{block}", "Height");
         meter.CreateObservableCounter("ledger.lint.sent", () => 3L, "By", "Sent");
         meter.CreateObservableUpDownCounter("ledger.lint.queue", () => 3L, "By", "Queued");
-    }
-
-    private static async Task<(int Code, string Output)> LintAsync(string page)
-    {
-        using var promtool = Process.Start(new ProcessStartInfo(Promtool, ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        await promtool.StandardInput.WriteAsync(page);
-        promtool.StandardInput.Close();
-        var output = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
-        return (promtool.ExitCode, output);
     }
 }

@@ -1,6 +1,7 @@
-"""ECDSA verification on secp256k1 as docs/spec/crypto.md has it. Python's integers, no libraries."""
+"""ECDSA on secp256k1 as docs/spec/crypto.md has it. Python's integers, no libraries; not in constant time."""
 
 import hashlib
+import hmac
 
 P = 2**256 - 2**32 - 977
 N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -34,13 +35,54 @@ def verify(point, tag, message, signature):
         return False
     e = int.from_bytes(hashlib.sha256(tag + b"\0" + message).digest(), "big")
     w = pow(s, -1, N)
-    total = _shamir(e * w % N, G, r * w % N, point)
-    if total[2] == 0:
-        return False
-    return total[0] * pow(total[2], -2, P) % P % N == r
+    total = _affine(_shamir(e * w % N, G, r * w % N, point))
+    return total is not None and total[0] % N == r
+
+
+def public_key(secret):
+    """The compressed public key of a secret key."""
+    x, y = _affine(_shamir(int.from_bytes(secret, "big"), G, 0, G))
+    return bytes([2 + (y & 1)]) + x.to_bytes(32, "big")
+
+
+def sign(secret, tag, message):
+    """Signs a message under a domain tag, with the nonce of RFC 6979 section 3.2 and the lower s."""
+    digest = hashlib.sha256(tag + b"\0" + message).digest()
+    e, d = int.from_bytes(digest, "big"), int.from_bytes(secret, "big")
+    for nonce in _nonces(secret, (e % N).to_bytes(32, "big")):
+        r = _affine(_shamir(nonce, G, 0, G))[0] % N
+        s = pow(nonce, -1, N) * (e + r * d) % N
+        if r and s:
+            return r.to_bytes(32, "big") + min(s, N - s).to_bytes(32, "big")
+    raise AssertionError("nonces have no end")
+
+
+def _nonces(secret, digest):
+    v, k = b"\1" * 32, b"\0" * 32
+    for separator in (b"\0", b"\1"):
+        k = _hmac(k, v + separator + secret + digest)
+        v = _hmac(k, v)
+    while True:
+        v = _hmac(k, v)
+        if 0 < int.from_bytes(v, "big") < N:
+            yield int.from_bytes(v, "big")
+        k = _hmac(k, v + b"\0")
+        v = _hmac(k, v)
+
+
+def _hmac(key, data):
+    return hmac.new(key, data, hashlib.sha256).digest()
 
 
 # Points in Jacobian coordinates: (X, Y, Z) stands for (X / Z^2, Y / Z^3), and Z = 0 for infinity.
+
+
+def _affine(p):
+    """The coordinates of a point, None for infinity."""
+    if p[2] == 0:
+        return None
+    inverse = pow(p[2], -1, P)
+    return (p[0] * inverse**2 % P, p[1] * inverse**3 % P)
 
 
 def _double(p):

@@ -40,16 +40,22 @@ class Genesis:
             write_bytes(2, write_bytes(1, v["member"]) + write_bytes(2, bytes.fromhex(v["key"]))
                         + write_bytes(3, v["address"]))
             for v in document["validators"])
+        self.validators_encoded = validators
         created = datetime.datetime.strptime(document["created"], "%Y-%m-%dT%H:%M:%S.%f%z")
         epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+        self.created = (created - epoch) // datetime.timedelta(milliseconds=1)
+        # Of each member its id, its key ids and its encoding.
+        self.members = [
+            (m["id"], [tagged_hash(b"ledger/key/1", bytes.fromhex(k["key"])) for k in m["keys"]], self.member(m))
+            for m in document["members"]]
         parameters = b"".join(
             write_uint(i + 1, document["parameters"][name]) for i, name in enumerate(self.PARAMETERS))
         self.encoded = (
             write_uint(1, 1) + write_bytes(2, document["consortium"]) + write_bytes(3, document["channel"])
             + write_bytes(4, document["suite"])
-            + write_uint(5, (created - epoch) // datetime.timedelta(milliseconds=1))
+            + write_uint(5, self.created)
             + write_bytes(6, parameters) + write_bytes(7, validators)
-            + b"".join(write_bytes(8, self.member(m)) for m in document["members"]))
+            + b"".join(write_bytes(8, encoded) for _, _, encoded in self.members))
         self.channel = tagged_hash(b"ledger/genesis/1", self.encoded)
         self.validators = ValidatorSet(validators)
 

@@ -274,6 +274,7 @@ public sealed class PrometheusExporterTests : IDisposable
     {
         options.Meters.Clear();
         options.Meters.Add("Ledger.");
-        return new PrometheusExporter(Microsoft.Extensions.Options.Options.Create(options), Factory, NullLogger<PrometheusExporter>.Instance);
+        return new PrometheusExporter(
+            Microsoft.Extensions.Options.Options.Create(options), Factory, NullLogger<PrometheusExporter>.Instance);
     }
 }

@@ -1,4 +1,4 @@
-"""Calls our server as a user of grpcio would. Usage: client.py HOST:PORT DESCRIPTOR_SET
+"""Calls our server as a user of grpcio would. Usage: probe_client.py HOST:PORT DESCRIPTOR_SET
 
 Prints one line of JSON for each case. Message classes come from a FileDescriptorSet, so that no compiler is needed.
 """
@@ -8,6 +8,8 @@ import traceback
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+from rpc_status import fields, read_status
 
 address, descriptors = sys.argv[1:3]
 pool = descriptor_pool.DescriptorPool()
@@ -47,43 +49,6 @@ def refused(call, *arguments, **options):
         return {"code": 0}
     except grpc.RpcError as error:
         return {"code": error.code().value[0], "message": error.details()}
-
-
-def varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        at += 1
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            return value, at
-
-
-def fields(data):
-    """Field number -> values, read from the wire by the public field numbers alone."""
-    found, at = {}, 0
-    while at < len(data):
-        tag, at = varint(data, at)
-        value, at = varint(data, at)
-        if tag & 7 == 2:
-            value, at = data[at:at + value], at + value
-        found.setdefault(tag >> 3, []).append(value)
-    return found
-
-
-def read_status(data):
-    status = fields(data)
-    result = {"code": status[1][0], "message": status[2][0].decode()}
-    for detail in map(fields, status.get(3, [])):
-        body = fields(detail[2][0])
-        kind = detail[1][0].decode().rsplit(".", 1)[1]
-        if kind == "ErrorInfo":
-            result.update(reason=body[1][0].decode(), domain=body[2][0].decode())
-        if kind == "RetryInfo":
-            delay = fields(body[1][0])
-            result["retryMs"] = delay.get(1, [0])[0] * 1000 + delay.get(2, [0])[0] // 1000000
-    return result
 
 
 def case_unary():
