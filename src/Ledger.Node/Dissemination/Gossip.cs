@@ -64,7 +64,7 @@ internal sealed class Gossip
     }
 
     /// <summary>Runs until cancelled.</summary>
-    public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(stop, [SendAsync, ReceiveAsync, ResendAsync]);
+    public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync([SendAsync, ReceiveAsync, ResendAsync], stop);
 
     private async Task SendAsync(CancellationToken stop)
     {

@@ -117,7 +117,13 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
     public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(
-        stop, [TickAsync, FetchAsync, FetchBodiesAsync, .. _inboxes.Select(inbox => (Func<CancellationToken, Task>)inbox.RunAsync)]);
+        [
+            TickAsync,
+            FetchAsync,
+            FetchBodiesAsync,
+            .. _inboxes.Select(inbox => (Func<CancellationToken, Task>)inbox.RunAsync),
+        ],
+        stop);
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));

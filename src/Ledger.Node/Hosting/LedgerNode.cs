@@ -160,7 +160,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
             await TaskGroup.RunAsync(
-                stop,
                 [
                     _driver.Completion.WaitAsync,
                     _execution.Completion.WaitAsync,
@@ -168,7 +167,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _gossip.RunAsync,
                     _sync.RunAsync,
                     _janitor.RunAsync,
-                ]).ConfigureAwait(false);
+                ],
+                stop).ConfigureAwait(false);
         }
         catch (SocketException e)
         {

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Ledger.Client.Identity;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Node.Api;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Execution;
@@ -20,6 +22,8 @@ internal static partial class NodeProgram
     private const int ExitStorage = 74;
     private const int ExitDivergence = 75;
     private const int ExitFailure = 70;
+
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a node until it is told to stop. Returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -58,7 +62,13 @@ internal static partial class NodeProgram
             genesis,
             app.Services.GetRequiredService<ILoggerFactory>(),
             app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
-            TimeProvider.System);
+            TimeProvider.System,
+            (identity, options) => new Libp2pNetwork(
+                identity,
+                options,
+                app.Services.GetRequiredService<ILogger<Libp2pNetwork>>(),
+                app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+                TimeProvider.System));
         await using var closing = node.ConfigureAwait(false);
         LedgerService.Map(app, node.Submission, node.Evidence, node.Chain, node.Status);
         app.MapGrpcHealth();
@@ -76,7 +86,7 @@ internal static partial class NodeProgram
         {
             await app.StartAsync().ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new ConfigurationException($"cannot listen: {e.Message}", e);
         }
@@ -84,7 +94,6 @@ internal static partial class NodeProgram
         try
         {
             await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            await app.StopAsync().ConfigureAwait(false);
             return 0;
         }
         catch (DivergenceException e)
@@ -102,6 +111,11 @@ internal static partial class NodeProgram
             // The boundary of the process: whatever broke, a half-dead validator is worse than a dead one.
             LogFailed(logger, e);
             return ExitFailure;
+        }
+        finally
+        {
+            // However it ended: calls must be over before the databases under them are closed.
+            await app.StopAsync().ConfigureAwait(false);
         }
     }
 
@@ -136,6 +150,8 @@ internal static partial class NodeProgram
         });
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(config.LogLevel));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Subscriptions have no end of their own; a client that is cut off resumes with another node.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddLedgerGrpc();
         builder.Services.AddLedgerMetrics();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -7,7 +7,7 @@ internal static class TaskGroup
     /// Runs until <paramref name="stop"/> is set or one of the loops ends. When this task ends, every loop has ended; it
     /// is faulted with what ended the first, so that no failure hides behind loops that go on.
     /// </summary>
-    public static async Task RunAsync(CancellationToken stop, IReadOnlyList<Func<CancellationToken, Task>> loops)
+    public static async Task RunAsync(IReadOnlyList<Func<CancellationToken, Task>> loops, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var running = loops.Select(loop => loop(stopping.Token)).ToArray();
