@@ -51,7 +51,8 @@ public sealed class LedgerApiTests : IDisposable
         Assert.Equal(GrpcStatusCode.NotFound, (await Block(2)).Status.Code);
         Assert.Equal(GrpcStatusCode.NotFound, (await Receipt(executed)).Status.Code);
         Assert.Equal(
-            GrpcStatusCode.NotFound, (await _evidence.GetReceipt(new GetReceiptRequest { LogIndex = 1 }, Call())).Status.Code);
+            GrpcStatusCode.NotFound,
+            (await _evidence.GetReceipt(new GetReceiptRequest { LogIndex = 1 }, Call())).Status.Code);
         Assert.Empty((await Query(new QueryEvidenceRequest { Subject = "b" })).Evidence);
         Assert.Single((await Query(new QueryEvidenceRequest { FromTimeMs = 1 })).Evidence);
     }
@@ -124,7 +125,8 @@ public sealed class LedgerApiTests : IDisposable
     [Fact]
     public async Task Pages_follow_each_other_without_gaps_or_repeats()
     {
-        for (var i = 0; i < 5; i++) _ledger.Add(Transaction("s", "org-a"), Transaction($"other-{i}"), Transaction("s", "org-b"));
+        for (var i = 0; i < 5; i++)
+            _ledger.Add(Transaction("s", "org-a"), Transaction($"other-{i}"), Transaction("s", "org-b"));
         // The same bytes are recorded once, so the first block has one of each and the rest none.
         var all = (await Query(new QueryEvidenceRequest { Type = "trade.payment", PageSize = 1000 })).Evidence;
 
@@ -229,7 +231,8 @@ public sealed class LedgerApiTests : IDisposable
     {
         var block = _ledger.Execute(Transaction("s"));
         var waiting = _chain.GetStateProof(
-            new GetStateProofRequest { Namespace = StateNamespaces.Timelines, Key = ByteString.CopyFromUtf8("s") }, Call()).AsTask();
+            new GetStateProofRequest { Namespace = StateNamespaces.Timelines, Key = ByteString.CopyFromUtf8("s") },
+            Call()).AsTask();
         Assert.False(waiting.IsCompleted);
 
         _ledger.Certify(block);

@@ -44,7 +44,8 @@ public sealed partial class StatusesTests
     public void The_order_of_checks_is_that_of_the_specification()
     {
         var text = File.ReadAllText(Path.Combine(Golden.Root, "docs/spec/transaction.md"));
-        var section = text[text.IndexOf("**Checks.**", StringComparison.Ordinal)..text.IndexOf("**Result.**", StringComparison.Ordinal)];
+        var start = text.IndexOf("**Checks.**", StringComparison.Ordinal);
+        var section = text[start..text.IndexOf("**Result.**", StringComparison.Ordinal)];
         var documented = Step().Matches(section).Select(m => m.Groups[1].Value).ToList();
 
         Assert.Equal(
@@ -66,7 +67,8 @@ public sealed partial class StatusesTests
         [
             (Refusal.TooLarge, new byte[(1 << 20) + 1]),
             (Refusal.Malformed, new byte[] { 1 }),
-            (Refusal.WrongChannel, Sign(valid with { Channel = other, Kind = (TransactionKind)9, Body = magic, ValidUntil = late })),
+            (Refusal.WrongChannel,
+                Sign(valid with { Channel = other, Kind = (TransactionKind)9, Body = magic, ValidUntil = late })),
             (Refusal.UnknownKind, Sign(valid with { Kind = (TransactionKind)9, Body = magic, ValidUntil = late })),
             (Refusal.UnknownType, Sign(valid with { Body = magic, ValidUntil = late })),
             (Refusal.Expired, Sign(valid with { Sender = stranger.PublicKey.Id, ValidUntil = late }, stranger)),

@@ -171,7 +171,8 @@ public sealed class BlockExecutorTests : IDisposable
                 Time = time,
             };
             var hash = Sha256.Instance.Hash([0, .. leaf.Encode()]);
-            timelines[body.Items[i].Record.Subject] = new TimelineHead(head.Sequence + 1, hash, new LogIndex((ulong)leaves.Count));
+            timelines[body.Items[i].Record.Subject] =
+                new TimelineHead(head.Sequence + 1, hash, new LogIndex((ulong)leaves.Count));
             leaves.Add(hash);
         }
     }
@@ -195,7 +196,9 @@ public sealed class BlockExecutorTests : IDisposable
                 StateNamespaces.Timelines,
                 (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(t.Key),
                 (ReadOnlyMemory<byte>)t.Value.Encode())))
-            .Select(w => (Path: StateHash.PathOf(hash, w.Item1, w.Item2.Span), Value: StateHash.ValueHashOf(hash, w.Item3.Span)))
+            .Select(w => (
+                Path: StateHash.PathOf(hash, w.Item1, w.Item2.Span),
+                Value: StateHash.ValueHashOf(hash, w.Item3.Span)))
             .OrderBy(c => c.Path).ToArray();
         return NaiveState(contents, 0);
     }

@@ -103,7 +103,11 @@ internal sealed class TestCluster : IAsyncDisposable
         var subject = $"order-{Interlocked.Increment(ref _made)}";
         return SignedTransaction.Create(
             new Transaction(
-                Genesis.Channel, signer.PublicKey.Id, TransactionKind.Evidence, until, EvidenceBody.Encode([A.Record(subject)])),
+                Genesis.Channel,
+                signer.PublicKey.Id,
+                TransactionKind.Evidence,
+                until,
+                EvidenceBody.Encode([A.Record(subject)])),
             signer,
             Genesis.Suite);
     }
