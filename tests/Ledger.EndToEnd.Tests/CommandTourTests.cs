@@ -32,7 +32,8 @@ public sealed class CommandTourTests
         await DisclosesAsync(folder, RunAsync);
 
         var import = await RunAsync(
-            "import", Programs.Sample("request-for-payment.sample.xes"), "--map", Programs.Sample("request-for-payment.map.json"));
+            "import", Programs.Sample("request-for-payment.sample.xes"),
+            "--map", Programs.Sample("request-for-payment.map.json"));
         Assert.Equal(SampleEvents, import.GetProperty("recorded").GetInt32());
         Assert.True(import.GetProperty("complete").GetBoolean());
 
@@ -70,7 +71,8 @@ public sealed class CommandTourTests
         var found = await run(["query", "--subject", "scene/7"]);
         Assert.Equal(id, Assert.Single(found.GetProperty("evidence").EnumerateArray()).GetProperty("id").GetString());
         var traced = await run(["trace", "scene/7"]);
-        Assert.Equal(1, Assert.Single(traced.GetProperty("entries").EnumerateArray()).GetProperty("subject_sequence").GetInt32());
+        var entry = Assert.Single(traced.GetProperty("entries").EnumerateArray());
+        Assert.Equal(1, entry.GetProperty("subject_sequence").GetInt32());
     }
 
     private static async Task DisclosesAsync(string folder, Func<string[], Task<JsonElement>> run)

@@ -29,7 +29,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture
         { "truncated", GrpcStatusCode.InvalidArgument, "MALFORMED" },
         { "a byte too many", GrpcStatusCode.InvalidArgument, "MALFORMED" },
         { "oversized", GrpcStatusCode.InvalidArgument, "TOO_LARGE" },
-        { "wrong channel", GrpcStatusCode.FailedPrecondition, "WRONG_CHANNEL" },
+        { "wrong channel", GrpcStatusCode.InvalidArgument, "WRONG_CHANNEL" },
         { "unknown kind", GrpcStatusCode.InvalidArgument, "UNKNOWN_KIND" },
         { "expired", GrpcStatusCode.FailedPrecondition, "EXPIRED" },
         { "lifetime too long", GrpcStatusCode.InvalidArgument, "LIFETIME_TOO_LONG" },

@@ -14,7 +14,8 @@ public sealed class ImportTests(HealthyConsortium healthy) : IClassFixture<Healt
     {
         string[] import =
         [
-            "import", Programs.Sample("request-for-payment.sample.xes"), "--map", Programs.Sample("request-for-payment.map.json"),
+            "import", Programs.Sample("request-for-payment.sample.xes"),
+            "--map", Programs.Sample("request-for-payment.map.json"),
             "--profile", consortium.Folder, "--batch", "1", "--in-flight", "2", "--json",
         ];
         var node = consortium.Nodes[0];

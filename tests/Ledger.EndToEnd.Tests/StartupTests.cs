@@ -18,7 +18,7 @@ public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<Heal
     public Task A_data_folder_is_used_by_one_process_at_a_time() => healthy.UseAsync(async consortium =>
     {
         // All else is its own, so that only the databases are in the way.
-        await FailsAsync(consortium, "locked", Storage, "another process", config =>
+        await FailsAsync(consortium, "locked", Storage, "Another process", config =>
         {
             config["peer_listen"] = "127.0.0.1:1";
             config["grpc_listen"] = "127.0.0.1:2";

@@ -150,6 +150,8 @@ internal static partial class NodeProgram
         });
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(config.LogLevel));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What keeps the host from starting is said here, in one line and without a stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // Subscriptions have no end of their own; a client that is cut off resumes with another node.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddLedgerGrpc();

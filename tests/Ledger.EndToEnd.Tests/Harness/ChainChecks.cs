@@ -15,7 +15,8 @@ internal static class ChainChecks
         Eventually.HoldsAsync("all nodes have the same certified head", within, async stop =>
         {
             var heads = await Task.WhenAll(consortium.Nodes.Select(n => n.StatusAsync(stop)));
-            var equal = heads.Select(h => (h.CertifiedHeight, h.Height, h.CertifiedHeaderHash, h.LogSize)).Distinct().Count() == 1;
+            var equal = heads.Select(h => (h.CertifiedHeight, h.Height, h.CertifiedHeaderHash, h.LogSize))
+                .Distinct().Count() == 1;
             return (equal && heads[0].CertifiedHeight == heads[0].Height, string.Join("; ", heads.Select(Describe)));
         });
 
@@ -48,7 +49,11 @@ internal static class ChainChecks
         {
             Assert.False(node.IsRunning);
             var report = DatabaseVerifier.Verify(
-                new VerifyOptions { Path = Path.Combine(node.DataPath, "chain"), VotesPath = Path.Combine(node.DataPath, "votes") },
+                new VerifyOptions
+                {
+                    Path = Path.Combine(node.DataPath, "chain"),
+                    VotesPath = Path.Combine(node.DataPath, "votes"),
+                },
                 consortium.Genesis);
             Assert.True(report.IsSound, $"node {node.Index}: {string.Join('\n', report.Findings.Take(20))}");
         }

@@ -55,7 +55,9 @@ internal sealed class Load
         for (var number = 1; !_stopping; number++)
         {
             var outcome = await client.AnchorAsync(Records.Payment(Subject, $"writer-{writer}", number));
-            Assert.True(outcome.IsRecorded, $"record {number} of writer {writer}: {outcome.State} {outcome.Reason} {outcome.Detail}");
+            Assert.True(
+                outcome.IsRecorded,
+                $"record {number} of writer {writer}: {outcome.State} {outcome.Reason} {outcome.Detail}");
             _acknowledged.Enqueue(outcome);
         }
     }

@@ -34,7 +34,8 @@ internal sealed class PortBlock : IDisposable
             FileStream held;
             try
             {
-                held = new FileStream(Path.Combine(folder, $"{port}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                held = new FileStream(
+                    Path.Combine(folder, $"{port}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
             catch (IOException)
             {
@@ -51,7 +52,8 @@ internal sealed class PortBlock : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static bool AreFree(int basePort, int nodes) =>
-        Enumerable.Range(0, nodes).SelectMany(i => new[] { basePort + i, basePort + 100 + i, basePort + 200 + i }).All(IsFree);
+        Enumerable.Range(0, nodes)
+            .SelectMany(i => new[] { basePort + i, basePort + 100 + i, basePort + 200 + i }).All(IsFree);
 
     private static bool IsFree(int port)
     {

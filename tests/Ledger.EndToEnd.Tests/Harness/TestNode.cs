@@ -78,7 +78,8 @@ internal sealed class TestNode : IDisposable
     }
 
     /// <summary>Waits until the node says that it can serve.</summary>
-    public Task<TimeSpan> IsReadyAsync(TimeSpan within) => Eventually.HoldsAsync($"node {Index} is ready", within, async stop =>
+    public Task<TimeSpan> IsReadyAsync(TimeSpan within) =>
+        Eventually.HoldsAsync($"node {Index} is ready", within, async stop =>
     {
         if (!IsRunning) throw new InvalidOperationException($"node {Index} ended with {_process?.ExitCode}");
         try
@@ -97,7 +98,10 @@ internal sealed class TestNode : IDisposable
 
     /// <summary>The end of the node's log.</summary>
     public string Log() => File.Exists(LogPath)
-        ? string.Join('\n', File.ReadLines(LogPath).TakeLast(LogLines).Prepend($"--- node {Index}, {(IsRunning ? "running" : "not running")}"))
+        ? string.Join(
+            '\n',
+            File.ReadLines(LogPath).TakeLast(LogLines)
+                .Prepend($"--- node {Index}, {(IsRunning ? "running" : "not running")}"))
         : $"--- node {Index}: no log";
 
     public void Dispose()

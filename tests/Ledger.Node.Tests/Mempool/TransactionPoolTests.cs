@@ -207,7 +207,8 @@ public sealed class TransactionPoolTests
 
     private static CheckedTransaction Transaction(string subject, int padding = 0)
     {
-        Assert.True(Rules.TryDecode(Make.Transaction(Genesis, subject, padding: padding).Encoded, out var transaction).IsAccepted);
+        var encoded = Make.Transaction(Genesis, subject, padding: padding).Encoded;
+        Assert.True(Rules.TryDecode(encoded, out var transaction).IsAccepted);
         return transaction!;
     }
 

@@ -34,7 +34,8 @@ public sealed class WireMessagesTests
     [Fact]
     public void Requests_come_back_as_they_were()
     {
-        Assert.True(SyncMessages.TryDecodeRequest(SyncMessages.EncodeRequest(new BlockHeight(7)), out var from, out var none));
+        var encoded = SyncMessages.EncodeRequest(new BlockHeight(7));
+        Assert.True(SyncMessages.TryDecodeRequest(encoded, out var from, out var none));
         Assert.True(SyncMessages.TryDecodeRequest(
             SyncMessages.EncodeRequest(Transactions.Select(t => t.Id)), out var zero, out var ids));
 
