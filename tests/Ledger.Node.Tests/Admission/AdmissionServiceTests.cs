@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
@@ -52,12 +53,10 @@ public sealed class AdmissionServiceTests : IDisposable
     [Fact]
     public void A_record_beyond_its_limit_is_too_large()
     {
-        var record = A.Record() with
-        {
-            Attributes = [.. Enumerable.Range(0, 20).Select(i => EvidenceAttribute.Text($"x-{i:00}", new string('x', 1000)))],
-        };
+        var body = new CanonicalWriter();
+        body.Message(1, new byte[EvidenceLimits.RecordBytes + 1]);
 
-        Assert.Equal(Refusal.TooLarge, Refused(A.Transaction(_genesis, "org-a", record)));
+        Assert.Equal(Refusal.TooLarge, Refused(Signed(c => c with { Body = body.ToArray() })));
     }
 
     [Fact]
@@ -95,7 +94,8 @@ public sealed class AdmissionServiceTests : IDisposable
     [Fact]
     public void A_record_with_a_misspelt_attribute_is_refused_and_the_record_is_named()
     {
-        var misspelt = A.Record() with { Attributes = [EvidenceAttribute.Text("amuont", "1")] };
+        var sound = A.Record().Attributes;
+        var misspelt = A.Record() with { Attributes = [sound[0], EvidenceAttribute.Text("currancy", "1"), sound[1]] };
         var transaction = A.Transaction(_genesis, "org-a", A.Record(), misspelt);
 
         var verdict = Admit(transaction, out _);

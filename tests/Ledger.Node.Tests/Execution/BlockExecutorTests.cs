@@ -116,7 +116,8 @@ public sealed class BlockExecutorTests : IDisposable
         {
             SignedTransaction[] transactions =
             [
-                .. Enumerable.Range(0, height).Select(i => Make.Transaction(Genesis, $"s-{(height * i) % 4}-{i}")),
+                .. Enumerable.Range(0, height)
+                    .Select(i => Make.ValidUntil(Genesis, Make.After(1_000_000 + (100 * height) + i), $"s-{(height * i) % 4}")),
             ];
             var header = _ledger.Execute(transactions).Commit.Block.Header;
 

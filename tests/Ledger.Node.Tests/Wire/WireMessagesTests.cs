@@ -149,8 +149,8 @@ public sealed class WireMessagesTests
             var at = message.Length == 0 ? 0 : random.Below(message.Length);
             message = random.Below(4) switch
             {
-                0 when message.Length > 0 => [.. message[..at], (byte)random.Next(), .. message[(at + 1)..]],
-                1 => [.. message[..at], (byte)random.Next(), .. message[at..]],
+                0 when message.Length > 0 => [.. message[..at], (byte)random.Below(256), .. message[(at + 1)..]],
+                1 => [.. message[..at], (byte)random.Below(256), .. message[at..]],
                 2 => message[..at],
                 _ => [.. message[at..], .. message[..at]],
             };
