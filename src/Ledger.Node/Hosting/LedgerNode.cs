@@ -155,7 +155,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         try
         {
-            await _network.StartAsync(stop).ConfigureAwait(false);
+            await StartNetworkAsync(stop).ConfigureAwait(false);
             _execution.Start(_driver);
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -169,11 +169,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _janitor.RunAsync,
                 ],
                 stop).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            // Nothing but starting to listen lets one through.
-            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -195,6 +190,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _cache.Dispose();
     }
 
+    private async Task StartNetworkAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _network.StartAsync(stop).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
+        }
+    }
+
     private static ISigner LoadKey(NodeConfig config)
     {
         try
@@ -204,7 +211,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                 : null;
             return IdentityFile.Load(config.Resolve(config.Key), passphrase);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
         {
             throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
         }
