@@ -50,7 +50,7 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     }
 
     /// <summary>Writes every vote of a list in one synced batch; false when there was none.</summary>
-    public bool Write(EffectList effects)
+    public bool Write(IReadOnlyList<Effect> effects)
     {
         _batch.Clear();
         foreach (var effect in effects)

@@ -10,10 +10,14 @@ internal static class TaskGroup
     public static async Task RunAsync(IReadOnlyList<Func<CancellationToken, Task>> loops, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var running = loops.Select(loop => loop(stopping.Token)).ToArray();
+        var running = loops.Select(loop => StartAsync(loop, stopping.Token)).ToArray();
         var first = await Task.WhenAny(running).ConfigureAwait(false);
         await stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first.ConfigureAwait(false);
     }
+
+    // A loop that throws before it first waits fails like any other.
+    private static async Task StartAsync(Func<CancellationToken, Task> loop, CancellationToken stop) =>
+        await loop(stop).ConfigureAwait(false);
 }

@@ -26,16 +26,15 @@ internal sealed class ConsortiumBenchmark(Consortium consortium, TimeSpan durati
     private const int BatchInFlight = 32;
     private const int BatchRecords = 100;
 
-    /// <summary>Transactions of one record: alone on an idle network, at full load, and at half of that rate.</summary>
+    /// <summary>Transactions of one record: at full load, at half of that rate, and alone on an idle network.</summary>
     public async Task<ConsortiumResult> RunSinglesAsync()
     {
-        // Compiled code and filled caches first, on both sides: an idle network would take minutes to get there.
+        // The lone client comes last: it would take minutes to get hot code compiled, and pay for it meanwhile.
         await RunAsync(new LoadOptions { Name = "warm-up", Duration = warmUp, WarmUp = TimeSpan.Zero }).ConfigureAwait(false);
         var settle = TimeSpan.FromSeconds(1);
-        var idle = await RunAsync(
-            new LoadOptions { Name = Idle, InFlight = 1, Duration = duration, WarmUp = settle }).ConfigureAwait(false);
         var full = await RunAsync(
-            new LoadOptions { Name = Full, InFlight = FullInFlight, Duration = duration, WarmUp = settle }).ConfigureAwait(false);
+            new LoadOptions { Name = Full, InFlight = FullInFlight, Duration = duration, WarmUp = settle })
+            .ConfigureAwait(false);
         var half = await RunAsync(new LoadOptions
         {
             Name = Half,
@@ -44,7 +43,9 @@ internal sealed class ConsortiumBenchmark(Consortium consortium, TimeSpan durati
             Duration = duration,
             WarmUp = settle,
         }).ConfigureAwait(false);
-        return await FinishAsync(idle, full, half).ConfigureAwait(false);
+        var idle = await RunAsync(
+            new LoadOptions { Name = Idle, InFlight = 1, Duration = duration, WarmUp = settle }).ConfigureAwait(false);
+        return await FinishAsync(full, half, idle).ConfigureAwait(false);
     }
 
     /// <summary>Transactions of a hundred records at full load.</summary>
@@ -75,8 +76,8 @@ internal sealed class ConsortiumBenchmark(Consortium consortium, TimeSpan durati
                 worker => SendAsync(clients[worker % clients.Length], records, options.RecordsPerRequest),
                 consortium.CpuTime);
             var result = await runner.RunAsync().ConfigureAwait(false);
-            Console.Error.WriteLine(FormattableString.Invariant(
-                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms"));
+            Console.Error.WriteLine(
+                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms");
             return result;
         }
         finally

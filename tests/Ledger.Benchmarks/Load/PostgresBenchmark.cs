@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
@@ -69,7 +68,8 @@ internal sealed class PostgresBenchmark(NpgsqlDataSource source, TimeSpan durati
     {
         var run = Guid.NewGuid().ToString("N")[..8];
         var writers = new Writer[clients];
-        for (var i = 0; i < clients; i++) writers[i] = await Writer.OpenAsync(source, $"{run}{i}", rows).ConfigureAwait(false);
+        for (var i = 0; i < clients; i++)
+            writers[i] = await Writer.OpenAsync(source, $"{run}{i}", rows).ConfigureAwait(false);
         try
         {
             var options = new LoadOptions
@@ -78,8 +78,8 @@ internal sealed class PostgresBenchmark(NpgsqlDataSource source, TimeSpan durati
             };
             var result = await new LoadRunner(options, i => writers[i].SendAsync(), () => TimeSpan.Zero).RunAsync()
                 .ConfigureAwait(false);
-            Console.Error.WriteLine(FormattableString.Invariant(
-                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms"));
+            Console.Error.WriteLine(
+                $"  {result.Name}: {result.RecordsPerSecond:N0} records/s, p50 {result.P50Milliseconds:N1} ms");
             return result;
         }
         finally
@@ -164,7 +164,13 @@ internal sealed class PostgresBenchmark(NpgsqlDataSource source, TimeSpan durati
             var (sequence, previous) = _heads.GetValueOrDefault(record.Subject, (0, new byte[SHA256.HashSizeInBytes]));
             _heads[record.Subject] = (sequence + 1, SHA256.HashData([.. previous, .. payload]));
             return new Row(
-                record.Subject, sequence + 1, record.Type, record.Actor, record.Digests[0].Value.ToArray(), payload, previous);
+                record.Subject,
+                sequence + 1,
+                record.Type,
+                record.Actor,
+                record.Digests[0].Value.ToArray(),
+                payload,
+                previous);
         }
 
         private void SetParameters(Row[] rows)

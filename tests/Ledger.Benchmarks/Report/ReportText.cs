@@ -45,7 +45,8 @@ internal sealed class ReportText
         IReadOnlyList<LoadResult> ledger = [.. report.Singles?.Phases ?? [], .. report.Batches?.Phases ?? []];
         if (ledger.Count == 0 && report.Postgres is null) return;
         Line();
-        Line($"{"",-36}{"requests/s",11}{"records/s",11}{"p50 ms",9}{"p99 ms",9}{"max ms",9}{"lag p99",9}{"CPU s",14}{"failed",8}");
+        Line($"{"",-36}{"requests/s",11}{"records/s",11}{"p50 ms",9}{"p99 ms",9}{"max ms",9}{"lag p99",9}"
+            + $"{"CPU s",14}{"failed",8}");
         if (ledger.Count > 0) Line("Ledger, four validators");
         foreach (var phase in ledger) Phase(phase);
         if (report.Postgres is null) return;
@@ -91,7 +92,8 @@ internal sealed class ReportText
             if (result is null) continue;
             Line();
             Line($"Memory of the nodes after {name} a transaction, MiB resident (peak)");
-            Line($"  {string.Join("   ", result.Memory.Select(m => $"{m.ResidentBytes / MiB:N0} ({m.PeakBytes / MiB:N0})"))}");
+            var nodes = result.Memory.Select(m => $"{m.ResidentBytes / MiB:N0} ({m.PeakBytes / MiB:N0})");
+            Line($"  {string.Join("   ", nodes)}");
         }
     }
 

@@ -78,7 +78,8 @@ internal sealed class ReplicaRing
 
         public void Receive(int from, byte[] bytes)
         {
-            if (!_authenticator.TryAuthenticate(new ValidatorIndex(from), bytes, out var message, out var signer, out var fault))
+            var peer = new ValidatorIndex(from);
+            if (!_authenticator.TryAuthenticate(peer, bytes, out var message, out var signer, out var fault))
                 throw new InvalidOperationException($"a message was refused: {fault}");
             Step(new MessageReceived(signer, message));
         }

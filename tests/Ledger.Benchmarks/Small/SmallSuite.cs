@@ -49,8 +49,9 @@ internal static class SmallSuite
         var results = summaries.SelectMany(s => s.Reports).Select(Read).ToArray();
         foreach (var result in results)
         {
-            Console.WriteLine(FormattableString.Invariant(
-                $"{result.Name,-64}{Time(result.Nanoseconds),12} ±{Time(result.ErrorNanoseconds),11}{result.AllocatedBytes,12:N0} B"));
+            Console.WriteLine(
+                $"{result.Name,-50}{Time(result.Nanoseconds),12} ±{Time(result.ErrorNanoseconds),11}"
+                + $"{result.AllocatedBytes,12:N0} B");
         }
 
         return results;
@@ -72,8 +73,8 @@ internal static class SmallSuite
 
     private static string Time(double nanoseconds) => nanoseconds switch
     {
-        < 1e3 => FormattableString.Invariant($"{nanoseconds:N1} ns"),
-        < 1e6 => FormattableString.Invariant($"{nanoseconds / 1e3:N2} µs"),
-        _ => FormattableString.Invariant($"{nanoseconds / 1e6:N2} ms"),
+        < 1e3 => $"{nanoseconds:N1} ns",
+        < 1e6 => $"{nanoseconds / 1e3:N2} µs",
+        _ => $"{nanoseconds / 1e6:N2} ms",
     };
 }

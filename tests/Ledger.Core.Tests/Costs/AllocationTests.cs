@@ -64,19 +64,19 @@ public sealed class AllocationTests
     [Fact]
     public void Verifying_an_inclusion_path_allocates_nothing()
     {
-        var leaves = Leaves.Make(1000);
+        var leaves = ManyLeaves();
         var log = MemoryLog.Of(leaves);
         var root = log.Frontier.Root();
         var path = LogProofs.Inclusion(Suite.Hash, 618, 1000, log);
 
-        Assert.Equal(0, BytesOf(() => Assert.Equal(
-            LogProofVerdict.Valid, LogProofs.VerifyInclusion(Suite.Hash, leaves[618], 618, 1000, path, root))));
+        Assert.Equal(0, BytesOf(() => Assert.True(
+            LogProofs.VerifyInclusion(Suite.Hash, leaves[618], 618, 1000, path, root) == LogProofVerdict.Valid)));
     }
 
     [Fact]
     public void Appending_to_the_log_allocates_nothing_once_it_has_grown()
     {
-        var frontier = MemoryLog.Of(Leaves.Make(1000)).Frontier;
+        var frontier = MemoryLog.Of(ManyLeaves()).Frontier;
         var leaf = Suite.Hash.Hash([]);
 
         Assert.Equal(0, BytesOf(() => frontier.Append(leaf)));
@@ -151,6 +151,9 @@ public sealed class AllocationTests
 
         Assert.InRange(BytesOf(() => Assert.True(ReceiptVerifier.Verify(receipt, genesis).IsValid)), 1, 10_000);
     }
+
+    private static Hash256[] ManyLeaves() =>
+        [.. Enumerable.Range(0, 1000).Select(i => LogTree.LeafHash(Suite.Hash, BitConverter.GetBytes(i)))];
 
     // Bytes of one call. What the runtime allocates once (statics, compiled code, enlarged buffers) is left out by calling
     // first; what it allocates now and then for itself, by taking the smallest of many calls.

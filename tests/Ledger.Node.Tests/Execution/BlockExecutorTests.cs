@@ -100,7 +100,7 @@ public sealed class BlockExecutorTests : IDisposable
         var second = _ledger.Execute(Make.Transaction(Genesis, "s", "org-c"), Make.Transaction(Genesis, "other"));
 
         CommittedLeaf[] leaves = [.. first.Commit.Leaves, second.Commit.Leaves[0]];
-        Assert.Equal([1UL, 2, 3], leaves.Select(l => l.Leaf.SubjectSequence));
+        Assert.Equal([1UL, 2UL, 3UL], leaves.Select(l => l.Leaf.SubjectSequence));
         Assert.Equal([null, leaves[0].Hash, leaves[1].Hash], leaves.Select(l => l.Leaf.Previous));
         Assert.Equal("org-c", leaves[2].Leaf.Member);
         Assert.Equal(1UL, second.Commit.Leaves[1].Leaf.SubjectSequence);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ledger.Node.Tests.Execution;
 
-public sealed class ExecutionStageTests : IAsyncLifetime
+public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
 {
     // The chain that others made.
     private readonly TestLedger _others = new();
@@ -27,9 +27,10 @@ public sealed class ExecutionStageTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _stage.DisposeAsync();
+
+    public void Dispose()
     {
-        await _stage.DisposeAsync();
         _ledger.Dispose();
         _others.Dispose();
     }

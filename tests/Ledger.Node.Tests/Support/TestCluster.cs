@@ -1,0 +1,171 @@
+using System.Diagnostics.Metrics;
+using Google.Protobuf;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Core.Transactions;
+using Ledger.Network;
+using Ledger.Node.Api.Grpc;
+using Ledger.Node.Hosting;
+using Ledger.Node.Options;
+using Ledger.Testing.Builders;
+using Ledger.Testing.Network;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ledger.Node.Tests.Support;
+
+/// <summary>Four whole nodes with real databases in one process, over a network in memory.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly IMeterFactory _meters;
+    private readonly Running?[] _nodes;
+    private int _made;
+
+    public TestCluster(int nodes = 4, IMeterFactory? meters = null)
+    {
+        _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
+        Genesis = A.Genesis(nodes);
+        _nodes = new Running?[nodes];
+        for (var i = 0; i < nodes; i++) WriteKey(i);
+    }
+
+    public Genesis Genesis { get; }
+
+    public InMemoryHub Hub { get; } = new();
+
+    public int Count => _nodes.Length;
+
+    public LedgerNode this[int index] => _nodes[index]!.Node;
+
+    public PeerId Peer(int index) => PeerId.FromPublicKey(Genesis.Validators[new ValidatorIndex(index)].Key.Encoded);
+
+    public void StartAll()
+    {
+        for (var i = 0; i < Count; i++) Start(i);
+    }
+
+    public void Start(int index) =>
+        Start(index, (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)));
+
+    public void Start(int index, PeerNetworkFactory network)
+    {
+        var config = new NodeConfig
+        {
+            BaseFolder = _folder.File(Name(index)),
+            Role = "validator",
+            Genesis = "genesis.json",
+            Key = "validator.key",
+            Data = "data",
+            PeerListen = "127.0.0.1:1",
+            GrpcListen = "127.0.0.1:2",
+            HttpListen = "127.0.0.1:3",
+        };
+        var node = LedgerNode.Open(
+            config,
+            Genesis,
+            NullLoggerFactory.Instance,
+            _meters,
+            TimeProvider.System,
+            network);
+        var stop = new CancellationTokenSource();
+        _nodes[index] = new Running(node, stop, Task.Run(() => node.RunAsync(stop.Token)));
+    }
+
+    public async Task StopAsync(int index)
+    {
+        if (_nodes[index] is not { } running) return;
+        _nodes[index] = null;
+        await running.Stop.CancelAsync();
+        try
+        {
+            await running.Task.WaitAsync(Limit);
+        }
+        finally
+        {
+            await running.Node.DisposeAsync();
+            running.Stop.Dispose();
+        }
+    }
+
+    /// <summary>A transaction that nobody sent before.</summary>
+    public SignedTransaction Next(string member = "org-a")
+    {
+        var signer = A.ClientSigner(member);
+        var until = new Timestamp((ulong)DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        var subject = $"order-{Interlocked.Increment(ref _made)}";
+        return SignedTransaction.Create(
+            new Transaction(
+                Genesis.Channel, signer.PublicKey.Id, TransactionKind.Evidence, until, EvidenceBody.Encode([A.Record(subject)])),
+            signer,
+            Genesis.Suite);
+    }
+
+    /// <summary>Submits at a node and waits until its block is certified there.</summary>
+    public async Task<TransactionOutcome> Anchor(int node, SignedTransaction transaction)
+    {
+        using var call = Call();
+        var result = await this[node].Submission.SubmitAndWait(
+            new SubmitAndWaitRequest { Transaction = ByteString.CopyFrom(transaction.Encoded.Span) }, call);
+        Assert.True(result.Status.IsOk, result.Status.ToString());
+        Assert.Equal(TransactionOutcome.Types.State.Committed, result.Value!.State);
+        return result.Value;
+    }
+
+    /// <summary>Submits one more transaction everywhere, and compares the blocks up to it on these nodes.</summary>
+    public async Task AllAgree(params int[] nodes)
+    {
+        var last = Next();
+        var outcomes = await Task.WhenAll(nodes.Select(n => Anchor(n, last)));
+        Assert.Single(outcomes.Select(o => o.Height).Distinct());
+        for (var height = 1UL; height <= outcomes[0].Height; height++)
+        {
+            var headers = new List<string>();
+            foreach (var node in nodes)
+            {
+                using var call = Call();
+                var block = await this[node].Chain.GetBlock(new GetBlockRequest { Height = height }, call);
+                headers.Add(Convert.ToHexString(block.Value!.Header.Span));
+            }
+
+            Assert.Single(headers.Distinct());
+        }
+    }
+
+    public async Task<TransactionOutcome> Outcome(int node, Hash256 id)
+    {
+        using var call = Call();
+        var request = new GetTransactionRequest { TransactionId = ByteString.CopyFrom(id.AsSpan()) };
+        return (await this[node].Submission.GetTransaction(request, call)).Value!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = 0; i < Count; i++) await StopAsync(i);
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
+
+    private static string Name(int index) => $"node-{index}";
+
+    private void WriteKey(int index)
+    {
+        var folder = Directory.CreateDirectory(_folder.File(Name(index))).FullName;
+        var secret = Sha256.Instance.Hash(
+            System.Text.Encoding.UTF8.GetBytes("validator/" + Genesis.Validators[new ValidatorIndex(index)].Member));
+        var file = Path.Combine(folder, "validator.key");
+        File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private sealed record Running(LedgerNode Node, CancellationTokenSource Stop, Task Task);
+}

@@ -1,0 +1,331 @@
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
+using Ledger.Core.Transactions;
+using Ledger.Network;
+using Ledger.Node.Driver;
+using Ledger.Node.Execution;
+using Ledger.Node.Sync;
+using Ledger.Node.Tests.Support;
+using Ledger.Node.Wire;
+using Ledger.Testing.Builders;
+using Ledger.Testing.Network;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ledger.Node.Tests.Sync;
+
+public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
+{
+    private const string NotNext = "not the next block of this channel";
+    private const string NotCertified = "certificate does not hold";
+    private const string NotThese = "transactions are not those of the header";
+
+    // Each lie: what a peer makes of the honest blocks, and the reason for which it is refused.
+    private static readonly Dictionary<string, (Func<List<SyncBlock>, List<SyncBlock>> Lie, string Reason)> Lies = new()
+    {
+        ["a header that does not decode"] = (b => [b[0] with { HeaderBytes = new byte[] { 1 } }], "malformed header"),
+        ["another time in the header"] = (b => [Changed(b[0], h => h with { Time = new Timestamp(1) })], NotCertified),
+        ["another state root"] = (b => [Changed(b[0], h => h with { StateRoot = Hash256.Zero })], NotCertified),
+        ["a certificate of too few"] = (b => [b[0] with { Certificate = CertificateOf(b[0], 2) }], NotCertified),
+        ["a certificate of another block"] = (b => [b[0] with { Certificate = b[1].Certificate }], NotCertified),
+        ["a gap"] = (b => [b[1]], NotNext),
+        ["a gap between"] = (b => [b[0], b[2]], NotNext),
+        ["a fork below a certificate"] = (b => [Changed(b[0], h => h with { Time = new Timestamp(1) }, null), b[1]], NotNext),
+        ["another channel"] = (b => [Changed(b[0], h => h with { Channel = A.Genesis(channel: "x").Channel })], NotNext),
+        ["another epoch"] = (b => [Changed(b[0], h => h with { Epoch = new Epoch(1) })], "another epoch"),
+        ["a transaction less"] = (b => [b[0] with { Transactions = [b[0].Transactions[0]] }], NotThese),
+        ["transactions swapped"] = (b => [b[0] with { Transactions = [.. b[0].Transactions.Reverse()] }], NotThese),
+        ["a signature swapped"] = (b => [b[0] with { Transactions = [Resigned(b[0]), b[0].Transactions[1]] }], NotThese),
+        ["no transaction at all"] = (b => [b[0] with { Transactions = [new byte[] { 1 }, new byte[] { 2 }] }], NotThese),
+    };
+
+    private readonly InMemoryHub _hub = new();
+    private readonly TestLedger _honest = new();
+    private readonly TestLedger _ledger = new();
+    private readonly ListLogger<BlockSync> _log = new();
+    private readonly List<InMemoryNetwork> _networks = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Notices _notices = new();
+    private ValidatorPeers _validators = null!;
+    private ExecutionStage _execution = null!;
+    private BlockSync _sync = null!;
+    private Task _running = Task.CompletedTask;
+    private int _honestAsked;
+
+    public static TheoryData<string> NamesOfLies => [.. Lies.Keys];
+
+    public async Task InitializeAsync()
+    {
+        _validators = new ValidatorPeers(_ledger.Genesis.Validators, new ValidatorIndex(0));
+        for (var i = 0; i < 4; i++)
+            _honest.Add(Make.Transaction(_honest.Genesis, $"a-{i}"), Make.Transaction(_honest.Genesis, $"b-{i}", "org-b"));
+        var own = Join(0);
+        _execution = new ExecutionStage(
+            _ledger.Executor, _ledger.Store, _ledger.Pool, _ledger.Chain, _ledger.Certified, _ledger.Metrics, () => 0,
+            NullLogger<ExecutionStage>.Instance);
+        _execution.Start(_notices);
+        _sync = new BlockSync(
+            own, _validators, _ledger.Genesis, _ledger.Rules, _ledger.Chain, _execution, TimeProvider.System, _log);
+        await own.StartAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var network in _networks) await network.DisposeAsync();
+        await _execution.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _honest.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task A_node_that_is_behind_gets_the_chain()
+    {
+        await ServeHonestly(1);
+
+        await Synced();
+
+        Assert.Equal(_honest.Chain.Certified.Hash, _ledger.Chain.Certified.Hash);
+        for (var height = 1UL; height <= 4; height++)
+            Assert.NotNull(_ledger.Store.Live.Blocks.Certificate(new BlockHeight(height)));
+        Assert.DoesNotContain(_log.Lines, l => l.Contains("refused", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesOfLies))]
+    public async Task A_lie_is_refused_with_its_reason_and_the_next_peer_is_asked(string name)
+    {
+        var (lie, reason) = Lies[name];
+        await Serve(1, _ => Encode(lie(HonestBlocks())));
+        await ServeHonestly(2);
+
+        await Synced();
+
+        Assert.Contains(_log.Lines, l => l.Contains(reason, StringComparison.Ordinal));
+        Assert.Equal(_honest.Chain.Certified.Hash, _ledger.Chain.Certified.Hash);
+    }
+
+    [Fact]
+    public async Task Garbage_is_refused_and_the_next_peer_is_asked()
+    {
+        await Serve(1, _ => [0xff, 0xff, 0xff]);
+        await ServeHonestly(2);
+
+        await Synced();
+
+        Assert.Contains(_log.Lines, l => l.Contains("not an answer of this protocol", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_peer_that_has_nothing_or_fails_is_passed_over()
+    {
+        await Serve(1, _ => []);
+        await Serve(2, _ => throw new InvalidOperationException("no"));
+        await ServeHonestly(3);
+
+        await Synced();
+    }
+
+    [Fact]
+    public async Task Blocks_below_one_certificate_are_taken_and_what_follows_the_last_is_not()
+    {
+        await Serve(1, _ =>
+        {
+            var blocks = HonestBlocks();
+            return Encode([blocks[0] with { Certificate = null }, blocks[1], blocks[2] with { Certificate = null }]);
+        });
+        Start();
+
+        _sync.Request(new BlockHeight(2));
+        await Reached(2);
+
+        Assert.Equal(2UL, _ledger.Store.Watermark!.Height.Value);
+        Assert.Null(_ledger.Store.Live.Blocks.Certificate(new BlockHeight(1)));
+    }
+
+    [Fact]
+    public async Task P6_what_is_executed_here_already_only_gains_its_certificate()
+    {
+        await ServeHonestly(1);
+        foreach (var height in new[] { 1UL, 2UL })
+            _ledger.Execute([.. _honest.Store.Live.Blocks.Block(new BlockHeight(height))!.Transactions]);
+
+        await Synced();
+
+        Assert.Equal(_honest.Chain.Certified.Hash, _ledger.Chain.Certified.Hash);
+        Assert.NotNull(_ledger.Store.Live.Blocks.Certificate(new BlockHeight(1)));
+    }
+
+    [Fact]
+    public async Task A_wish_that_is_fulfilled_already_asks_nobody()
+    {
+        await ServeHonestly(1);
+        await Synced();
+        var asked = _honestAsked;
+
+        _sync.Request(new BlockHeight(4));
+        _honest.Add(Make.Transaction(_honest.Genesis, "more"));
+        _sync.Request(new BlockHeight(5));
+        await Reached(5);
+
+        // One answer with the new block, and one that says there is no more.
+        Assert.InRange(_honestAsked - asked, 1, 2);
+    }
+
+    [Fact]
+    public async Task Transactions_of_a_proposal_are_served_from_the_pool_and_from_executed_blocks()
+    {
+        await ServeHonestly(1);
+        var held = Make.Transaction(_honest.Genesis, "held");
+        _honest.Admission.Admit(held.Encoded, Ledger.Node.Admission.AdmissionSource.Client, out _);
+        // Executed there and certified by nobody: a block could not be served.
+        var executed = Make.Transaction(_honest.Genesis, "executed");
+        _honest.Execute(executed);
+        var request = SyncMessages.EncodeRequest([held.Id, executed.Id, Hash256.Zero]);
+
+        var answer = await _networks[0].RequestAsync(
+            _validators[new ValidatorIndex(1)], LedgerProtocols.Sync, request, CancellationToken.None);
+
+        Assert.True(TransactionMessages.TryDecodeBatch(answer, out var transactions));
+        Assert.Equal(
+            [held.Encoded.ToArray(), executed.Encoded.ToArray()], transactions.Select(t => t.ToArray()));
+    }
+
+    private static SyncBlock Changed(SyncBlock block, Func<BlockHeader, BlockHeader> change)  =>
+        Changed(block, change, block.Certificate);
+
+    private static SyncBlock Changed(
+        SyncBlock block, Func<BlockHeader, BlockHeader> change, QuorumCertificate? certificate)
+    {
+        Assert.True(BlockHeader.TryDecode(block.HeaderBytes.Span, out var header, out _));
+        return block with { HeaderBytes = change(header).Encode(), Certificate = certificate };
+    }
+
+    private static QuorumCertificate CertificateOf(SyncBlock block, int signers) =>
+        A.Certificate(block.HeaderBytes.Span, A.ValidatorSet(0, A.Members(4)), signers);
+
+    // The id covers the payload alone, so the header's root still fits.
+    private static ReadOnlyMemory<byte> Resigned(SyncBlock block)
+    {
+        Assert.True(SignedTransaction.TryDecode(block.Transactions[0], Sha256.Instance, out var transaction, out _));
+        var other = A.ClientSigner("org-b").Sign(DomainTag.Transaction, transaction.Content.Encode());
+        return (byte[])[.. block.Transactions[0].Span[..^64], .. other];
+    }
+
+    private static byte[] Encode(List<SyncBlock> blocks)
+    {
+        var writer = new CanonicalWriter();
+        foreach (var block in blocks)
+            SyncMessages.Append(writer, block.HeaderBytes.Span, block.Certificate?.Encode(), block.Transactions);
+        return writer.ToArray();
+    }
+
+    private List<SyncBlock> HonestBlocks() =>
+    [
+        .. Enumerable.Range(1, 4).Select(h => new BlockHeight((ulong)h)).Select(h => new SyncBlock(
+            _honest.Store.Live.Blocks.Header(h)!.Bytes,
+            _honest.Store.Live.Blocks.Certificate(h),
+            [.. _honest.Store.Live.Blocks.Block(h)!.Transactions.Select(t => t.Encoded)])),
+    ];
+
+    private InMemoryNetwork Join(int validator)
+    {
+        var network = _hub.Join(_validators[new ValidatorIndex(validator)]);
+        _networks.Add(network);
+        return network;
+    }
+
+    private async Task Serve(int validator, Func<ReadOnlyMemory<byte>, byte[]> answer)
+    {
+        var network = Join(validator);
+        network.HandleRequests(LedgerProtocols.Sync, (_, request, _) => new(answer(request)));
+        await network.StartAsync(CancellationToken.None);
+    }
+
+    private async Task ServeHonestly(int validator)
+    {
+        var network = new Counting(Join(validator), () => Interlocked.Increment(ref _honestAsked));
+        SyncService.Serve(_honest.Store, _honest.Chain, _honest.Pool, network);
+        await network.StartAsync(CancellationToken.None);
+    }
+
+    private void Start()
+    {
+        if (_running.IsCompleted) _running = _sync.RunAsync(_stop.Token);
+    }
+
+    private async Task Synced()
+    {
+        Start();
+        _sync.Request(new BlockHeight(4));
+        await Reached(4);
+    }
+
+    private async Task Reached(ulong height)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _ledger.Chain.WaitAboveAsync(new BlockHeight(height - 1), limit.Token);
+    }
+
+    private sealed class Notices : IExecutionListener
+    {
+        public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes)
+        {
+        }
+
+        public void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate)
+        {
+        }
+
+        public void OnBodiesMissing(Ledger.Consensus.Messages.Proposal proposal)
+        {
+        }
+    }
+
+    /// <summary>Counts the requests that a node answers.</summary>
+    private sealed class Counting(IPeerNetwork inner, Action count) : IPeerNetwork
+    {
+        public event EventHandler<PeerEventArgs>? PeerConnected
+        {
+            add => inner.PeerConnected += value;
+            remove => inner.PeerConnected -= value;
+        }
+
+        public event EventHandler<PeerEventArgs>? PeerDisconnected
+        {
+            add => inner.PeerDisconnected += value;
+            remove => inner.PeerDisconnected -= value;
+        }
+
+        public PeerId LocalPeer => inner.LocalPeer;
+
+        public IReadOnlyCollection<PeerStatus> Peers => inner.Peers;
+
+        public Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
+
+        public bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame) =>
+            inner.TrySend(peer, protocol, frame);
+
+        public void Handle(ProtocolId protocol, FrameHandler handler) => inner.Handle(protocol, handler);
+
+        public Task<ReadOnlyMemory<byte>> RequestAsync(
+            PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+            inner.RequestAsync(peer, protocol, request, cancellationToken);
+
+        public void HandleRequests(ProtocolId protocol, RequestHandler handler) =>
+            inner.HandleRequests(protocol, (peer, request, stop) =>
+            {
+                count();
+                return handler(peer, request, stop);
+            });
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
