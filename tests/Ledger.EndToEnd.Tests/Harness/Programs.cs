@@ -69,7 +69,8 @@ internal static partial class Programs
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"ledger {string.Join(' ', arguments)}: did not end within {ToolTimeout.TotalSeconds} s");
+            throw new TimeoutException(
+                $"ledger {string.Join(' ', arguments)}: did not end within {ToolTimeout.TotalSeconds} s");
         }
     }
 
