@@ -19,14 +19,15 @@ public sealed class CommandTourTests
         async Task<JsonElement> RunAsync(params string[] arguments) =>
             (await Programs.RunToolAsync(folder, [.. arguments, "--json", "--profile", demo])).Ended(0).Json;
 
-        var made = (await Programs.RunToolAsync(folder, "init", "--out", "demo", "--base-port", $"{ports.Base}", "--json"))
-            .Ended(0).Json;
+        var init = await Programs.RunToolAsync(folder, "init", "--out", "demo", "--base-port", $"{ports.Base}", "--json");
+        var made = init.Ended(0).Json;
         Assert.Equal(3, made.GetProperty("quorum").GetInt32());
 
         var up = await RunAsync("up", "demo");
         Assert.Equal(4, up.GetProperty("nodes").GetArrayLength());
         var status = await RunAsync("status", "demo");
-        Assert.All(status.GetProperty("nodes").EnumerateArray(), node => Assert.True(node.GetProperty("ready").GetBoolean()));
+        var nodes = status.GetProperty("nodes").EnumerateArray();
+        Assert.All(nodes, node => Assert.True(node.GetProperty("ready").GetBoolean()));
 
         await AnchorsAndVerifiesAsync(folder, RunAsync);
         await DisclosesAsync(folder, RunAsync);
@@ -38,8 +39,8 @@ public sealed class CommandTourTests
         Assert.True(import.GetProperty("complete").GetBoolean());
 
         var down = await RunAsync("down", "demo");
-        Assert.All(
-            down.GetProperty("nodes").EnumerateArray(), node => Assert.Equal("stopped", node.GetProperty("end").GetString()));
+        var ends = down.GetProperty("nodes").EnumerateArray();
+        Assert.All(ends, node => Assert.Equal("stopped", node.GetProperty("end").GetString()));
         (await Programs.RunToolAsync(folder, "status", "demo")).Ended(3);
         for (var i = 0; i < 4; i++)
         {
@@ -54,7 +55,8 @@ public sealed class CommandTourTests
         await File.WriteAllTextAsync(Path.Combine(folder, "plan.txt"), "the plan");
         var anchored = await run(
         [
-            "anchor", "plan.txt", "--type", "authorisation.scene-review", "--subject", "scene/7", "--attr", "scene=claims",
+            "anchor", "plan.txt", "--type", "authorisation.scene-review", "--subject", "scene/7",
+            "--attr", "scene=claims",
         ]);
         var id = anchored.GetProperty("id").GetString()!;
         var receipt = await run(["receipt", "get", id, "-o", "receipt.json"]);
@@ -65,7 +67,8 @@ public sealed class CommandTourTests
         Assert.Equal(id, verified.GetProperty("id").GetString());
         await File.WriteAllTextAsync(Path.Combine(folder, "plan.txt"), "another plan");
         var forged = await Programs.RunToolAsync(
-            folder, "verify", "--receipt", "receipt.json", "--genesis", "demo/genesis.json", "--file", "plan.txt", "--json");
+            folder, "verify", "--receipt", "receipt.json", "--genesis", "demo/genesis.json", "--file", "plan.txt",
+            "--json");
         Assert.False(forged.Ended(15).Json.GetProperty("valid").GetBoolean());
 
         var found = await run(["query", "--subject", "scene/7"]);

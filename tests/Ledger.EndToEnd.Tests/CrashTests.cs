@@ -8,12 +8,19 @@ using Xunit.Abstractions;
 namespace Ledger.EndToEnd.Tests;
 
 /// <summary>
-/// kill -9 and SIGSTOP under load: what was acknowledged stays, once and in order, and work goes on while a quorum runs.
+/// kill -9 and SIGSTOP under load: what was acknowledged stays, once and in order, and work goes on while a quorum
+/// runs.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Rounds = 5;
-    private const ulong Seed = 20_260_101;
+    private const ulong DefaultSeed = 20_260_101;
+
+    // LEDGER_E2E_SEED=N makes other rounds; the seed is printed.
+    private static readonly ulong Seed =
+        ulong.TryParse(Environment.GetEnvironmentVariable("LEDGER_E2E_SEED"), CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : DefaultSeed;
 
     // With three of four nodes at work, an ordinary call takes some ten milliseconds.
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(20);
@@ -33,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await load.MakesProgressAsync(50, Progress);
 
         var acknowledged = await load.StopAsync();
-        Report($"heads are equal after {acknowledged.Count} records", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await ReportHeadsAsync(consortium, acknowledged.Count);
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
 
@@ -60,7 +67,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         Report("the old primary is ready", await primary.IsReadyAsync(Consortium.StartWithin));
         await load.MakesProgressAsync(50, Progress);
         var acknowledged = await load.StopAsync();
-        Report("heads are equal", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await ReportHeadsAsync(consortium, acknowledged.Count);
         await consortium.TimelinesHoldExactlyAsync("first-outcome", [first, next]);
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
@@ -79,7 +86,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         Report("and have certified 100 more records", Stopwatch.GetElapsedTime(since));
 
         var acknowledged = await load.StopAsync();
-        Report("heads are equal", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await ReportHeadsAsync(consortium, acknowledged.Count);
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
 
@@ -94,7 +101,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             var node = consortium.Nodes[random.Below(Consortium.Size)];
             await load.MakesProgressAsync(20 + random.Below(80), Progress);
             node.Kill();
-            Report($"round {round}: node {node.Index} killed, 50 records later", await load.MakesProgressAsync(50, Progress));
+            var progress = await load.MakesProgressAsync(50, Progress);
+            Report($"round {round}: node {node.Index} killed, 50 records later", progress);
             node.Start();
             Report($"round {round}: ready", await node.IsReadyAsync(Consortium.StartWithin));
         }
@@ -110,11 +118,15 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         var acknowledged = await load.StopAsync();
-        Report($"heads are equal after {acknowledged.Count} records", await consortium.HeadsBecomeEqualAsync(CatchUp));
+        await ReportHeadsAsync(consortium, acknowledged.Count);
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
 
-    private static async Task CheckAsync(Consortium consortium, string subject, IReadOnlyList<AnchorOutcome> acknowledged)
+    private async Task ReportHeadsAsync(Consortium consortium, int records) =>
+        Report($"heads are equal after {records} records", await consortium.HeadsBecomeEqualAsync(CatchUp));
+
+    private static async Task CheckAsync(
+        Consortium consortium, string subject, IReadOnlyList<AnchorOutcome> acknowledged)
     {
         await consortium.TimelinesHoldExactlyAsync(subject, acknowledged);
         await consortium.StopAsync();

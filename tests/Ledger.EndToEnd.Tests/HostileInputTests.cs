@@ -15,7 +15,9 @@ using Ledger.Testing.Consensus;
 
 namespace Ledger.EndToEnd.Tests;
 
-/// <summary>What strangers and faulty clients send: each mistake has its own answer, and the node goes on serving.</summary>
+/// <summary>
+/// What strangers and faulty clients send: each mistake has its own answer, and the node goes on serving.
+/// </summary>
 public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
 {
     private const ulong Seed = 6;
@@ -85,7 +87,8 @@ public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture
         {
             var bytes = ByteString.CopyFrom(transaction.Encoded.Span);
             await node.Api.SubmitAsync(new SubmitRequest { Transaction = bytes }, Call, default);
-            var again = await node.Api.SubmitAndWaitAsync(new SubmitAndWaitRequest { Transaction = bytes }, Call, default);
+            var request = new SubmitAndWaitRequest { Transaction = bytes };
+            var again = await node.Api.SubmitAndWaitAsync(request, Call, default);
             Assert.Equal(first.Height.Value, again.Height);
             Assert.Equal(first.FirstLeaf.Value, again.FirstLeaf);
         }
@@ -107,7 +110,8 @@ public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture
             for (var length = 1; length <= 1 << 16; length *= 4)
             {
                 await ThrowAtAsync(port, Bytes(random, length));
-                await ThrowAtAsync(port, [.. "GET / HTTP/1.1\r\nContent-Length: 99999999\r\n"u8, .. Bytes(random, length)]);
+                var http = "GET / HTTP/1.1\r\nContent-Length: 99999999\r\n"u8.ToArray();
+                await ThrowAtAsync(port, [.. http, .. Bytes(random, length)]);
                 // The preface of HTTP/2, and what libp2p begins with.
                 await ThrowAtAsync(port, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Bytes(random, length)]);
                 await ThrowAtAsync(port, [.. "\u0013/multistream/1.0.0\n\u0007/noise\n"u8, .. Bytes(random, length)]);

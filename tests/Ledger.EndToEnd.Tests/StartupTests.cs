@@ -4,8 +4,8 @@ using Ledger.EndToEnd.Tests.Harness;
 namespace Ledger.EndToEnd.Tests;
 
 /// <summary>
-/// A node that cannot start says why in one line and ends with its exit code (docs/guide/operator/exit-codes.md); the node
-/// that runs beside it is not harmed.
+/// A node that cannot start says why in one line and ends with its exit code (docs/guide/operator/exit-codes.md); the
+/// node that runs beside it is not harmed.
 /// </summary>
 public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
 {
@@ -65,7 +65,8 @@ public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<Heal
     [InlineData("log_level", "Chatty", "Chatty")]
     [InlineData("gprc_listen", "127.0.0.1:1", "gprc_listen")]
     public Task A_wrong_configuration_is_refused_with_what_is_wrong(string name, string value, string said) =>
-        healthy.UseAsync(consortium => FailsAsync(consortium, "wrong", Configuration, said, config => config[name] = value));
+        healthy.UseAsync(consortium =>
+            FailsAsync(consortium, "wrong", Configuration, said, config => config[name] = value));
 
     [Theory]
     [InlineData("grpc_listen")]
@@ -73,7 +74,8 @@ public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<Heal
     [InlineData("peer_listen")]
     public Task A_port_that_is_in_use_is_named(string name) => healthy.UseAsync(async consortium =>
     {
-        var taken = JsonNode.Parse(await File.ReadAllTextAsync(consortium.Nodes[0].ConfigPath))![name]!.GetValue<string>();
+        var running = JsonNode.Parse(await File.ReadAllTextAsync(consortium.Nodes[0].ConfigPath))!;
+        var taken = running[name]!.GetValue<string>();
         await FailsAsync(consortium, "port", Configuration, taken, config =>
         {
             foreach (var listen in new[] { "peer_listen", "grpc_listen", "http_listen" })

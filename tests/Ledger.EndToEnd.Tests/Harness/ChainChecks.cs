@@ -8,26 +8,28 @@ namespace Ledger.EndToEnd.Tests.Harness;
 internal static class ChainChecks
 {
     /// <summary>
-    /// Waits until all nodes have certified the same block as their newest and have executed nothing beyond it. Returns how
-    /// long that took.
+    /// Waits until all nodes have certified the same block as their newest and have executed nothing beyond it. Returns
+    /// how long that took.
     /// </summary>
     public static Task<TimeSpan> HeadsBecomeEqualAsync(this Consortium consortium, TimeSpan within) =>
         Eventually.HoldsAsync("all nodes have the same certified head", within, async stop =>
         {
             var heads = await Task.WhenAll(consortium.Nodes.Select(n => n.StatusAsync(stop)));
-            var equal = heads.Select(h => (h.CertifiedHeight, h.Height, h.CertifiedHeaderHash, h.LogSize))
-                .Distinct().Count() == 1;
-            return (equal && heads[0].CertifiedHeight == heads[0].Height, string.Join("; ", heads.Select(Describe)));
+            var distinct = heads.Select(h => (h.CertifiedHeight, h.Height, h.CertifiedHeaderHash, h.LogSize)).Distinct();
+            var equal = distinct.Count() == 1 && heads[0].CertifiedHeight == heads[0].Height;
+            return (equal, string.Join("; ", heads.Select(Describe)));
         });
 
     /// <summary>
-    /// On every node, the subject's timeline holds exactly what was acknowledged: each record once, where its acknowledgement
-    /// says, each writer's in order. The SDK verifies the hash chain, the sequence numbers and the certified end.
+    /// On every node, the subject's timeline holds exactly what was acknowledged: each record once, where its
+    /// acknowledgement says, each writer's in order. The SDK verifies the hash chain, the sequence numbers and the
+    /// certified end.
     /// </summary>
     public static async Task TimelinesHoldExactlyAsync(
         this Consortium consortium, string subject, IReadOnlyList<AnchorOutcome> acknowledged)
     {
-        var expected = acknowledged.OrderBy(a => a.FirstLeaf.Value).Select(a => (a.IdOf(0), a.FirstLeaf, a.Height)).ToArray();
+        var expected = acknowledged.OrderBy(a => a.FirstLeaf.Value)
+            .Select(a => (a.IdOf(0), a.FirstLeaf, a.Height)).ToArray();
         foreach (var node in consortium.Nodes)
         {
             using var client = consortium.ClientOf(node);

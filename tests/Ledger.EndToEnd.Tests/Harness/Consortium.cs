@@ -96,7 +96,8 @@ internal sealed class Consortium : IAsyncDisposable
     }
 
     /// <summary>A client of all nodes that asks the given one first.</summary>
-    public LedgerClient Client(int first = 0) => ClientOf([.. Enumerable.Range(first, Size).Select(i => Nodes[i % Size])]);
+    public LedgerClient Client(int first = 0) =>
+        ClientOf([.. Enumerable.Range(first, Size).Select(i => Nodes[i % Size])]);
 
     /// <summary>A client of these nodes only.</summary>
     public LedgerClient ClientOf(params IReadOnlyList<TestNode> nodes) => new(Options with

@@ -8,9 +8,7 @@ internal static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks again and again until the answer is yes. Returns how long it took.</summary>
-    /// <exception cref="TimeoutException">
-    /// It was not within the time; the message says what was awaited and how it stood.
-    /// </exception>
+    /// <exception cref="TimeoutException">It was not within the time; the message says how it stood.</exception>
     public static async Task<TimeSpan> HoldsAsync(
         string what, TimeSpan within, Func<CancellationToken, Task<(bool Holds, string State)>> ask)
     {

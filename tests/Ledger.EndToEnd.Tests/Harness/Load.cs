@@ -4,8 +4,8 @@ using Ledger.Client.Submit;
 namespace Ledger.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Clients that anchor one record after the other on one subject while faults happen, and remember what was acknowledged.
-/// Each begins with another node and goes to the next when that does not answer, as the SDK does by itself.
+/// Clients that anchor one record after the other on one subject while faults happen, and remember what was
+/// acknowledged. Each begins with another node and goes to the next when that does not answer, as the SDK does.
 /// </summary>
 internal sealed class Load
 {
@@ -26,7 +26,8 @@ internal sealed class Load
     /// <summary>How many records were acknowledged so far.</summary>
     public int Count => _acknowledged.Count;
 
-    public static Load Start(Consortium consortium, string subject, int writers = 4) => new(consortium, subject, writers);
+    public static Load Start(Consortium consortium, string subject, int writers = 4) =>
+        new(consortium, subject, writers);
 
     /// <summary>Waits until so many more records are acknowledged.</summary>
     public Task<TimeSpan> MakesProgressAsync(int more, TimeSpan within)

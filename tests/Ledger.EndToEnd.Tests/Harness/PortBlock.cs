@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Ledger.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Ports for one consortium that no other test run on this machine uses at the same time. Lies below the range from which
-/// the kernel takes ports for outgoing connections. Dispose it to give them back.
+/// Ports for one consortium that no other test run on this machine uses at the same time. They lie below the range from
+/// which the kernel takes ports for outgoing connections. Dispose it to give them back.
 /// </summary>
 internal sealed class PortBlock : IDisposable
 {
@@ -34,8 +34,8 @@ internal sealed class PortBlock : IDisposable
             FileStream held;
             try
             {
-                held = new FileStream(
-                    Path.Combine(folder, $"{port}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                var path = Path.Combine(folder, $"{port}.lock");
+                held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
             catch (IOException)
             {
@@ -52,8 +52,7 @@ internal sealed class PortBlock : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static bool AreFree(int basePort, int nodes) =>
-        Enumerable.Range(0, nodes)
-            .SelectMany(i => new[] { basePort + i, basePort + 100 + i, basePort + 200 + i }).All(IsFree);
+        Enumerable.Range(basePort, nodes).All(port => IsFree(port) && IsFree(port + 100) && IsFree(port + 200));
 
     private static bool IsFree(int port)
     {

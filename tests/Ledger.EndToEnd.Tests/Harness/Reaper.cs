@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Ledger.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Ends every process of one consortium and removes its folder, when disposed of or when this process ends in whatever way,
-/// kill -9 included: a shell waits for the end of its input, which is a pipe that only this process holds.
+/// Ends every process of one consortium and removes its folder, when disposed of or when this process ends in whatever
+/// way, kill -9 included: a shell waits for the end of its input, which is a pipe that only this process holds.
 /// </summary>
 internal sealed class Reaper : IAsyncDisposable
 {
-    // The folder's name is random and is an argument of every process that belongs to it, and of no other. The shell gets
-    // it by the environment, so as not to find itself.
+    // The folder's name is random and is an argument of every process that belongs to it, and of no other. The shell
+    // gets it by the environment, so as not to find itself.
     private const string Script = """
         trap '' INT TERM HUP
         cat >/dev/null

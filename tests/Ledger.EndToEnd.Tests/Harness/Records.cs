@@ -23,5 +23,6 @@ internal static class Records
     };
 
     /// <summary>A signed transaction of one such record.</summary>
-    public static SignedTransaction SignPayment(this LedgerClient client, string subject) => client.Sign([Payment(subject)]);
+    public static SignedTransaction SignPayment(this LedgerClient client, string subject) =>
+        client.Sign([Payment(subject)]);
 }

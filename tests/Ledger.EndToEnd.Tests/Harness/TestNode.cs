@@ -79,7 +79,28 @@ internal sealed class TestNode : IDisposable
 
     /// <summary>Waits until the node says that it can serve.</summary>
     public Task<TimeSpan> IsReadyAsync(TimeSpan within) =>
-        Eventually.HoldsAsync($"node {Index} is ready", within, async stop =>
+        Eventually.HoldsAsync($"node {Index} is ready", within, AskReadinessAsync);
+
+    public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
+        Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
+
+    /// <summary>The end of the node's log.</summary>
+    public string Log()
+    {
+        var title = $"--- node {Index}, {(IsRunning ? "running" : "not running")}";
+        return File.Exists(LogPath)
+            ? string.Join('\n', File.ReadLines(LogPath).TakeLast(LogLines).Prepend(title))
+            : title + ", no log";
+    }
+
+    public void Dispose()
+    {
+        Api.Dispose();
+        if (IsRunning) _process!.Kill();
+        _process?.Dispose();
+    }
+
+    private async Task<(bool Ready, string State)> AskReadinessAsync(CancellationToken stop)
     {
         if (!IsRunning) throw new InvalidOperationException($"node {Index} ended with {_process?.ExitCode}");
         try
@@ -91,23 +112,5 @@ internal sealed class TestNode : IDisposable
         {
             return (false, e.Message);
         }
-    });
-
-    public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
-        Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
-
-    /// <summary>The end of the node's log.</summary>
-    public string Log() => File.Exists(LogPath)
-        ? string.Join(
-            '\n',
-            File.ReadLines(LogPath).TakeLast(LogLines)
-                .Prepend($"--- node {Index}, {(IsRunning ? "running" : "not running")}"))
-        : $"--- node {Index}: no log";
-
-    public void Dispose()
-    {
-        Api.Dispose();
-        if (IsRunning) _process!.Kill();
-        _process?.Dispose();
     }
 }
