@@ -23,7 +23,8 @@ public sealed class ClusterTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task What_is_anchored_through_different_nodes_is_one_chain_everywhere()
     {
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _cluster.Anchor(i % 4, _cluster.Next($"org-{"abcd"[i % 4]}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => _cluster.Anchor(i % 4, _cluster.Next($"org-{"abcd"[i % 4]}"))));
 
         await _cluster.AllAgree(0, 1, 2, 3);
     }
