@@ -273,7 +273,11 @@ public sealed class AdmissionServiceTests : IDisposable
         foreach (var time in new[] { 0UL, A.Start.UnixMilliseconds, A.Start.UnixMilliseconds + 86_400_000 })
         {
             var block = _ledger.Executor.Execute(new Ledger.Node.Execution.ProposedBlock(
-                new BlockHeight(1), new Timestamp(time), new Epoch(0), new ValidatorIndex(0), [_ledger.Check(accepted)]));
+                new BlockHeight(1),
+                new Timestamp(time),
+                new Epoch(0),
+                new ValidatorIndex(0),
+                [_ledger.Check(accepted)]));
 
             Assert.Single(block.Commit.Block.Results);
         }

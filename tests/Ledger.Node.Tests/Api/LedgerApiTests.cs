@@ -50,9 +50,8 @@ public sealed class LedgerApiTests : IDisposable
         Assert.Equal(State.Committed, (await Outcome(certified)).State);
         Assert.Equal(GrpcStatusCode.NotFound, (await Block(2)).Status.Code);
         Assert.Equal(GrpcStatusCode.NotFound, (await Receipt(executed)).Status.Code);
-        Assert.Equal(
-            GrpcStatusCode.NotFound,
-            (await _evidence.GetReceipt(new GetReceiptRequest { LogIndex = 1 }, Call())).Status.Code);
+        var byIndex = await _evidence.GetReceipt(new GetReceiptRequest { LogIndex = 1 }, Call());
+        Assert.Equal(GrpcStatusCode.NotFound, byIndex.Status.Code);
         Assert.Empty((await Query(new QueryEvidenceRequest { Subject = "b" })).Evidence);
         Assert.Single((await Query(new QueryEvidenceRequest { FromTimeMs = 1 })).Evidence);
     }
@@ -125,9 +124,7 @@ public sealed class LedgerApiTests : IDisposable
     [Fact]
     public async Task Pages_follow_each_other_without_gaps_or_repeats()
     {
-        for (var i = 0; i < 5; i++)
-            _ledger.Add(Transaction("s", "org-a"), Transaction($"other-{i}"), Transaction("s", "org-b"));
-        // The same bytes are recorded once, so the first block has one of each and the rest none.
+        for (var i = 0; i < 5; i++) _ledger.Add(Transaction($"a-{i}"), Transaction($"b-{i}"), Transaction($"c-{i}"));
         var all = (await Query(new QueryEvidenceRequest { Type = "trade.payment", PageSize = 1000 })).Evidence;
 
         var indexes = new List<ulong>();
@@ -148,7 +145,8 @@ public sealed class LedgerApiTests : IDisposable
     public async Task A_range_of_time_includes_its_start_and_excludes_its_end()
     {
         for (var i = 0; i < 4; i++) _ledger.Add(Transaction($"s-{i}"));
-        ulong TimeOf(ulong height) => _ledger.Store.Live.Blocks.Header(new BlockHeight(height))!.Header.Time.UnixMilliseconds;
+        ulong TimeOf(ulong height) =>
+            _ledger.Store.Live.Blocks.Header(new BlockHeight(height))!.Header.Time.UnixMilliseconds;
 
         var page = await Query(new QueryEvidenceRequest { FromTimeMs = TimeOf(2), ToTimeMs = TimeOf(4) });
 
@@ -230,9 +228,12 @@ public sealed class LedgerApiTests : IDisposable
     public async Task A_state_proof_waits_for_the_certificate_of_the_newest_block()
     {
         var block = _ledger.Execute(Transaction("s"));
-        var waiting = _chain.GetStateProof(
-            new GetStateProofRequest { Namespace = StateNamespaces.Timelines, Key = ByteString.CopyFromUtf8("s") },
-            Call()).AsTask();
+        var request = new GetStateProofRequest
+        {
+            Namespace = StateNamespaces.Timelines,
+            Key = ByteString.CopyFromUtf8("s"),
+        };
+        var waiting = _chain.GetStateProof(request, Call()).AsTask();
         Assert.False(waiting.IsCompleted);
 
         _ledger.Certify(block);

@@ -29,7 +29,10 @@ public sealed class BlockExecutorTests : IDisposable
         SignedTransaction[][] blocks =
         [
             [Make.Transaction(Genesis, "b"), Make.Transaction(Genesis, "a", "org-c")],
-            [Make.Transaction(Genesis, "c"), A.Transaction(Genesis, "org-a", A.Record("a"), A.Record("b"), A.Record("a"))],
+            [
+                Make.Transaction(Genesis, "c"),
+                A.Transaction(Genesis, "org-a", A.Record("a"), A.Record("b"), A.Record("a")),
+            ],
             [A.Transaction(Genesis, "org-b"), Make.Transaction(Genesis, "d", "org-d")],
         ];
         // The other one has tried blocks that were never decided: trying changes nothing.
@@ -50,7 +53,8 @@ public sealed class BlockExecutorTests : IDisposable
     {
         var before = _ledger.Execute(Make.Transaction(Genesis, "a")).Commit.Block.Header.Time;
 
-        var block = _ledger.Executor.Execute(Proposed(_ledger, [Make.Transaction(Genesis, "b")]) with { Time = default });
+        var proposed = Proposed(_ledger, [Make.Transaction(Genesis, "b")]);
+        var block = _ledger.Executor.Execute(proposed with { Time = default });
 
         Assert.Equal(before.UnixMilliseconds + 1, block.Commit.Block.Header.Time.UnixMilliseconds);
     }
@@ -116,8 +120,8 @@ public sealed class BlockExecutorTests : IDisposable
         {
             SignedTransaction[] transactions =
             [
-                .. Enumerable.Range(0, height)
-                    .Select(i => Make.ValidUntil(Genesis, Make.After(1_000_000 + (100 * height) + i), $"s-{(height * i) % 4}")),
+                .. Enumerable.Range(0, height).Select(i => Make.ValidUntil(
+                    Genesis, Make.After(1_000_000 + (100 * height) + i), $"s-{(height * i) % 4}")),
             ];
             var header = _ledger.Execute(transactions).Commit.Block.Header;
 
@@ -198,8 +202,7 @@ public sealed class BlockExecutorTests : IDisposable
                 (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(t.Key),
                 (ReadOnlyMemory<byte>)t.Value.Encode())))
             .Select(w => (
-                Path: StateHash.PathOf(hash, w.Item1, w.Item2.Span),
-                Value: StateHash.ValueHashOf(hash, w.Item3.Span)))
+                Path: StateHash.PathOf(hash, w.Item1, w.Item2.Span), Value: StateHash.ValueHashOf(hash, w.Item3.Span)))
             .OrderBy(c => c.Path).ToArray();
         return NaiveState(contents, 0);
     }
@@ -208,10 +211,12 @@ public sealed class BlockExecutorTests : IDisposable
     private static Hash256 NaiveState(ReadOnlySpan<(Hash256 Path, Hash256 Value)> sorted, int depth)
     {
         if (sorted.IsEmpty) return Hash256.Zero;
-        if (sorted.Length == 1) return Sha256.Instance.Hash([0, .. sorted[0].Path.AsSpan(), .. sorted[0].Value.AsSpan()]);
+        if (sorted.Length == 1)
+            return Sha256.Instance.Hash([0, .. sorted[0].Path.AsSpan(), .. sorted[0].Value.AsSpan()]);
         var zeros = 0;
         while (zeros < sorted.Length && !sorted[zeros].Path.Bit(depth)) zeros++;
-        return Sha256.Instance.Hash(
-            [1, .. NaiveState(sorted[..zeros], depth + 1).AsSpan(), .. NaiveState(sorted[zeros..], depth + 1).AsSpan()]);
+        var left = NaiveState(sorted[..zeros], depth + 1);
+        var right = NaiveState(sorted[zeros..], depth + 1);
+        return Sha256.Instance.Hash([1, .. left.AsSpan(), .. right.AsSpan()]);
     }
 }

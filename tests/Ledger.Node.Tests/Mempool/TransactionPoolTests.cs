@@ -77,7 +77,8 @@ public sealed class TransactionPoolTests
     {
         var transaction = Transaction("t");
         var few = new TransactionPool(new PoolOptions { MaxTransactions = 2, MemberShareDivisor = 1 });
-        var small = new TransactionPool(new PoolOptions { MaxBytes = (transaction.Size * 5) / 2, MemberShareDivisor = 1 });
+        var bytes = transaction.Size * 5 / 2;
+        var small = new TransactionPool(new PoolOptions { MaxBytes = bytes, MemberShareDivisor = 1 });
 
         foreach (var pool in new[] { few, small })
         {

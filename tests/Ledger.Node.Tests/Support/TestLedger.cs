@@ -115,8 +115,12 @@ internal sealed class TestLedger : IDisposable
 internal static class Make
 {
     /// <summary>A transaction about a subject; each subject gives another one.</summary>
-    public static SignedTransaction Transaction(Genesis genesis, string subject, string member = "org-a", int padding = 0) =>
-        A.Transaction(genesis, member, [.. Enumerable.Range(0, 1 + (padding / 1000)).Select(_ => Record(subject, padding))]);
+    public static SignedTransaction Transaction(
+        Genesis genesis, string subject, string member = "org-a", int padding = 0)
+    {
+        var records = 1 + (padding / 1000);
+        return A.Transaction(genesis, member, [.. Enumerable.Range(0, records).Select(_ => Record(subject, padding))]);
+    }
 
     /// <summary>The same with another <c>valid_until</c>.</summary>
     public static SignedTransaction ValidUntil(Genesis genesis, Timestamp until, string subject = "order-1")

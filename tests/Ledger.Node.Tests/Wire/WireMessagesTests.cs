@@ -78,7 +78,8 @@ public sealed class WireMessagesTests
     [Fact]
     public void A_request_for_both_a_height_and_ids_is_refused()
     {
-        byte[] both = [.. SyncMessages.EncodeRequest(new BlockHeight(1)), .. SyncMessages.EncodeRequest([Hash256.Zero])];
+        byte[] both =
+            [.. SyncMessages.EncodeRequest(new BlockHeight(1)), .. SyncMessages.EncodeRequest([Hash256.Zero])];
 
         Assert.False(SyncMessages.TryDecodeRequest(both, out _, out _));
     }
@@ -121,7 +122,7 @@ public sealed class WireMessagesTests
             var message = Damage(sound[random.Below(sound.Length)], random);
             if (TransactionMessages.TryDecodeBatch(message, out var batch)) Assert.Equal(message, Encode(batch));
             if (SyncMessages.TryDecodeRequest(message, out var from, out var ids))
-                Assert.Equal(message, from.Value > 0 ? SyncMessages.EncodeRequest(from) : SyncMessages.EncodeRequest(ids));
+                Assert.Equal(message, ids.Count > 0 ? SyncMessages.EncodeRequest(ids) : SyncMessages.EncodeRequest(from));
             if (SyncMessages.TryDecode(message, out var blocks)) Assert.Equal(message, Encode(blocks));
         }
     }
