@@ -28,7 +28,7 @@ internal sealed partial class ConsensusDriver : IExecutionListener, IAsyncDispos
     // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
     private const long MaxTickGapMilliseconds = 200;
 
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly Replica _replica;
     private readonly ValidatorPeers _validators;

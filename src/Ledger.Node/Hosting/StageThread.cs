@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Ledger.Node.Hosting;
 
 /// <summary>
@@ -12,10 +10,15 @@ namespace Ledger.Node.Hosting;
 /// </remarks>
 internal sealed class StageThread<T> : IAsyncDisposable
 {
-    private readonly BlockingCollection<T> _queue;
+    // A monitor and not one of the framework's blocking queues: those spin before they wait, and four nodes on two cores
+    // would spend a good part of them on that.
+    private readonly object _gate = new();
+    private readonly Queue<T> _items = new();
+    private readonly int _capacity;
     private readonly Action<List<T>> _process;
     private readonly int _maxBatch;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
 
     /// <param name="name">Thread name.</param>
     /// <param name="capacity">Bound of the queue.</param>
@@ -23,7 +26,7 @@ internal sealed class StageThread<T> : IAsyncDisposable
     /// <param name="process">Handles at least one item, in order; the list is reused after it returns.</param>
     public StageThread(string name, int capacity, int maxBatch, Action<List<T>> process)
     {
-        _queue = new BlockingCollection<T>(capacity);
+        _capacity = capacity;
         _process = process;
         _maxBatch = maxBatch;
         Thread = new Thread(Run) { Name = name, IsBackground = true };
@@ -40,37 +43,43 @@ internal sealed class StageThread<T> : IAsyncDisposable
     /// <summary>Adds an item unless the queue is full or closed.</summary>
     public bool TryAdd(T item)
     {
-        try
-        {
-            return _queue.TryAdd(item);
-        }
-        catch (InvalidOperationException)
-        {
-            // Closed while the node stops.
-            return false;
-        }
+        lock (_gate) return _items.Count < _capacity && Enqueue(item);
     }
 
     /// <summary>Adds an item, waiting while the queue is full; false when the stage is closed.</summary>
     public bool Add(T item)
     {
-        try
+        lock (_gate)
         {
-            _queue.Add(item);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
+            while (_items.Count >= _capacity && !_closed) Monitor.Wait(_gate);
+            return Enqueue(item);
         }
     }
 
     /// <summary>Lets the queue run empty and waits for the thread to end.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        Close();
         if (Thread.ThreadState.HasFlag(ThreadState.Unstarted)) return;
         await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool Enqueue(T item)
+    {
+        if (_closed) return false;
+        _items.Enqueue(item);
+        // Only an empty queue has its owner waiting.
+        if (_items.Count == 1) Monitor.PulseAll(_gate);
+        return true;
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private void Run()
@@ -78,20 +87,28 @@ internal sealed class StageThread<T> : IAsyncDisposable
         try
         {
             var batch = new List<T>(_maxBatch);
-            foreach (var first in _queue.GetConsumingEnumerable())
-            {
-                batch.Clear();
-                batch.Add(first);
-                while (batch.Count < _maxBatch && _queue.TryTake(out var next)) batch.Add(next);
-                _process(batch);
-            }
-
+            while (Take(batch)) _process(batch);
             _completion.SetResult();
         }
         catch (Exception e)
         {
-            _queue.CompleteAdding();
+            Close();
             _completion.SetException(e);
         }
+    }
+
+    // Waits for items; false when the stage is closed and none is left.
+    private bool Take(List<T> batch)
+    {
+        batch.Clear();
+        lock (_gate)
+        {
+            while (_items.Count == 0 && !_closed) Monitor.Wait(_gate);
+            var wasFull = _items.Count >= _capacity;
+            while (batch.Count < _maxBatch && _items.TryDequeue(out var item)) batch.Add(item);
+            if (wasFull) Monitor.PulseAll(_gate);
+        }
+
+        return batch.Count > 0;
     }
 }
