@@ -17,13 +17,16 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
     private static readonly RpcStatus NothingCertified =
         new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
 
+    private static readonly RpcStatus NoCertificate = new(
+        GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
+
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, GrpcCall call)
     {
         var height = new BlockHeight(request.Height);
         var newest = chain.Certified.Header.Height;
         if (height > newest)
             return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
-        return new(BlockAt(height, request.IncludeTransactions));
+        return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
     }
 
     public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, GrpcStreamWriter<WireBlock> stream, GrpcCall call)
@@ -35,8 +38,9 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
             var newest = chain.Certified.Header.Height;
             for (; next <= newest; next = next.Next)
             {
-                await stream.WriteAsync(BlockAt(next, request.IncludeTransactions), flush: next == newest)
-                    .ConfigureAwait(false);
+                // The client goes on with another node, at the same height.
+                if (BlockAt(next, request.IncludeTransactions) is not { } block) return NoCertificate;
+                await stream.WriteAsync(block, flush: next == newest).ConfigureAwait(false);
             }
         }
     }
@@ -77,12 +81,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         // The state of the newest executed block; its certificate is due in a moment.
         await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
         var header = view.Blocks.Header(height)!;
-        if (store.Live.Blocks.Certificate(height) is not { } certificate)
-        {
-            return new RpcStatus(
-                GrpcStatusCode.Unavailable, "that block has no certificate of its own; try again", "TRY_AGAIN");
-        }
-
+        if (store.Live.Blocks.Certificate(height) is not { } certificate) return NoCertificate;
         var hash = store.Genesis.Suite.Hash;
         var path = StateHash.PathOf(hash, request.Namespace, request.Key.Span);
         var proof = new StateTree(hash).Prove(header.Header.StateRoot, view.State, path);
@@ -97,11 +96,15 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         };
     }
 
-    private WireBlock BlockAt(BlockHeight height, bool includeTransactions)
+    // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody could
+    // verify it alone. Genesis needs none.
+    private WireBlock? BlockAt(BlockHeight height, bool includeTransactions)
     {
         var header = store.Live.Blocks.Header(height)!;
         var block = new WireBlock { Height = height.Value, Header = ApiBytes.Of(header.Bytes) };
-        if (store.Live.Blocks.Certificate(height) is { } certificate) block.Certificate = ApiBytes.Of(certificate.Encode());
+        if (store.Live.Blocks.Certificate(height) is { } certificate)
+            block.Certificate = ApiBytes.Of(certificate.Encode());
+        else if (height.Value > 0) return null;
         if (!includeTransactions) return block;
         StoredBlock stored = store.Live.Blocks.Block(height)!;
         foreach (var transaction in stored.Transactions) block.Transactions.Add(ApiBytes.Of(transaction.Encoded));
