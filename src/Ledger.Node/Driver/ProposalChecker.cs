@@ -83,7 +83,7 @@ internal sealed class ProposalChecker(
         timeout.CancelAfter(FetchTimeout);
         try
         {
-            var request = SyncMessages.EncodeRequest(missing);
+            var request = new SyncRequest.Transactions([.. missing]).Encode();
             var answer = await network.RequestAsync(peer, LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             if (!TransactionMessages.TryDecodeBatch(answer, out var transactions)) return;

@@ -18,15 +18,21 @@ internal abstract record ExecutionRequest;
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
 /// <summary>
-/// Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// Execute blocks that a peer served, ascending without gaps, the last with a certificate. One disk sync makes all of
+/// them durable.
 /// </summary>
-internal sealed record ApplyCertified(
+internal sealed record ApplyCertified(IReadOnlyList<CertifiedBlock> Blocks, TaskCompletionSource? Done)
+    : ExecutionRequest;
+
+/// <summary>
+/// A block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// </summary>
+internal sealed record CertifiedBlock(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
     Hash256 Hash,
     QuorumCertificate? Certificate,
-    IReadOnlyList<CheckedTransaction> Transactions,
-    TaskCompletionSource? Done) : ExecutionRequest;
+    IReadOnlyList<CheckedTransaction> Transactions);
 
 /// <summary>Transactions that a decided proposal lacked may be held now.</summary>
 internal sealed record RetryExecution : ExecutionRequest
@@ -112,7 +118,7 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         foreach (var request in requests)
         {
             if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
-            else if (request is ApplyCertified block) Apply(block);
+            else if (request is ApplyCertified certified) Apply(certified);
         }
 
         ExecuteDecided();
@@ -157,36 +163,40 @@ internal sealed partial class ExecutionStage : IAsyncDisposable
         return true;
     }
 
-    private void Apply(ApplyCertified certified)
+    // Nothing is reported before the last block of the run is synced, and with it all of them: a checkpoint of this node
+    // promises durability, and the votes of a height go once its block is on disk.
+    private void Apply(ApplyCertified run)
     {
-        var height = certified.Header.Height;
-        // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
-        if (height > _executor.Head.Height)
+        var last = run.Blocks[^1];
+        foreach (var block in run.Blocks)
         {
-            Commit(
-                new ProposedBlock(
-                    height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
-                certified);
-            _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
+            var height = block.Header.Height;
+            // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+            if (height > _executor.Head.Height)
+            {
+                Commit(
+                    new ProposedBlock(
+                        height, block.Header.Time, block.Header.Epoch, block.Header.Proposer, block.Transactions),
+                    block,
+                    sync: ReferenceEquals(block, last));
+                _pool.RemoveExecuted(height, block.Transactions.Select(t => t.Id));
+            }
+
+            if (block.Certificate is { } certificate) _certified.Publish(height, certificate);
         }
 
-        if (certified.Certificate is { } certificate)
-        {
-            _certified.Publish(height, certificate);
-            _listener!.OnSynced(height, certified.HeaderBytes, certificate);
-        }
-
-        certified.Done?.SetResult();
+        _listener!.OnSynced(last.Header.Height, last.HeaderBytes, last.Certificate!);
+        run.Done?.SetResult();
     }
 
-    private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
+    private ExecutedBlock Commit(ProposedBlock proposed, CertifiedBlock? certified = null, bool sync = true)
     {
         var start = Stopwatch.GetTimestamp();
         var block = _executor.Execute(proposed);
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
             throw new DivergenceException(certified.Header, block.Commit.Block.Header);
-        _store.Commit(block.Commit with { VoteSequence = _voteSequence() });
+        _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
         _chain.PublishExecuted(proposed.Height);
