@@ -26,6 +26,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         var newest = chain.Certified.Header.Height;
         if (height > newest)
             return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
+        if (IsBeforeHistory(height)) return new(Statuses.BeforeHistory(store.Base!.Value));
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
     }
 
@@ -39,6 +40,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
             for (; next <= newest; next = next.Next)
             {
                 // The client goes on with another node, at the same height.
+                if (IsBeforeHistory(next)) return Statuses.BeforeHistory(store.Base!.Value);
                 if (BlockAt(next, request.IncludeTransactions) is not { } block) return NoCertificate;
                 await stream.WriteAsync(block, flush: next == newest).ConfigureAwait(false);
             }
@@ -57,6 +59,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
                 $"sizes must satisfy from_size <= to_size <= {head.Header.LogSize}, the certified log's size"));
         }
 
+        if (request.FromSize < store.BaseLogSize && request.FromSize > 0)
+            return new(Statuses.BeforeHistory(store.Base!.Value));
         if (to != head.Header.LogSize)
             return new(Statuses.InvalidArgument("to_size must be 0 or the certified log's size: only that has a header"));
         var response = new GetConsistencyProofResponse
@@ -95,6 +99,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
             Certificate = ApiBytes.Of(certificate.Encode()),
         };
     }
+
+    private bool IsBeforeHistory(BlockHeight height) => store.Live.Blocks.IsBeforeHistory(height);
 
     // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody could
     // verify it alone. Genesis needs none.

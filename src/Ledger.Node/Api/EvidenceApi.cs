@@ -20,6 +20,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, GrpcCall call)
     {
         StoredLeaf? leaf;
+        if (IsBeforeHistory(request)) return new(Statuses.BeforeHistory(store.Base!.Value));
         switch (request.WhichCase)
         {
             case GetReceiptRequest.WhichOneofCase.Evidence:
@@ -53,6 +54,9 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
         var (from, to) = (request.FromTimeMs, request.ToTimeMs == 0 ? Timestamp.MaxUnixMilliseconds : request.ToTimeMs);
         if (from > to || to > Timestamp.MaxUnixMilliseconds)
             return new(Statuses.InvalidArgument("from_time_ms must not be after to_time_ms"));
+        // Half an answer would look like a whole one.
+        if (store.Base is { } began && from <= store.Live.Blocks.Header(began)!.Header.Time.UnixMilliseconds)
+            return new(Statuses.BeforeHistory(began));
         var range = store.Live.Evidence.Between(new Timestamp(from), new Timestamp(to));
         // Never beyond what is certified.
         range = range with
@@ -89,6 +93,16 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
         }
 
         return new(response);
+    }
+
+    private bool IsBeforeHistory(GetReceiptRequest request)
+    {
+        if (store.Base is null) return false;
+        if (request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex) return request.LogIndex < store.BaseLogSize;
+        return request.WhichCase == GetReceiptRequest.WhichOneofCase.Evidence
+            && request.Evidence.TransactionId.Length == Hash256.Size
+            && store.Live.Blocks.Find(new Hash256(request.Evidence.TransactionId.Span)) is { } place
+            && store.Live.Blocks.IsBeforeHistory(place.Height);
     }
 
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking

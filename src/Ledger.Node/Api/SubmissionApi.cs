@@ -32,6 +32,7 @@ internal sealed class SubmissionApi(
         {
             // Registered before the look-up: what happens behind it is signalled.
             using var wait = outcomes.Register(id);
+            if (IsBeforeHistory(id)) return Statuses.BeforeHistory(store.Base!.Value);
             var outcome = OutcomeOf(id);
             if (outcome.State != TransactionOutcome.Types.State.Pending) return outcome;
             await wait.News.WaitAsync(call.Cancellation).ConfigureAwait(false);
@@ -42,8 +43,12 @@ internal sealed class SubmissionApi(
     {
         if (request.TransactionId.Length != Hash256.Size)
             return new(Statuses.InvalidArgument("transaction_id has 32 bytes"));
-        return new(OutcomeOf(new Hash256(request.TransactionId.Span)));
+        var id = new Hash256(request.TransactionId.Span);
+        return IsBeforeHistory(id) ? new(Statuses.BeforeHistory(store.Base!.Value)) : new(OutcomeOf(id));
     }
+
+    private bool IsBeforeHistory(in Hash256 id) => store.Base is not null
+        && store.Live.Blocks.Find(id) is { } place && store.Live.Blocks.IsBeforeHistory(place.Height);
 
     private TransactionOutcome OutcomeOf(in Hash256 id)
     {

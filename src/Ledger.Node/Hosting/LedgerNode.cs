@@ -39,12 +39,14 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly Gossip _gossip;
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
+    private readonly SnapshotKeeper _snapshots;
     private readonly ILogger _logger;
     private readonly string _peerListen;
+    private readonly CancellationTokenSource _joinWanted = new();
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
-        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin)
     {
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
@@ -69,9 +71,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
+        _snapshots = new SnapshotKeeper(store, (ulong)config.SnapshotIntervalBlocks);
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
-            loggers.CreateLogger<ExecutionCore>()));
+            loggers.CreateLogger<ExecutionCore>())
+        {
+            Committed = _snapshots.OnCommitted,
+        });
 
         var epoch = EpochParts.Create(genesis, genesis.Validators, self, signer, Recovery.Replica(store, votes));
         _driver = new ConsensusDriver(
@@ -80,14 +86,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                 loggers.CreateLogger<ConsensusCore>()),
             epoch, validators, admission, _execution, _network, clock, metrics);
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
-        SyncService.Serve(store, chain, pool, _network);
+        SyncService.Serve(store, chain, pool, _snapshots, _network);
         var sets = new EpochSets(store);
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
             _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
             metrics, loggers.CreateLogger<BlockSync>());
-        _driver.SyncNeeded += _sync.Request;
+        _driver.SyncNeeded += target =>
+        {
+            if (mayJoin && JoinPolicy.Wants(config, store, target)) _joinWanted.Cancel();
+            else _sync.Request(target);
+        };
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
@@ -108,13 +118,16 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
     /// <exception cref="StorageException">A database cannot be opened.</exception>
+    /// <exception cref="JoinPendingException">A snapshot is partly installed: <see cref="NodeJoin"/> goes on with
+    /// it.</exception>
     public static LedgerNode Open(
         NodeConfig config,
         Genesis genesis,
         ILoggerFactory loggers,
         IMeterFactory meters,
         TimeProvider time,
-        PeerNetworkFactory network)
+        PeerNetworkFactory network,
+        bool mayJoin = true)
     {
         var signer = LoadKey(config);
         var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
@@ -136,8 +149,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         {
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
+            if (store.InstallProgress is not null) throw new JoinPendingException();
             Recovery.EnsureGenesis(store);
-            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time, network);
+            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time, network, mayJoin);
         }
         catch
         {
@@ -149,10 +163,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// Runs until cancelled, or until the node is to begin from a snapshot: then it is to be disposed, joined
+    /// (<see cref="NodeJoin"/>) and opened again. Throws when a stage fails: the process must then end. Every loop has
+    /// ended when this returns.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task<NodeEnd> RunAsync(CancellationToken stop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _joinWanted.Token);
         try
         {
             await StartNetworkAsync(stop).ConfigureAwait(false);
@@ -168,12 +185,16 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _sync.RunAsync,
                     _janitor.RunAsync,
                 ],
-                stop).ConfigureAwait(false);
+                either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // As asked.
         }
+
+        return stop.IsCancellationRequested || !_joinWanted.IsCancellationRequested
+            ? NodeEnd.Stopped
+            : NodeEnd.JoinFromSnapshot;
     }
 
     /// <summary>
@@ -186,9 +207,11 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        _snapshots.Dispose();
         _votes.Dispose();
         _store.Dispose();
         _cache.Dispose();
+        _joinWanted.Dispose();
     }
 
     private async Task StartNetworkAsync(CancellationToken stop)
@@ -203,7 +226,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         }
     }
 
-    private static ISigner LoadKey(NodeConfig config)
+    internal static ISigner LoadKey(NodeConfig config)
     {
         try
         {
@@ -218,7 +241,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         }
     }
 
-    private static PeerNetworkOptions NetworkOptions(
+    internal static PeerNetworkOptions NetworkOptions(
         NodeConfig config, ValidatorPeers validators, ChannelParameters parameters)
     {
         var peers = new List<PeerAddress>();

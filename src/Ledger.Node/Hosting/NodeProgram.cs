@@ -55,6 +55,43 @@ internal static partial class NodeProgram
 
     private static async Task<int> RunAsync(NodeConfig config, Genesis genesis)
     {
+        // Once at most: where no snapshot is to be had, the chain itself is.
+        for (var mayJoin = true; ; mayJoin = false)
+        {
+            try
+            {
+                if (await RunOnceAsync(config, genesis, mayJoin).ConfigureAwait(false) is { } exitCode) return exitCode;
+            }
+            catch (JoinPendingException)
+            {
+                // The process was killed while it joined.
+            }
+
+            await JoinAsync(config, genesis).ConfigureAwait(false);
+        }
+    }
+
+    // A host that is never started: for its services alone. The process may be killed at any time meanwhile.
+    private static async Task JoinAsync(NodeConfig config, Genesis genesis)
+    {
+        var app = Build(config);
+        await using var disposing = app.ConfigureAwait(false);
+        await NodeJoin.RunAsync(
+            config, genesis, app.Services.GetRequiredService<ILoggerFactory>(),
+            app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System,
+            NetworkOf(app), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static PeerNetworkFactory NetworkOf(WebApplication app) => (identity, options) => new Libp2pNetwork(
+        identity,
+        options,
+        app.Services.GetRequiredService<ILogger<Libp2pNetwork>>(),
+        app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+        TimeProvider.System);
+
+    // The exit code; null when the node is to begin from a snapshot.
+    private static async Task<int?> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
+    {
         var app = Build(config);
         await using var disposing = app.ConfigureAwait(false);
         var node = LedgerNode.Open(
@@ -63,12 +100,8 @@ internal static partial class NodeProgram
             app.Services.GetRequiredService<ILoggerFactory>(),
             app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
             TimeProvider.System,
-            (identity, options) => new Libp2pNetwork(
-                identity,
-                options,
-                app.Services.GetRequiredService<ILogger<Libp2pNetwork>>(),
-                app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
-                TimeProvider.System));
+            NetworkOf(app),
+            mayJoin);
         await using var closing = node.ConfigureAwait(false);
         LedgerService.Map(app, node.Submission, node.Evidence, node.Chain, node.Status);
         app.MapGrpcHealth();
@@ -93,8 +126,8 @@ internal static partial class NodeProgram
 
         try
         {
-            await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            return 0;
+            var end = await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            return end == NodeEnd.Stopped ? 0 : null;
         }
         catch (DivergenceException e)
         {

@@ -23,7 +23,8 @@ internal static class Recovery
         {
             store.Commit(genesis.Commit);
         }
-        else if (store.Live.Blocks.Header(new BlockHeight(0))!.Hash != genesis.Commit.Block.Hash)
+        // A store that began from a snapshot does not hold block 0; its manifest leads back to genesis.
+        else if (store.Base is null && store.Live.Blocks.Header(new BlockHeight(0))!.Hash != genesis.Commit.Block.Hash)
         {
             throw new StorageException(
                 StorageFault.Conflict, "block 0 on disk is not the one that this software makes of the genesis document");

@@ -59,6 +59,24 @@ internal sealed record NodeConfig
     /// </summary>
     public string LogLevel { get; init; } = "Information";
 
+    /// <summary>
+    /// How a node catches up that is far behind. <c>auto</c>: an empty one, or one that began from a snapshot, begins from a
+    /// snapshot; one that holds the history executes what it missed. <c>snapshot</c>: every one begins from a snapshot,
+    /// and drops the history it holds. <c>full</c>: every one executes the whole chain. Defaults to <c>auto</c>.
+    /// </summary>
+    public string Sync { get; init; } = SyncModes.Auto;
+
+    /// <summary>
+    /// How many blocks behind is far. Defaults to 10,000: below that, executing them takes less than a few minutes.
+    /// </summary>
+    public int SnapshotBehindBlocks { get; init; } = 10_000;
+
+    /// <summary>
+    /// Blocks between the snapshots that this node keeps for others; 1,000 on every node, so that all keep the same.
+    /// </summary>
+    [JsonIgnore]
+    public int SnapshotIntervalBlocks { get; init; } = (int)Ledger.Node.Sync.SnapshotKeeper.DefaultInterval;
+
     /// <summary>The folder that relative paths start from.</summary>
     [JsonIgnore]
     public string BaseFolder { get; init; } = "";
@@ -99,6 +117,11 @@ internal sealed record NodeConfig
                 $"{path}: log_level '{config.LogLevel}' is not one of {string.Join(", ", Levels)}");
         }
 
+        if (config.Sync is not (SyncModes.Auto or SyncModes.Snapshot or SyncModes.Full))
+            throw new ConfigurationException($"{path}: sync '{config.Sync}' is not one of auto, snapshot, full");
+        if (config.SnapshotBehindBlocks < 1)
+            throw new ConfigurationException($"{path}: snapshot_behind_blocks must be at least 1");
+
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -118,6 +141,14 @@ internal sealed record NodeConfig
         if (!IPEndPoint.TryParse(value, out var endpoint) || endpoint.Port == 0)
             throw new ConfigurationException($"{path}: {name} '{value}' is not an address and port such as 127.0.0.1:7400");
     }
+}
+
+/// <summary>Values of <see cref="NodeConfig.Sync"/>.</summary>
+internal static class SyncModes
+{
+    public const string Auto = "auto";
+    public const string Snapshot = "snapshot";
+    public const string Full = "full";
 }
 
 /// <summary>The node cannot start as configured; the message says what to change.</summary>

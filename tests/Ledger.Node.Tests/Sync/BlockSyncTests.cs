@@ -176,7 +176,8 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
     private async Task ServeHonestly(int validator)
     {
         var network = new Counting(Join(validator), () => Interlocked.Increment(ref _honestAsked));
-        SyncService.Serve(_honest.Store, _honest.Chain, _honest.Pool, network);
+        SyncService.Serve(
+            _honest.Store, _honest.Chain, _honest.Pool, new SnapshotKeeper(_honest.Store, 1000), network);
         await network.StartAsync(CancellationToken.None);
     }
 
