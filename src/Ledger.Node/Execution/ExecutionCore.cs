@@ -133,7 +133,7 @@ internal sealed partial class ExecutionCore
         var block = _executor.Execute(proposed);
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
-            throw new DivergenceException(certified.Header, block.Commit.Block.Header);
+            throw new DivergenceException(certified.Header, block);
         _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);

@@ -40,9 +40,12 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
     private readonly SnapshotKeeper _snapshots;
+    private readonly CertificateBackfill _backfill;
+    private readonly DivergenceInquiry _inquiry;
     private readonly ILogger _logger;
     private readonly string _peerListen;
     private readonly CancellationTokenSource _joinWanted = new();
+    private int _deciding;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
@@ -83,7 +86,12 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
                 epoch, validators, pool, rules, chain, journal, certified, ports, clock, metrics,
-                loggers.CreateLogger<ConsensusCore>()),
+                loggers.CreateLogger<ConsensusCore>())
+            {
+                Probation = votes.Sequence == 0
+                    ? new Probation(genesis.Validators.Quorum, (ulong)genesis.Parameters.Window)
+                    : null,
+            },
             epoch, validators, admission, _execution, _network, clock, metrics);
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _snapshots, _network);
@@ -93,11 +101,16 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _sync = new BlockSync(
             _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
             metrics, loggers.CreateLogger<BlockSync>());
+        var policy = new JoinPolicy(config, store, _network, validators.Others, clock);
         _driver.SyncNeeded += target =>
         {
-            if (mayJoin && JoinPolicy.Wants(config, store, target)) _joinWanted.Cancel();
-            else _sync.Request(target);
+            if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
+            else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
+        _inquiry = new DivergenceInquiry(store, _network, validators);
+        _backfill = new CertificateBackfill(
+            store, chain, _network, validators.Others, sets, clock, metrics,
+            loggers.CreateLogger<CertificateBackfill>());
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
@@ -106,6 +119,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         Chain = new ChainApi(store, chain);
         Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
     }
+
+    /// <summary>The block that this node's history begins after; null when it holds the whole.</summary>
+    public BlockHeight? Base => _store.Base;
 
     public SubmissionApi Submission { get; }
 
@@ -183,6 +199,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _driver.RunAsync,
                     _gossip.RunAsync,
                     _sync.RunAsync,
+                    _backfill.RunAsync,
                     _janitor.RunAsync,
                 ],
                 either.Token).ConfigureAwait(false);
@@ -190,6 +207,11 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // As asked.
+        }
+        catch (DivergenceException e)
+        {
+            throw new DivergenceException(
+                e.Message + await _inquiry.AskAsync(e, stop).ConfigureAwait(false), e);
         }
 
         return stop.IsCancellationRequested || !_joinWanted.IsCancellationRequested
@@ -238,6 +260,22 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
         {
             throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
+        }
+    }
+
+    // Blocks are not fetched meanwhile: they would make a node without history one with some.
+    private async Task JoinOrSyncAsync(JoinPolicy policy, BlockHeight target)
+    {
+        Volatile.Write(ref _deciding, 1);
+        try
+        {
+            if (await policy.AskAsync(_joinWanted.Token).ConfigureAwait(false))
+                await _joinWanted.CancelAsync().ConfigureAwait(false);
+            else _sync.Request(target);
+        }
+        finally
+        {
+            Volatile.Write(ref _deciding, 0);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SyncService
     private readonly TransactionPool _pool;
     private readonly SnapshotKeeper _snapshots;
 
-    private SyncService(LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots)
+    public SyncService(LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots)
     {
         _store = store;
         _chain = chain;
@@ -35,18 +35,22 @@ internal sealed class SyncService
         network.HandleRequests(
             LedgerProtocols.Sync, new SyncService(store, chain, pool, snapshots).AnswerAsync);
 
+    /// <summary>The answer to a request, encoded; empty when there is none.</summary>
+    public byte[] Answer(SyncRequest? request, CancellationToken stop) => request switch
+    {
+        SyncRequest.Blocks blocks => Blocks(blocks, stop),
+        SyncRequest.Transactions transactions => Transactions(transactions.Ids),
+        SyncRequest.Certificates certificates => Certificates(certificates),
+        SyncRequest.Snapshots => SnapshotMessages.EncodeManifests(_snapshots.Manifests()),
+        SyncRequest.State state => _snapshots.Chunk(state.Height, state.Range, stop),
+        SyncRequest.Remembered remembered => Remembered(remembered, stop),
+        SyncRequest.Execution execution => ExecutionRecord.Of(_store, execution.Height)?.Encode() ?? [],
+        _ => [],
+    };
+
     private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
-        PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) => new(
-        SyncRequest.Decode(request.Span) switch
-        {
-            SyncRequest.Blocks blocks => Blocks(blocks, stop),
-            SyncRequest.Transactions transactions => Transactions(transactions.Ids),
-            SyncRequest.Certificates certificates => Certificates(certificates),
-            SyncRequest.Snapshots => SnapshotMessages.EncodeManifests(_snapshots.Manifests()),
-            SyncRequest.State state => _snapshots.Chunk(state.Height, state.Range, stop),
-            SyncRequest.Remembered remembered => Remembered(remembered, stop),
-            _ => [],
-        });
+        PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) =>
+        new(Answer(SyncRequest.Decode(request.Span), stop));
 
     private byte[] Blocks(SyncRequest.Blocks request, CancellationToken stop)
     {

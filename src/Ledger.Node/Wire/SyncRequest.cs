@@ -34,6 +34,7 @@ internal abstract record SyncRequest
         else if (reader.IsNext(Snapshots.Field)) request = Snapshots.Read(ref reader);
         else if (reader.IsNext(State.Field)) request = State.Read(reader.Message(State.Field, MaxBytes));
         else if (reader.IsNext(Remembered.Field)) request = Remembered.Read(reader.Message(Remembered.Field, MaxBytes));
+        else if (reader.IsNext(Execution.Field)) request = Execution.Read(reader.Message(Execution.Field, MaxBytes));
         return reader.End() ? request : null;
     }
 
@@ -142,6 +143,26 @@ internal abstract record SyncRequest
             writer.UInt64(1, Height.Value);
             writer.UInt64(2, (ulong)Range.Depth);
             writer.Hash(3, Range.Prefix);
+            writer.EndMessage(start);
+        }
+    }
+
+    /// <summary>"What did executing this block come to?": <see cref="BlockExecution"/>.</summary>
+    public sealed record Execution(BlockHeight Height) : SyncRequest
+    {
+        internal const int Field = 7;
+
+        internal static Execution? Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new CanonicalReader(bytes);
+            var height = new BlockHeight(reader.UInt64(1));
+            return reader.End() && height.Value > 0 ? new Execution(height) : null;
+        }
+
+        protected override void WriteTo(CanonicalWriter writer)
+        {
+            var start = writer.BeginMessage(Field);
+            writer.UInt64(1, Height.Value);
             writer.EndMessage(start);
         }
     }

@@ -16,6 +16,8 @@ internal static class SurplusCheck
     {
         var context = run.Context;
         Name(run, context.Meta, IsMark);
+        // What a snapshot brought is as much as it is; without one there is nothing.
+        if (!context.HasBase) Name(run, context.Base, _ => false);
         foreach (var family in context.Database.Families.Where(f => !LedgerSchema.Families.ContainsKey(f.Name)))
         {
             Name(run, family, _ => false);

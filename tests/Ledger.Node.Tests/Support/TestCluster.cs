@@ -41,6 +41,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public InMemoryHub Hub { get; } = new();
 
+    public int SnapshotBehindBlocks { get; init; } = 10_000;
+
+    public string Sync { get; init; } = "auto";
+
     public int Count => _nodes.Length;
 
     public LedgerNode this[int index] => _nodes[index]!.Node;
@@ -57,19 +61,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void Start(int index, PeerNetworkFactory network)
     {
-        var config = new NodeConfig
-        {
-            BaseFolder = _folder.File(Name(index)),
-            Role = "validator",
-            Genesis = "genesis.json",
-            Key = "validator.key",
-            Data = "data",
-            PeerListen = "127.0.0.1:1",
-            GrpcListen = "127.0.0.1:2",
-            HttpListen = "127.0.0.1:3",
-        };
         var node = LedgerNode.Open(
-            config,
+            ConfigOf(index),
             Genesis,
             NullLoggerFactory.Instance,
             _meters,
@@ -78,6 +71,41 @@ internal sealed class TestCluster : IAsyncDisposable
         var stop = new CancellationTokenSource();
         _nodes[index] = new Running(node, stop, Task.Run(() => node.RunAsync(stop.Token)));
     }
+
+    /// <summary>Waits until a node ends by itself, and closes it.</summary>
+    public async Task<NodeEnd> EndOf(int index)
+    {
+        var end = await _nodes[index]!.Task.WaitAsync(Limit);
+        await StopAsync(index);
+        return end;
+    }
+
+    /// <summary>Has a node that is stopped join from a snapshot.</summary>
+    public async Task<bool> JoinAsync(int index)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        return await NodeJoin.RunAsync(
+            ConfigOf(index), Genesis, NullLoggerFactory.Instance, _meters, TimeProvider.System,
+            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)), limit.Token);
+    }
+
+    /// <summary>The block that a running node's history begins after.</summary>
+    public BlockHeight? BaseOf(int index) => this[index].Base;
+
+    private NodeConfig ConfigOf(int index) => new()
+    {
+        BaseFolder = _folder.File(Name(index)),
+        Role = "validator",
+        Genesis = "genesis.json",
+        Key = "validator.key",
+        Data = "data",
+        PeerListen = "127.0.0.1:1",
+        GrpcListen = "127.0.0.1:2",
+        HttpListen = "127.0.0.1:3",
+        Sync = Sync,
+        SnapshotBehindBlocks = SnapshotBehindBlocks,
+        SnapshotIntervalBlocks = 10,
+    };
 
     public async Task StopAsync(int index)
     {
@@ -129,7 +157,13 @@ internal sealed class TestCluster : IAsyncDisposable
         var last = Next();
         var outcomes = await Task.WhenAll(nodes.Select(n => Anchor(n, last)));
         Assert.Single(outcomes.Select(o => o.Height).Distinct());
-        for (var height = 1UL; height <= outcomes[0].Height; height++)
+        await Agree(nodes, from: 1, to: outcomes[0].Height);
+    }
+
+    /// <summary>Compares certified blocks of nodes.</summary>
+    public async Task Agree(int[] nodes, ulong from, ulong? to = null)
+    {
+        for (var height = from; height <= (to ?? from); height++)
         {
             var headers = new List<string>();
             foreach (var node in nodes)
@@ -171,5 +205,5 @@ internal sealed class TestCluster : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private sealed record Running(LedgerNode Node, CancellationTokenSource Stop, Task Task);
+    private sealed record Running(LedgerNode Node, CancellationTokenSource Stop, Task<NodeEnd> Task);
 }

@@ -36,6 +36,11 @@ public sealed class WireMessagesTests
         new SyncRequest.Blocks(new BlockHeight(7), 1000),
         new SyncRequest.Transactions([.. Transactions.Select(t => t.Id)]),
         new SyncRequest.Certificates(new BlockHeight(300), 256),
+        new SyncRequest.Snapshots(),
+        new SyncRequest.State(new BlockHeight(7), Core.Merkle.StateRange.Whole),
+        new SyncRequest.State(new BlockHeight(7), Core.Merkle.StateRange.Whole.Split().High.Split().Low),
+        new SyncRequest.Remembered(new BlockHeight(9), 1000),
+        new SyncRequest.Execution(new BlockHeight(3)),
     ];
 
     [Fact]
@@ -95,6 +100,8 @@ public sealed class WireMessagesTests
     [InlineData("0a0408001001")] // a default that is written
     [InlineData("0a05080110e907")] // 1,001 blocks
     [InlineData("1a05080110" + "8102")] // 257 certificates
+    [InlineData("2000")] // a flag that is not set
+    [InlineData("3a00")] // an execution of no height
     [InlineData("1201aa")] // an id of one byte
     [InlineData("0801")] // another kind of field
     [InlineData("0a04080110011a0408011001")] // two requests
