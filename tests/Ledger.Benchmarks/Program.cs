@@ -78,7 +78,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync(
-            "usage: machine|small|execution|singles|batches|catchup|postgres|report FOLDER [options]; scripts/bench runs them in order")
-            .ConfigureAwait(false);
+            "usage: machine|small|execution|singles|batches|catchup|postgres|report FOLDER [options]; "
+            + "scripts/bench runs them in order").ConfigureAwait(false);
         return 2;
 }

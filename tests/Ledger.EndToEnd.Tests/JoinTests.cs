@@ -15,7 +15,7 @@ public sealed class JoinTests
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task P11_A_validator_wiped_of_its_data_joins_from_a_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
+    public Task P11_a_wiped_validator_joins_from_a_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
     {
         using var client = consortium.Client();
         for (var i = 0; i < Before; i++)

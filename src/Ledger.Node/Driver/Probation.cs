@@ -28,7 +28,9 @@ internal sealed class Probation(QuorumSize size, ulong window)
     /// <summary>The block that must be certified first; null until enough others were heard.</summary>
     public BlockHeight? Until => _until is { } height ? new BlockHeight(height) : null;
 
-    /// <summary>Whether a message may reach the replica: those that tell of the chain, and none that asks for a vote.</summary>
+    /// <summary>
+    /// Whether a message may reach the replica: those that tell of the chain, and none that asks for a vote.
+    /// </summary>
     public static bool Allows(ConsensusMessage message) => message is Status or StableNotice or Checkpoint;
 
     /// <summary>Another validator says how far it has executed.</summary>

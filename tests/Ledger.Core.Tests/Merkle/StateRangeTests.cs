@@ -18,7 +18,8 @@ public sealed class StateRangeTests
         var state = MemoryState.Of(paths.Select(p => KeyValuePair.Create(p, prng.Hash())));
         for (var i = 0; i < 400; i++)
         {
-            var range = RangeAround(i % 2 == 0 ? paths[prng.Below(paths.Length)] : prng.Hash(), prng.Below(StateRange.MaxDepth + 1));
+            var path = i % 2 == 0 ? paths[prng.Below(paths.Length)] : prng.Hash();
+            var range = RangeAround(path, prng.Below(StateRange.MaxDepth + 1));
             var leaves = LeavesOf(state, range);
             var proof = StateRangeProof.Of(Hash, state.Root, state, range);
 

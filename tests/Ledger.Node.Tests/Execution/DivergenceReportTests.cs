@@ -20,7 +20,11 @@ public sealed class DivergenceReportTests : IDisposable
         var theirs = ExecutionRecord.Of(_ledger.Store, new BlockHeight(1))!;
         var own = theirs with
         {
-            Writes = [theirs.Writes[0] with { Value = new TimelineHead(7, Hash256.Zero, new LogIndex(9)).Encode() }, .. theirs.Writes.Skip(1)],
+            Writes =
+            [
+                theirs.Writes[0] with { Value = new TimelineHead(7, Hash256.Zero, new LogIndex(9)).Encode() },
+                .. theirs.Writes.Skip(1),
+            ],
         };
 
         var report = DivergenceReport.Compare(own, theirs, Ids(block));
@@ -38,7 +42,9 @@ public sealed class DivergenceReportTests : IDisposable
         var own = theirs with { Writes = [theirs.Writes[1]] };
 
         Assert.StartsWith(
-            "key timelines/a: own not written, theirs 08", DivergenceReport.Compare(own, theirs, Ids(block)), StringComparison.Ordinal);
+            "key timelines/a: own not written, theirs 08",
+            DivergenceReport.Compare(own, theirs, Ids(block)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

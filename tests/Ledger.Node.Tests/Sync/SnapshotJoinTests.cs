@@ -19,41 +19,33 @@ public sealed class SnapshotJoinTests : IDisposable
     // Each lie: about which request, what a peer makes of the honest answer, and the reason for which it is refused.
     private static readonly Dictionary<string, (Type About, Func<byte[], byte[]> Lie, SyncFault Fault)> Lies = new()
     {
-        ["garbage for offers"] = (typeof(SyncRequest.Snapshots), _ => [0xff], SyncFault.NotAnAnswer),
+        ["garbage for offers"] = Offers(_ => [0xff], SyncFault.NotAnAnswer),
         ["a manifest that is not certified"] =
-            (typeof(SyncRequest.Snapshots), b => Manifest(b, m => m with { CertificateBytes = Few(m) }), SyncFault.BadManifest),
+            Offers(b => Manifest(b, m => m with { CertificateBytes = Few(m) }), SyncFault.BadManifest),
         ["a manifest with another header"] =
-            (typeof(SyncRequest.Snapshots), b => Manifest(b, m => m with { HeaderBytes = Higher(m) }), SyncFault.BadManifest),
+            Offers(b => Manifest(b, m => m with { HeaderBytes = Higher(m) }), SyncFault.BadManifest),
         ["a manifest with another log"] =
-            (typeof(SyncRequest.Snapshots), b => Manifest(b, m => m with { LogSubtrees = [.. m.LogSubtrees.Skip(1)] }),
-                SyncFault.BadManifest),
-        ["garbage for a chunk"] = (typeof(SyncRequest.State), _ => [0xff], SyncFault.NotAnAnswer),
+            Offers(b => Manifest(b, m => m with { LogSubtrees = [.. m.LogSubtrees.Skip(1)] }), SyncFault.BadManifest),
+        ["garbage for a chunk"] = State(_ => [0xff], SyncFault.NotAnAnswer),
         ["a chunk of another height"] =
-            (typeof(SyncRequest.State), b => Chunk(b, c => c with { Height = new BlockHeight(1) }), SyncFault.OtherSnapshot),
-        ["a chunk without a key"] = (typeof(SyncRequest.State), b => Entries(b, e => [.. e.Skip(1)]), SyncFault.OtherState),
-        ["a chunk with a key more"] =
-            (typeof(SyncRequest.State), b => Entries(b, e => Sorted([.. e, new SnapshotEntry("x", new byte[] { 1 }, new byte[] { 2 })])),
-                SyncFault.OtherState),
+            State(b => Chunk(b, c => c with { Height = new BlockHeight(1) }), SyncFault.OtherSnapshot),
+        ["a chunk without a key"] = State(b => Entries(b, e => [.. e.Skip(1)]), SyncFault.OtherState),
+        ["a chunk with a key more"] = State(b => Entries(b, e => Sorted([.. e, Surplus])), SyncFault.OtherState),
         ["a chunk with another value"] =
-            (typeof(SyncRequest.State), b => Entries(b, e => [e[0] with { Value = new byte[] { 1 } }, .. e.Skip(1)]),
-                SyncFault.OtherState),
-        ["a chunk with a key twice"] = (typeof(SyncRequest.State), b => Entries(b, e => [e[0], .. e]), SyncFault.NotAscending),
-        ["a chunk out of order"] = (typeof(SyncRequest.State), b => Entries(b, e => [.. e.Reverse()]), SyncFault.NotAscending),
+            State(b => Entries(b, e => [e[0] with { Value = new byte[] { 1 } }, .. e.Skip(1)]), SyncFault.OtherState),
+        ["a chunk with a key twice"] = State(b => Entries(b, e => [e[0], .. e]), SyncFault.NotAscending),
+        ["a chunk out of order"] = State(b => Entries(b, e => [.. e.Reverse()]), SyncFault.NotAscending),
         ["a chunk with another proof"] =
-            (typeof(SyncRequest.State), b => Chunk(b, c => c with
-            {
-                Chunk = c.Chunk! with { Proof = new StateRangeProof([], new StateLeaf(Hash256.Zero, Hash256.Zero)) },
-            }),
-                SyncFault.OtherState),
-        ["garbage for ids"] = (typeof(SyncRequest.Remembered), _ => [0xff], SyncFault.NotAnAnswer),
-        ["ids of other transactions"] =
-            (typeof(SyncRequest.Remembered), b => Ids(b, i => [i[0] with { Ids = [Hash256.Zero, Hash256.Zero] }]), SyncFault.OtherTransactions),
+            State(b => Chunk(b, c => c with { Chunk = c.Chunk! with { Proof = Foreign } }), SyncFault.OtherState),
+        ["garbage for ids"] = Remembered(_ => [0xff], SyncFault.NotAnAnswer),
+        ["ids of other transactions"] = Remembered(
+            b => Ids(b, i => [i[0] with { Ids = [Hash256.Zero, Hash256.Zero] }]), SyncFault.OtherTransactions),
         ["an id less"] =
-            (typeof(SyncRequest.Remembered), b => Ids(b, i => [i[0] with { Ids = [i[0].Ids[0]] }]), SyncFault.OtherTransactions),
-        ["a block left out"] = (typeof(SyncRequest.Remembered), b => Ids(b, i => [i[0], .. i.Skip(2)]), SyncFault.NotNext),
+            Remembered(b => Ids(b, i => [i[0] with { Ids = [i[0].Ids[0]] }]), SyncFault.OtherTransactions),
+        ["a block left out"] = Remembered(b => Ids(b, i => [i[0], .. i.Skip(2)]), SyncFault.NotNext),
         ["a header that does not decode"] =
-            (typeof(SyncRequest.Remembered), b => Ids(b, i => [i[0] with { HeaderBytes = new byte[] { 1 } }]), SyncFault.MalformedHeader),
-        ["more ids than asked for"] = (typeof(SyncRequest.Remembered), b => Ids(b, i => [.. i, .. i]), SyncFault.TooMuch),
+            Remembered(b => Ids(b, i => [i[0] with { HeaderBytes = new byte[] { 1 } }]), SyncFault.MalformedHeader),
+        ["more ids than asked for"] = Remembered(b => Ids(b, i => [.. i, .. i]), SyncFault.TooMuch),
     };
 
     private readonly TestLedger _source = new();
@@ -284,6 +276,19 @@ public sealed class SnapshotJoinTests : IDisposable
         Assert.Equal(_source.Store.Watermark!.StateRoot, scene.Store.Watermark!.StateRoot);
         Assert.Equal(_source.Store.Watermark.LogRoot, scene.Store.Watermark.LogRoot);
     }
+
+    private static SnapshotEntry Surplus => new("x", new byte[] { 1 }, new byte[] { 2 });
+
+    private static StateRangeProof Foreign => new([], new StateLeaf(Hash256.Zero, Hash256.Zero));
+
+    private static (Type About, Func<byte[], byte[]> Lie, SyncFault Fault) Offers(
+        Func<byte[], byte[]> lie, SyncFault fault) => (typeof(SyncRequest.Snapshots), lie, fault);
+
+    private static (Type About, Func<byte[], byte[]> Lie, SyncFault Fault) State(
+        Func<byte[], byte[]> lie, SyncFault fault) => (typeof(SyncRequest.State), lie, fault);
+
+    private static (Type About, Func<byte[], byte[]> Lie, SyncFault Fault) Remembered(
+        Func<byte[], byte[]> lie, SyncFault fault) => (typeof(SyncRequest.Remembered), lie, fault);
 
     private static byte[] Manifest(byte[] bytes, Func<SnapshotManifest, SnapshotManifest> lie)
     {

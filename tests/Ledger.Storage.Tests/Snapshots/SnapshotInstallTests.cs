@@ -2,6 +2,8 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Merkle;
 using Ledger.Core.Snapshots;
+using Ledger.Storage.KeyValue;
+using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
 using Ledger.Storage.Tests.Support;
 using Ledger.Storage.Verify;
@@ -77,6 +79,28 @@ public sealed class SnapshotInstallTests : IDisposable
                 LogProofs.Inclusion(Sha256.Instance, index, size, source.Live.Log),
                 LogProofs.Inclusion(Sha256.Instance, index, size, target.Live.Log));
         }
+    }
+
+    [Fact]
+    public void A_damaged_manifest_is_named()
+    {
+        Installed().Dispose();
+        Change(Target, (batch, family) => batch.Put(family, BaseReader.ManifestKey, [1]));
+
+        Assert.Contains(
+            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings,
+            f => f.Family == LedgerSchema.Base && f.Key == "00");
+    }
+
+    [Fact]
+    public void What_stands_for_a_history_before_is_surplus_where_the_whole_is_there()
+    {
+        TestChain.FilledStore(Target, 3).Dispose();
+        Change(Target, (batch, family) => batch.Put(family, BaseReader.ManifestKey, [1]));
+
+        Assert.Contains(
+            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings,
+            f => f.Family == LedgerSchema.Base && f.Key == "00");
     }
 
     [Fact]
@@ -190,7 +214,8 @@ public sealed class SnapshotInstallTests : IDisposable
 
             var expected = many.Read(range, int.MaxValue)!;
             Assert.Equal(
-                expected.Entries.Select(e => e.Key.ToArray()), few.Read(range, int.MaxValue)!.Entries.Select(e => e.Key.ToArray()));
+                expected.Entries.Select(e => e.Key.ToArray()),
+                few.Read(range, int.MaxValue)!.Entries.Select(e => e.Key.ToArray()));
         }
 
         Assert.Equal(1, many.Passes);
@@ -273,6 +298,14 @@ public sealed class SnapshotInstallTests : IDisposable
         using var source = Reference(Top + 1);
         _reference = null;
         return Chunks(source);
+    }
+
+    private static void Change(string path, Action<WriteBatch, ColumnFamily> change)
+    {
+        using var database = RawDatabase.Open(path, LedgerSchema.Families);
+        using var batch = database.CreateBatch();
+        change(batch, database.Family(LedgerSchema.Base));
+        database.Write(batch, sync: true);
     }
 
     private static (ProvenSnapshot Snapshot, List<(StateRange Range, StateChunk Chunk)> Chunks) Chunks(LedgerStore source)
