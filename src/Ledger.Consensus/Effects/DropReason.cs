@@ -43,4 +43,7 @@ public enum DropReason
 
     /// <summary>The sender's status was answered a moment ago.</summary>
     TooSoon,
+
+    /// <summary>Its height lies above the epoch's last block.</summary>
+    EpochEnded,
 }

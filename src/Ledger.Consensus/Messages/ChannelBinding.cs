@@ -8,7 +8,10 @@ namespace Ledger.Consensus.Messages;
 /// The two fields with which every payload begins, so that no signature is valid on another channel or in another
 /// epoch.
 /// </summary>
-internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch)
+/// <param name="Channel">The channel.</param>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Base">The last block before the epoch: stable for everybody in it, and never voted on.</param>
+internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch, BlockHeight Base = default)
 {
     public void WriteTo(CanonicalWriter writer)
     {
