@@ -178,6 +178,12 @@ public sealed partial class Replica
             return;
         }
 
+        if (!_binding.Begins(message.Payload.Span))
+        {
+            Drop(DropReason.OtherEpoch, from);
+            return;
+        }
+
         switch (message)
         {
             case PrePrepare prePrepare:

@@ -46,4 +46,7 @@ public enum DropReason
 
     /// <summary>Its height lies above the epoch's last block.</summary>
     EpochEnded,
+
+    /// <summary>It was authenticated for another epoch, and waited while this one began.</summary>
+    OtherEpoch,
 }

@@ -25,6 +25,14 @@ internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch, B
         if (reader.UInt64(2) != Epoch.Value) reader.Fail(DecodeErrorKind.BadValue, 2);
     }
 
+    /// <summary>Whether a payload begins with these fields.</summary>
+    public bool Begins(ReadOnlySpan<byte> payload)
+    {
+        var reader = new CanonicalReader(payload);
+        Check(ref reader);
+        return reader.Ok;
+    }
+
     /// <summary>The payload of a pre-prepare, prepare or commit.</summary>
     public byte[] VotePayload(View view, BlockHeight height, in Hash256 digest)
     {

@@ -25,6 +25,9 @@ internal sealed class BlockExecutor
     private readonly StateTree _stateTree;
     private LogFrontier _log;
 
+    // Of the epoch of the block above the head.
+    private ValidatorSet _validators;
+
     /// <param name="genesis">The channel's genesis.</param>
     /// <param name="rules">The rules of transactions.</param>
     /// <param name="state">The state after <paramref name="head"/>.</param>
@@ -47,6 +50,7 @@ internal sealed class BlockExecutor
         _log = log;
         Head = head;
         HeadHash = headHash;
+        _validators = state.Validators(head.NextEpoch);
     }
 
     /// <summary>The newest block's header.</summary>
@@ -55,6 +59,9 @@ internal sealed class BlockExecutor
     /// <summary>Its hash.</summary>
     public Hash256 HeadHash { get; private set; }
 
+    /// <summary>The validators of the block above the head.</summary>
+    public ValidatorSet Validators => _validators;
+
     /// <summary>
     /// Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.
     /// </summary>
@@ -62,6 +69,8 @@ internal sealed class BlockExecutor
     {
         if (proposed.Height != Head.Height.Next)
             throw new InvalidOperationException($"block {proposed.Height} does not follow {Head.Height}");
+        if (proposed.Epoch != _validators.Epoch)
+            throw new InvalidOperationException($"block {proposed.Height} is of epoch {_validators.Epoch}");
         // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
         var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
         var run = new Run(this, time);
@@ -75,6 +84,7 @@ internal sealed class BlockExecutor
         Head = block.Commit.Block.Header;
         HeadHash = block.Commit.Block.Hash;
         _log = block.Log;
+        _validators = block.Commit.NextValidators ?? _validators;
     }
 
     /// <summary>The execution of one block.</summary>
@@ -86,6 +96,7 @@ internal sealed class BlockExecutor
         private readonly List<CommittedLeaf> _leaves = [];
         private readonly List<LogNode> _logNodes = [];
         private readonly HashSet<Hash256> _seen = [];
+        private ValidatorSet? _next;
 
         // Ordered, so that state writes come out in an order that is the same everywhere.
         private readonly SortedDictionary<string, TimelineHead> _timelines = new(StringComparer.Ordinal);
@@ -97,6 +108,7 @@ internal sealed class BlockExecutor
             if (!_seen.Add(transaction.Id) || owner._state.IsRecorded(transaction.Id)) return;
             var verdict = owner._rules.CheckTime(transaction.Signed, time);
             if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, owner._state.Members);
+            if (verdict.IsAccepted) verdict = Change(transaction);
             var first = new LogIndex(_log.Size);
             if (verdict.IsAccepted) Anchor(transaction);
             var count = (uint)(_log.Size - first.Value);
@@ -135,6 +147,7 @@ internal sealed class BlockExecutor
                 StateRoot = update.Root,
                 Epoch = proposed.Epoch,
                 Proposer = proposed.Proposer,
+                NextValidators = _next?.HashWith(owner._hash),
             };
             var bytes = header.Encode();
             var block = new Block(header, BlockHeader.HashOf(bytes, owner._hash), _transactions, _results);
@@ -145,17 +158,27 @@ internal sealed class BlockExecutor
                 LogNodes = _logNodes,
                 StateWrites = writes,
                 StatePages = update.Writes,
+                NextValidators = _next,
             };
             return new ExecutedBlock(commit, bytes, _log);
+        }
+
+        // An epoch ends once: the first change of a block is the only one.
+        private Verdict Change(CheckedTransaction transaction)
+        {
+            if (transaction.Change is null) return Verdict.Accepted;
+            if (_next is not null)
+                return new Verdict(Refusal.EpochEnded, "another change in the same block ends the epoch");
+            return owner._rules.CheckChange(transaction, owner._validators, out _next);
         }
 
         private void Anchor(CheckedTransaction transaction)
         {
             var sender = transaction.Signed.Content.Sender;
             var member = owner._state.Members.Find(sender)!.Value.Member.Id;
-            for (var i = 0; i < transaction.Body.Items.Count; i++)
+            for (var i = 0; i < transaction.Items.Count; i++)
             {
-                var (record, recordBytes) = transaction.Body.Items[i];
+                var (record, recordBytes) = transaction.Items[i];
                 var head = TimelineOf(record.Subject);
                 var leaf = new EvidenceLeaf
                 {

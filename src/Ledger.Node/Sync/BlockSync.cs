@@ -8,6 +8,7 @@ using Ledger.Node.Admission;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Wire;
+using Ledger.Storage;
 
 namespace Ledger.Node.Sync;
 
@@ -21,7 +22,8 @@ internal sealed partial class BlockSync
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly IPeerNetwork _network;
-    private readonly ValidatorPeers _validators;
+    private readonly EpochView _epochs;
+    private readonly LedgerStore _store;
     private readonly Genesis _genesis;
     private readonly TransactionRules _rules;
     private readonly ChainView _chain;
@@ -37,8 +39,8 @@ internal sealed partial class BlockSync
 
     public BlockSync(
         IPeerNetwork network,
-        ValidatorPeers validators,
-        Genesis genesis,
+        EpochView epochs,
+        LedgerStore store,
         TransactionRules rules,
         ChainView chain,
         ExecutionStage execution,
@@ -46,8 +48,9 @@ internal sealed partial class BlockSync
         ILogger<BlockSync> logger)
     {
         _network = network;
-        _validators = validators;
-        _genesis = genesis;
+        _epochs = epochs;
+        _store = store;
+        _genesis = store.Genesis;
         _rules = rules;
         _chain = chain;
         _execution = execution;
@@ -65,9 +68,10 @@ internal sealed partial class BlockSync
         {
             var start = _chain.Executed;
             if (start >= target && _chain.Certified.Header.Height >= target) continue;
-            for (var round = 0; round < 2 * _validators.Others.Count && _chain.Certified.Header.Height < target; round++)
+            var others = _epochs.Validators.Others;
+            for (var round = 0; round < 2 * others.Count && _chain.Certified.Header.Height < target; round++)
             {
-                var peer = _validators.Others[_nextPeer++ % _validators.Others.Count];
+                var peer = others[_nextPeer++ % others.Count];
                 while (await FetchFromAsync(peer, stop).ConfigureAwait(false))
                 {
                     // As long as this peer has more.
@@ -124,6 +128,8 @@ internal sealed partial class BlockSync
 
             requests.Add(request);
             (height, hash) = (request.Header.Height, request.Hash);
+            // The validators of what follows are known once this block is applied.
+            if (request.Header.NextValidators is not null) break;
         }
 
         // What follows the last certificate is nobody's word but the peer's.
@@ -147,14 +153,17 @@ internal sealed partial class BlockSync
         fault = "not the next block of this channel";
         if (header.Channel != _genesis.Channel || header.Height != below.Next || header.Previous != belowHash) return null;
         fault = "another epoch";
-        if (header.Epoch != _validators.Set.Epoch) return null;
+        if (_store.Live.Blocks.Validators(header.Epoch) is not { } validators) return null;
         var hash = BlockHeader.HashOf(block.HeaderBytes.Span, _genesis.Suite.Hash);
         fault = "certificate does not hold";
         if (block.Certificate is { } certificate
-            && certificate.Verify(hash, _validators.Set, _genesis.Suite) != CertificateFault.None)
+            && certificate.Verify(hash, validators, _genesis.Suite) != CertificateFault.None)
         {
             return null;
         }
+
+        fault = "the last block of an epoch without its certificate";
+        if (header.NextValidators is not null && block.Certificate is null) return null;
 
         fault = "transactions are not those of the header";
         if (block.Transactions.Count != header.TransactionCount) return null;

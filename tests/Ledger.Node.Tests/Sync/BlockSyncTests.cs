@@ -66,7 +66,7 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
             NullLogger<ExecutionCore>.Instance));
         _execution.Start(_notices);
         _sync = new BlockSync(
-            own, _validators, _ledger.Genesis, _ledger.Rules, _ledger.Chain, _execution, TimeProvider.System, _log);
+            own, new EpochView(_validators, null), _ledger.Store, _ledger.Rules, _ledger.Chain, _execution, TimeProvider.System, _log);
         await own.StartAsync(CancellationToken.None);
     }
 
