@@ -43,6 +43,21 @@ public sealed record EpochChange(
         writer.EndMessage(start);
     }
 
+    internal static List<EpochChange> ReadAll(ref CanonicalReader reader, int field)
+    {
+        var changes = new List<EpochChange>();
+        while (reader.IsNext(field))
+        {
+            var bytes = reader.Message(field, MaxBytes);
+            if (!reader.Ok) break;
+            if (changes.Count == Receipt.MaxEpochChanges) reader.Fail(DecodeErrorKind.TooLarge, field);
+            else if (Read(bytes, out var error) is { } change) changes.Add(change);
+            else reader.Fail(error.Kind, field);
+        }
+
+        return changes;
+    }
+
     internal static EpochChange? Read(ReadOnlySpan<byte> bytes, out DecodeError error)
     {
         var reader = new CanonicalReader(bytes);
