@@ -19,7 +19,7 @@ internal sealed class TransactionFetch(IPeerNetwork network, ValidatorPeers vali
         timeout.CancelAfter(Timeout);
         try
         {
-            var request = SyncMessages.EncodeRequest(ids);
+            var request = new SyncRequest.Transactions([.. ids]).Encode();
             var answer = await network.RequestAsync(validators[from], LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             TakeIn(answer, ids, admission);

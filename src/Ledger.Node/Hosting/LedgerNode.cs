@@ -14,6 +14,7 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
+using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -80,8 +81,12 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             epoch, validators, admission, _execution, _network, clock, metrics);
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network);
+        var sets = new EpochSets(store);
+        var verifier = new RangeVerifier(
+            genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
+            _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
+            metrics, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
@@ -179,6 +184,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         await _network.DisposeAsync().ConfigureAwait(false);
         await _driver.DisposeAsync().ConfigureAwait(false);
+        await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
         _votes.Dispose();
         _store.Dispose();
@@ -227,7 +233,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
         }
 
-        var frame = Math.Max(16 << 20, (int)parameters.MaxBlockBytes + (4 << 20));
+        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
+        frame = Math.Max(16 << 20, frame);
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
