@@ -2,6 +2,7 @@ using Ledger.Consensus.Effects;
 using Ledger.Consensus.Faults;
 using Ledger.Consensus.Log;
 using Ledger.Consensus.Messages;
+using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;

@@ -3,6 +3,7 @@ using Ledger.Consensus.Faults;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Log;
 using Ledger.Consensus.Messages;
+using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 
 namespace Ledger.Consensus;
@@ -63,6 +64,7 @@ public sealed partial class Replica
         }
 
         slot.Propose(prePrepare, reproposed: false);
+        ExposeEquivocation(slot);
         BeginFrom(slot.Height);
         CheckPrepared(slot);
     }
@@ -78,7 +80,9 @@ public sealed partial class Replica
         }
 
         var slot = _log.Get(prepare.Height);
-        if (Count(slot, slot.Prepares, prepare, FaultKind.ContradictingPrepares)) CheckPrepared(slot);
+        if (!Count(slot, slot.Prepares, prepare, FaultKind.ContradictingPrepares)) return;
+        ExposeEquivocation(slot, prepare);
+        CheckPrepared(slot);
     }
 
     // Enter: COMMIT from a validator. Section 4.2.

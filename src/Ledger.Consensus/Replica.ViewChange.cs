@@ -55,6 +55,7 @@ public sealed partial class Replica
             return;
         }
 
+        ExamineViewChange(viewChange);
         if (_viewChanges.Add(viewChange)) FollowViewChanges();
         else Drop(DropReason.Duplicate, viewChange.Signer);
     }
@@ -108,6 +109,7 @@ public sealed partial class Replica
         }
 
         var plan = NewViewPlan.From(newView.ViewChanges, _binding, _suite.Hash);
+        foreach (var viewChange in newView.ViewChanges) ExamineViewChange(viewChange);
         if (plan.IsFollowedBy(newView.PrePrepares)) EnterView(newView, plan, announce: false);
         else Drop(DropReason.NewViewMismatch, newView.Signer);
     }

@@ -91,6 +91,7 @@ public sealed partial class Replica
         _factory = new MessageFactory(_binding, options.Self, signer);
         // The disk's certificate may be older than the last one in memory was, so more may be executed above it.
         var window = Math.Max(options.Window, recovered.ExecutedHeaders.Count);
+        _reportedViewChanges = new View[validators.Count];
         _log = new SlotLog(recovered.Stable.Height, window, validators.Count);
         _viewChanges = new ViewChangeSet(validators.Count);
         _future = new FutureVotes(validators.Count, options.Window);
@@ -219,15 +220,6 @@ public sealed partial class Replica
 
     private void Save(BlockHeight height, VoteRecordKind kind, byte[] bytes) =>
         Emit(new Persist(new VoteRecord(_binding.Epoch, height, kind, bytes)));
-
-    private void ReportFault(Slot slot, FaultKind kind, ConsensusMessage first, ConsensusMessage second)
-    {
-        var culprit = first.Signer;
-        Drop(DropReason.Contradiction, culprit);
-        if (slot.FaultReported[culprit.Value]) return;
-        slot.FaultReported[culprit.Value] = true;
-        Emit(new FaultFound(new FaultEvidence(culprit, kind, first, second)));
-    }
 
     private void Diverge(BlockHeight height, Hash256 own, Hash256 other)
     {

@@ -53,6 +53,34 @@ internal sealed class MessageDecoder
             && proposal.Height == certificate.Height;
     }
 
+    /// <summary>Decodes the payload of a pre-prepare, prepare or commit by itself.</summary>
+    public bool TryDecodeVote(ReadOnlySpan<byte> payload, out VoteContent content, out DecodeError error)
+    {
+        var reader = new CanonicalReader(payload);
+        _binding.Check(ref reader);
+        content = ReadVote(ref reader);
+        var ok = reader.End();
+        error = reader.Error;
+        return ok;
+    }
+
+    /// <summary>Decodes the payload of a view-change by itself, without the proposals that it commits to.</summary>
+    public bool TryDecodeViewChange(
+        ReadOnlyMemory<byte> payload,
+        ValidatorIndex signer,
+        ReadOnlyMemory<byte> signature,
+        out ViewChange? viewChange,
+        out DecodeError error)
+    {
+        var envelope = new Envelope(MessageKind.ViewChange, signer, payload.ToArray(), signature.ToArray(), []);
+        var reader = new CanonicalReader(payload.Span);
+        _binding.Check(ref reader);
+        viewChange = ReadViewChange(ref reader, envelope, nested: true);
+        var ok = reader.End() && viewChange is not null;
+        error = reader.Error;
+        return ok;
+    }
+
     private ConsensusMessage? Build(Envelope envelope, ref DecodeError error)
     {
         if (envelope.Kind is not (MessageKind.PrePrepare or MessageKind.ViewChange) && envelope.Attachments.Count != 0)

@@ -52,6 +52,16 @@ internal sealed class StatusApi(
             Ready = notReady is null,
             NotReadyReason = notReady ?? "",
         };
+        status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
+        status.Quorum = (uint)validators.Set.Quorum.Quorum;
+        foreach (var validator in validators.Set.Validators)
+        {
+            status.Validators.Add(new ValidatorInfo
+            {
+                Member = validator.Member, Key = ApiBytes.Of(validator.Key.Encoded.ToArray()), Address = validator.Address,
+            });
+        }
+
         foreach (var peer in network.Peers)
         {
             if (validators.IndexOf(peer.Peer) is not { } index) continue;

@@ -18,7 +18,7 @@ internal sealed class TransactionFetch(IPeerNetwork network, AdmissionService ad
         timeout.CancelAfter(Timeout);
         try
         {
-            var request = SyncMessages.EncodeRequest(ids);
+            var request = new SyncRequest.Transactions([.. ids]).Encode();
             var answer = await network.RequestAsync(from, LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             TakeIn(answer, ids, admission);

@@ -75,7 +75,7 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     /// </summary>
     public void Prune(BlockHeight below)
     {
-        var watermark = store.Watermark!.Height;
+        var watermark = store.Durable!.Height;
         if (_prune is { } due && watermark > due.Watermark)
         {
             log.Truncate(due.Below);

@@ -14,6 +14,7 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
+using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -75,20 +76,26 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
-                epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock, metrics,
-                loggers.CreateLogger<ConsensusCore>()),
+                epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
+                metrics, loggers.CreateLogger<ConsensusCore>()),
             genesis.Channel, epochs, admission, _execution, _network, clock, metrics);
         _gossip = new Gossip(_network, epochs, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network);
+        var sets = new EpochSets(store);
+        var verifier = new RangeVerifier(
+            genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, epochs, store, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
+            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
+            metrics, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
+        epochs.Begun += next => _sync.SetPeers(next.Others);
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
-        Evidence = new EvidenceApi(store, chain);
-        Chain = new ChainApi(store, chain);
+        var ends = new EpochEnds(store);
+        Evidence = new EvidenceApi(store, chain, ends);
+        Chain = new ChainApi(store, chain, ends);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock);
     }
 
@@ -184,6 +191,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         await _network.DisposeAsync().ConfigureAwait(false);
         await _driver.DisposeAsync().ConfigureAwait(false);
+        await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
         _votes.Dispose();
         _store.Dispose();
@@ -220,7 +228,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private static PeerNetworkOptions NetworkOptions(
         NodeConfig config, EpochView epochs, ChannelParameters parameters)
     {
-        var frame = Math.Max(16 << 20, (int)parameters.MaxBlockBytes + (4 << 20));
+        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
+        frame = Math.Max(16 << 20, frame);
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),

@@ -63,7 +63,7 @@ internal static class Recovery
         var epoch = header.NextEpoch;
         var validators = store.Live.Blocks.Validators(epoch)
             ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
-        return (validators, epoch.Value == 0 ? new BlockHeight(0) : LastOfEpochBefore(store, epoch, certified));
+        return (validators, epoch.Value == 0 ? new BlockHeight(0) : LastOf(store, new Epoch(epoch.Value - 1)));
     }
 
     /// <summary>Whether a key is a validator's in an epoch that has begun here.</summary>
@@ -77,14 +77,16 @@ internal static class Recovery
         }
     }
 
-    // Epochs ascend with heights: of the blocks up to a height, the first of the epoch is found by halving.
-    private static BlockHeight LastOfEpochBefore(LedgerStore store, Epoch epoch, BlockHeight upTo)
+    /// <summary>
+    /// The last block of an epoch, of those that are here. Epochs ascend with heights, so it is found by halving.
+    /// </summary>
+    public static BlockHeight LastOf(LedgerStore store, Epoch epoch)
     {
-        var (low, high) = (0UL, upTo.Value);
+        var (low, high) = (0UL, store.Watermark!.Height.Value);
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            if (store.Live.Blocks.Header(new BlockHeight(middle))!.Header.Epoch.Value < epoch.Value) low = middle;
+            if (store.Live.Blocks.Header(new BlockHeight(middle))!.Header.Epoch.Value <= epoch.Value) low = middle;
             else high = middle - 1;
         }
 

@@ -1,5 +1,6 @@
 using Ledger.Consensus.Effects;
 using Ledger.Consensus.Faults;
+using Ledger.Core.Accountability;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
