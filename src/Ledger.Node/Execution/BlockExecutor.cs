@@ -74,6 +74,7 @@ internal sealed class BlockExecutor
         // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
         var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
         var run = new Run(this, time);
+        run.LoadTimelines(proposed.Transactions);
         foreach (var transaction in proposed.Transactions) run.Execute(transaction);
         return run.Finish(proposed);
     }
@@ -98,8 +99,29 @@ internal sealed class BlockExecutor
         private readonly HashSet<Hash256> _seen = [];
         private ValidatorSet? _next;
 
-        // Ordered, so that state writes come out in an order that is the same everywhere.
-        private readonly SortedDictionary<string, TimelineHead> _timelines = new(StringComparer.Ordinal);
+        // The heads of all timelines that the block may touch; null for a new subject. Keyed access only: its order of
+        // enumeration is never used.
+        private readonly Dictionary<string, TimelineHead?> _timelines = new(StringComparer.Ordinal);
+
+        // Bound: the subjects of one block.
+        private readonly List<string> _touched = [];
+
+        // All at once, because that is far cheaper than one by one, and in key order, which is cheaper still.
+        public void LoadTimelines(IReadOnlyList<CheckedTransaction> transactions)
+        {
+            var subjects = new List<string>();
+            foreach (var transaction in transactions)
+            {
+                foreach (var item in transaction.Items)
+                {
+                    if (_timelines.TryAdd(item.Record.Subject, null)) subjects.Add(item.Record.Subject);
+                }
+            }
+
+            subjects.Sort(StringComparer.Ordinal);
+            var heads = owner._state.Timelines(subjects);
+            for (var i = 0; i < heads.Length; i++) _timelines[subjects[i]] = heads[i];
+        }
 
         public void Execute(CheckedTransaction transaction)
         {
@@ -119,12 +141,14 @@ internal sealed class BlockExecutor
 
         public ExecutedBlock Finish(ProposedBlock proposed)
         {
-            var writes = new List<StateWrite>(_timelines.Count);
-            var changes = new List<StateChange>(_timelines.Count);
-            foreach (var (subject, head) in _timelines)
+            // Ordered, so that state writes come out in an order that is the same everywhere.
+            _touched.Sort(StringComparer.Ordinal);
+            var writes = new List<StateWrite>(_touched.Count);
+            var changes = new List<StateChange>(_touched.Count);
+            foreach (var subject in _touched)
             {
                 var key = Encoding.UTF8.GetBytes(subject);
-                var value = head.Encode();
+                var value = _timelines[subject]!.Value.Encode();
                 writes.Add(new StateWrite(StateNamespaces.Timelines, key, value));
                 changes.Add(new StateChange(
                     StateHash.PathOf(owner._hash, StateNamespaces.Timelines, key),
@@ -179,7 +203,8 @@ internal sealed class BlockExecutor
             for (var i = 0; i < transaction.Items.Count; i++)
             {
                 var (record, recordBytes) = transaction.Items[i];
-                var head = TimelineOf(record.Subject);
+                var head = _timelines[record.Subject];
+                if (head is null || head.Value.Index.Value < owner._log.Size) _touched.Add(record.Subject);
                 var leaf = new EvidenceLeaf
                 {
                     RecordBytes = recordBytes,
@@ -196,9 +221,6 @@ internal sealed class BlockExecutor
                 _log.Append(leafHash, _logNodes);
             }
         }
-
-        private TimelineHead? TimelineOf(string subject) =>
-            _timelines.TryGetValue(subject, out var head) ? head : owner._state.Timeline(subject);
     }
 }
 

@@ -19,8 +19,8 @@ internal interface IExecutionState
     /// <summary>The state tree's pages.</summary>
     IStateNodes StatePages { get; }
 
-    /// <summary>The newest entry of a subject's timeline; null when the subject is new.</summary>
-    TimelineHead? Timeline(string subject);
+    /// <summary>The newest entry of each subject's timeline, in the order asked; null where a subject is new.</summary>
+    TimelineHead?[] Timelines(IReadOnlyList<string> subjects);
 
     /// <summary>Whether a transaction is in a block already.</summary>
     bool IsRecorded(in Hash256 transactionId);
