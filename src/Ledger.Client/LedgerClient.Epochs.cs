@@ -19,7 +19,11 @@ public sealed partial class LedgerClient
 
     private async Task LearnEpochsAsync(ReadOnlyMemory<byte> header, CancellationToken cancellation)
     {
-        if (!_verifier.IsOfLaterEpoch(header.Span)) return;
+        if (_verifier.IsOfLaterEpoch(header.Span)) await FollowEpochsAsync(cancellation);
+    }
+
+    private async Task FollowEpochsAsync(CancellationToken cancellation)
+    {
         var changes = new List<EpochChange>();
         while (changes.Count < Receipt.MaxEpochChanges)
         {

@@ -17,6 +17,16 @@ internal sealed class HeaderVerifier(Genesis genesis)
     /// <summary>The newest epoch whose validators are known.</summary>
     public Epoch Newest => Volatile.Read(ref _history).Newest;
 
+    /// <summary>The validators of that epoch.</summary>
+    public ValidatorSet Validators
+    {
+        get
+        {
+            var history = Volatile.Read(ref _history);
+            return history.ValidatorsOf(history.Newest)!;
+        }
+    }
+
     /// <summary>Whether a header is of an epoch whose validators are not known yet.</summary>
     public bool IsOfLaterEpoch(ReadOnlySpan<byte> headerBytes) =>
         BlockHeader.TryDecode(headerBytes, out var header, out _) && header.Epoch.Value > Newest.Value;

@@ -132,12 +132,25 @@ public sealed class ValidatorChangeRules
                 + "already must be a quorum; make several changes of it");
     }
 
+    /// <summary>The members of whom an administrator's approval holds, in ascending ordinal order.</summary>
+    public IReadOnlyCollection<string> ApprovingMembers(ValidatorChangeBody body)
+    {
+        var members = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var approval in body.Approvals)
+        {
+            if (AdministratorOf(approval) is { } found && Holds(body.Change, approval, found.Key.Key))
+                members.Add(found.Member.Id);
+        }
+
+        return members;
+    }
+
     private Verdict CheckApprovals(ValidatorChangeBody body)
     {
         var members = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var approval in body.Approvals)
         {
-            if (!_keys.TryGetValue(approval.Key, out var found) || found.Key.Label != AdministratorLabel)
+            if (AdministratorOf(approval) is not { } found)
             {
                 return new Verdict(
                     Refusal.ApprovalInvalid,
@@ -156,18 +169,18 @@ public sealed class ValidatorChangeRules
 
         foreach (var approval in body.Approvals)
         {
-            var key = _keys[approval.Key].Key.Key;
-            if (_genesis.Suite.Verify(
-                key, DomainTag.ValidatorChange, body.Change.Encoded.Span, approval.Signature.Span))
-            {
-                continue;
-            }
-
+            if (Holds(body.Change, approval, _keys[approval.Key].Key.Key)) continue;
             return new Verdict(Refusal.ApprovalInvalid, $"the approval by key {approval.Key} is not over this change");
         }
 
         return Verdict.Accepted;
     }
+
+    private (Member Member, MemberKey Key)? AdministratorOf(ChangeApproval approval) =>
+        _keys.TryGetValue(approval.Key, out var found) && found.Key.Label == AdministratorLabel ? found : null;
+
+    private bool Holds(ValidatorChange change, ChangeApproval approval, PublicKey key) => _genesis.Suite.Verify(
+        key, DomainTag.ValidatorChange, change.Encoded.Span, approval.Signature.Span);
 
     private static string Name(Validator validator) => $"the validator of '{validator.Member}' at {validator.Address}";
 }
