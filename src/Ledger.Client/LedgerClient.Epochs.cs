@@ -7,8 +7,8 @@ namespace Ledger.Client;
 public sealed partial class LedgerClient
 {
     /// <summary>
-    /// Verifies a header and its certificate, after asking how the epochs before ended when it is of a later one than the
-    /// client has met.
+    /// Verifies a header and its certificate, after asking how the epochs before ended when it is of a later one than
+    /// the client has met.
     /// </summary>
     private async Task<CertifiedBlockHeader> VerifyAsync(
         ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> certificate, CancellationToken cancellation)

@@ -37,7 +37,8 @@ public sealed partial class Replica
         {
             Invariant.Require(certificate.HeaderHash == stable.Hash);
             // The base is certified by the validators before: it proves nothing to these, and none of them needs it.
-            if (stable.Header.Epoch == _binding.Epoch) _history.Add(new StableProof(stable.Header, stable.HeaderBytes, stable.Hash, certificate));
+            if (stable.Header.Epoch == _binding.Epoch)
+                _history.Add(new StableProof(stable.Header, stable.HeaderBytes, stable.Hash, certificate));
         }
 
         Executed = state.Stable.Height;

@@ -36,7 +36,9 @@ public sealed class ReplicaState
     /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> ExecutedHeaders { get; }
 
-    /// <summary>The vote log, in any order; records of other epochs and at or below the stable height are ignored.</summary>
+    /// <summary>
+    /// The vote log, in any order; records of other epochs and at or below the stable height are ignored.
+    /// </summary>
     public IReadOnlyList<VoteRecord> Votes { get; }
 
     /// <summary>The state of a replica that has never run.</summary>

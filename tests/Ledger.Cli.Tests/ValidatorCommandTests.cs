@@ -6,8 +6,8 @@ using Ledger.Testing.Builders;
 namespace Ledger.Cli.Tests;
 
 /// <summary>
-/// Proposing, approving and refusing changes of the validators; the chain of the fixture stays in epoch 0. What submitting
-/// does is shown by the tests over real nodes.
+/// Proposing, approving and refusing changes of the validators; the chain of the fixture stays in epoch 0. What
+/// submitting does is shown by the tests over real nodes.
 /// </summary>
 public sealed class ValidatorCommandTests
 {
@@ -28,13 +28,19 @@ public sealed class ValidatorCommandTests
 
         var key = IdentityFile.Load(_cli.PathOf("new-node/validator.key"));
         Assert.True(ValidatorChangeJson.TryParseClaim(
-            File.ReadAllBytes(_cli.PathOf("new-node/claim.json")), A.Suite, out var channel, out var validator, out var claim, out _));
+            File.ReadAllBytes(_cli.PathOf("new-node/claim.json")),
+            A.Suite,
+            out var channel,
+            out var validator,
+            out var claim,
+            out _));
         Assert.Equal((_genesis.Channel, "org-e", "10.0.0.5:7400"), (channel, validator.Member, validator.Address));
         Assert.Equal(key.PublicKey, validator.Key);
         Assert.True(ValidatorClaim.IsSigned(channel, validator, claim, A.Suite));
         var config = await File.ReadAllTextAsync(_cli.PathOf("new-node/node.json"));
         Assert.Contains("\"role\": \"candidate\"", config, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(_cli.PathOf("governed.json")), File.ReadAllBytes(_cli.PathOf("new-node/genesis.json")));
+        Assert.Equal(
+            File.ReadAllBytes(_cli.PathOf("governed.json")), File.ReadAllBytes(_cli.PathOf("new-node/genesis.json")));
     }
 
     [Theory]
@@ -91,7 +97,8 @@ public sealed class ValidatorCommandTests
         Assert.Equal(ExitCodes.Ok, await RunAsync(
             "validator", "new", "--out", "fresh", "--member", "org-b", "--address", "10.0.0.2:7400"));
 
-        Assert.Equal(ExitCodes.Ok, await RunAsync("validator", "replace", "org-b", "fresh/claim.json", "-o", "change.json"));
+        Assert.Equal(
+            ExitCodes.Ok, await RunAsync("validator", "replace", "org-b", "fresh/claim.json", "-o", "change.json"));
 
         Assert.Contains("replace  key", _cli.Out, StringComparison.Ordinal);
     }
@@ -102,7 +109,8 @@ public sealed class ValidatorCommandTests
         await RunAsync("validator", "remove", "org-c", "-o", "change.json");
         var before = File.ReadAllBytes(_cli.PathOf("change.json"));
 
-        Assert.Equal(ExitCodes.Refused, await RunAsync("validator", "approve", "change.json", "--identity", "org-a.key"));
+        Assert.Equal(
+            ExitCodes.Refused, await RunAsync("validator", "approve", "change.json", "--identity", "org-a.key"));
 
         Assert.Contains("admin", _cli.Error, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_cli.PathOf("change.json")));
@@ -113,7 +121,8 @@ public sealed class ValidatorCommandTests
     {
         await RunAsync("validator", "remove", "org-c", "-o", "change.json");
 
-        Assert.Equal(ExitCodes.Refused, await RunAsync("validator", "submit", "change.json", "--identity", "org-a.key"));
+        Assert.Equal(
+            ExitCodes.Refused, await RunAsync("validator", "submit", "change.json", "--identity", "org-a.key"));
 
         Assert.Contains("0 of 8 members approve, and 5 must", _cli.Error, StringComparison.Ordinal);
     }

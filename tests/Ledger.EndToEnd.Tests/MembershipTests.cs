@@ -5,7 +5,9 @@ using Ledger.Storage.Verify;
 
 namespace Ledger.EndToEnd.Tests;
 
-/// <summary>Validators come and go while the others work: real processes, and the commands that operators use.</summary>
+/// <summary>
+/// Validators come and go while the others work: real processes, and the commands that operators use.
+/// </summary>
 public sealed class MembershipTests
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
@@ -44,7 +46,8 @@ public sealed class MembershipTests
             for (var epoch = 0; epoch < 3; epoch++)
             {
                 var file = Path.Combine(consortium.Folder, $"epoch-{epoch}.json");
-                Assert.True(ReceiptFile.TryRead(await File.ReadAllBytesAsync(file), out var receipt, out var error), error);
+                var bytes = await File.ReadAllBytesAsync(file);
+                Assert.True(ReceiptFile.TryRead(bytes, out var receipt, out var error), error);
                 Assert.Equal(epoch, receipt.EpochChanges.Count);
                 var verified = await Programs.RunToolAsync(
                     consortium.Folder, "verify", "--receipt", file, "--genesis", consortium.GenesisPath);

@@ -7,8 +7,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Cli.Commands;
 
 /// <summary>
-/// <c>ledger validator</c>: changes of the validators. One member proposes a change into a file, others approve it, any of
-/// them submits it.
+/// <c>ledger validator</c>: changes of the validators. One member proposes a change into a file, others approve it, any
+/// of them submits it.
 /// </summary>
 internal static class ValidatorCommand
 {
@@ -31,11 +31,16 @@ internal static class ValidatorCommand
         {
             claim, file,
         };
-        command.SetAction((parsed, cancellation) => ProposeAsync(host, parsed, parsed.GetRequiredValue(file), (genesis, _) =>
-        {
-            var (validator, signature) = ChangeFile.ReadClaim(host.Resolve(parsed.GetRequiredValue(claim)), genesis);
-            return ValidatorStep.Add(validator, signature);
-        }, cancellation));
+        command.SetAction((parsed, cancellation) => ProposeAsync(
+            host,
+            parsed,
+            parsed.GetRequiredValue(file),
+            (genesis, _) =>
+            {
+                var (validator, signature) = ChangeFile.ReadClaim(host.Resolve(parsed.GetRequiredValue(claim)), genesis);
+                return ValidatorStep.Add(validator, signature);
+            },
+            cancellation));
         return command;
     }
 
@@ -68,12 +73,17 @@ internal static class ValidatorCommand
         {
             old, claim, file,
         };
-        command.SetAction((parsed, cancellation) => ProposeAsync(host, parsed, parsed.GetRequiredValue(file), (genesis, set) =>
-        {
-            var (validator, signature) = ChangeFile.ReadClaim(host.Resolve(parsed.GetRequiredValue(claim)), genesis);
-            return ValidatorStep.Replace(
-                ChangeFile.Find(set, parsed.GetRequiredValue(old)).Key, validator, signature);
-        }, cancellation));
+        command.SetAction((parsed, cancellation) => ProposeAsync(
+            host,
+            parsed,
+            parsed.GetRequiredValue(file),
+            (genesis, set) =>
+            {
+                var (validator, signature) = ChangeFile.ReadClaim(host.Resolve(parsed.GetRequiredValue(claim)), genesis);
+                return ValidatorStep.Replace(
+                    ChangeFile.Find(set, parsed.GetRequiredValue(old)).Key, validator, signature);
+            },
+            cancellation));
         return command;
     }
 
@@ -96,8 +106,8 @@ internal static class ValidatorCommand
         var file = FileArgument();
         var command = new Command(
             "approve",
-            "Approves a change with an administrator's identity (--identity): adds the signature to the file. Read it first, "
-                + "with 'ledger validator show'.")
+            "Approves a change with an administrator's identity (--identity): adds the signature to the file. Read it "
+                + "first, with 'ledger validator show'.")
         {
             file,
         };
@@ -180,11 +190,12 @@ internal static class ValidatorCommand
         if (!verdict.IsAccepted) throw new CliException(ExitCodes.Refused, $"{verdict.Detail} ({verdict.Refusal})");
         var body = new ValidatorChangeBody(change, []);
         ChangeFile.Write(host.Resolve(file), body);
-        Say(host, parsed, body, genesis, $"Next, each approving member: ledger validator approve {file} --identity FILE");
+        Say(host, parsed, body, genesis, $"Next, each member that agrees: ledger validator approve {file} --identity KEY");
         return ExitCodes.Ok;
     }
 
-    private static void Say(CliHost host, ParseResult parsed, ValidatorChangeBody body, Genesis genesis, string? next) =>
+    private static void Say(
+        CliHost host, ParseResult parsed, ValidatorChangeBody body, Genesis genesis, string? next) =>
         new Result(host, parsed).Say(
             lines =>
             {

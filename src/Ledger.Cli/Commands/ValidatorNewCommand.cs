@@ -6,7 +6,9 @@ using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary><c>ledger validator new</c>: key, configuration and claim of a node that is to become a validator.</summary>
+/// <summary>
+/// <c>ledger validator new</c>: key, configuration and claim of a node that is to become a validator.
+/// </summary>
 internal static class ValidatorNewCommand
 {
     private const string GenesisName = "genesis.json";
@@ -50,20 +52,25 @@ internal static class ValidatorNewCommand
             {
                 throw new CliException(
                     ExitCodes.Usage,
-                    $"--member '{owner}' is not one of the channel: {string.Join(", ", genesis.Members.Select(m => m.Id))}");
+                    $"--member '{owner}' is not one of {string.Join(", ", genesis.Members.Select(m => m.Id))}");
             }
 
             if (!ValidatorClaim.IsAddress(at))
                 throw new CliException(ExitCodes.Usage, $"--address '{at}' is not host:port");
             if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-                throw new CliException(ExitCodes.Usage, $"{path} exists and is not empty; name another folder with --out");
+            {
+                throw new CliException(
+                    ExitCodes.Usage, $"{path} exists and is not empty; name another folder with --out");
+            }
+
             Directory.CreateDirectory(Path.Combine(path, "data"));
             var passphraseFile = parsed.GetValue(GlobalOptions.PassphraseFile) is { } p ? host.Resolve(p) : null;
             var signer = IdentityFile.Create(
                 Path.Combine(path, "validator.key"), genesis.Suite, Session.ReadPassphrase(passphraseFile));
             var validator = new Validator(owner, signer.PublicKey, at);
             var claim = ValidatorClaim.Sign(genesis.Channel, validator, signer);
-            OutputFile.Write(Path.Combine(path, "claim.json"), ValidatorChangeJson.Write(genesis.Channel, validator, claim));
+            OutputFile.Write(
+                Path.Combine(path, "claim.json"), ValidatorChangeJson.Write(genesis.Channel, validator, claim));
             OutputFile.Write(Path.Combine(path, GenesisName), GenesisJson.Write(genesis));
             File.WriteAllText(
                 Path.Combine(path, ConsortiumFolder.NodeConfigName),
@@ -93,7 +100,8 @@ internal static class ValidatorNewCommand
         return command;
     }
 
-    private static string NodeConfig(string? passphraseFile, string peer, string grpc, string http) => Result.ToJson(node =>
+    private static string NodeConfig(
+        string? passphraseFile, string peer, string grpc, string http) => Result.ToJson(node =>
     {
         node.WriteString("role", "candidate");
         node.WriteString("genesis", GenesisName);

@@ -15,7 +15,8 @@ internal static class ChangeFile
             throw new CliException(ExitCodes.Input, $"{path} is not a change of validators: {error}");
         return body.Change.Channel == genesis.Channel
             ? body
-            : throw new CliException(ExitCodes.Input, $"{path} is for channel {body.Change.Channel}, not {genesis.Channel}");
+            : throw new CliException(
+                ExitCodes.Input, $"{path} is for channel {body.Change.Channel}, not {genesis.Channel}");
     }
 
     /// <summary>Reads a newcomer's claim and checks that its own key signed it for this channel.</summary>
@@ -30,7 +31,8 @@ internal static class ChangeFile
 
         return channel == genesis.Channel && ValidatorClaim.IsSigned(genesis.Channel, validator, claim, genesis.Suite)
             ? (validator, claim)
-            : throw new CliException(ExitCodes.Input, $"{path} is not signed by the validator's own key for this channel");
+            : throw new CliException(
+                ExitCodes.Input, $"{path} is not signed by the validator's own key for this channel");
     }
 
     /// <summary>Writes a change.</summary>
@@ -48,8 +50,8 @@ internal static class ChangeFile
             : throw new CliException(
                 ExitCodes.Usage,
                 found.Count == 0
-                    ? $"'{keyOrMember}' is neither a member with a validator nor a validator's key in epoch {set.Epoch}; "
-                        + "see: ledger status --json"
+                    ? $"'{keyOrMember}' is neither a member with a validator nor a validator's key in epoch "
+                        + $"{set.Epoch}; see: ledger status --json"
                     : $"member '{keyOrMember}' has {found.Count} validators; name one by its key");
     }
 

@@ -6,8 +6,8 @@ using Ledger.Core.Receipts;
 namespace Ledger.Client.Verify;
 
 /// <summary>
-/// Checks certified headers against a channel's genesis, and against the validators of later epochs once it has learnt how
-/// the epochs before them ended.
+/// Checks certified headers against a channel's genesis, and against the validators of later epochs once it has learnt
+/// how the epochs before them ended.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class HeaderVerifier(Genesis genesis)

@@ -69,8 +69,8 @@ public sealed class MessageAuthenticator
     public int MaxMessageBytes => _limits.MaxMessageBytes;
 
     /// <summary>
-    /// The epoch that a message of a channel says it is of, whoever sent it; null when it says nothing of the kind. Reads
-    /// the first fields only and believes them.
+    /// The epoch that a message of a channel says it is of, whoever sent it; null when it says nothing of the kind.
+    /// Reads the first fields only and believes them.
     /// </summary>
     public static Epoch? EpochOf(ReadOnlySpan<byte> bytes, ChannelId channel)
     {

@@ -5,8 +5,8 @@ using Ledger.Core.Encoding;
 namespace Ledger.Core.Membership;
 
 /// <summary>
-/// The body of a transaction that changes the validators (<c>ledger.core.v1.ValidatorChangeBody</c>): the change and the
-/// approvals of it. Immutable. Whether they hold is for <see cref="ValidatorChangeRules"/> to say.
+/// The body of a transaction that changes the validators (<c>ledger.core.v1.ValidatorChangeBody</c>): the change and
+/// the approvals of it. Immutable. Whether they hold is for <see cref="ValidatorChangeRules"/> to say.
 /// </summary>
 public sealed class ValidatorChangeBody
 {
@@ -66,7 +66,8 @@ public sealed class ValidatorChangeBody
             var signature = inner.FixedBytes(2, CryptoSuite.SignatureSize).ToArray();
             if (!inner.End()) reader.Fail(inner.Error.Kind, 2);
             else if (approvals.Count == MaxApprovals) reader.Fail(DecodeErrorKind.TooLarge, 2);
-            else if (approvals.Count > 0 && approvals[^1].Key.Value >= key.Value) reader.Fail(DecodeErrorKind.BadValue, 2);
+            else if (approvals.Count > 0 && approvals[^1].Key.Value >= key.Value)
+                reader.Fail(DecodeErrorKind.BadValue, 2);
             else approvals.Add(new ChangeApproval(key, signature));
         }
 

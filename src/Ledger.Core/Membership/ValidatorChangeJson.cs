@@ -11,8 +11,8 @@ using Ledger.Core.Evidence;
 namespace Ledger.Core.Membership;
 
 /// <summary>
-/// A change of validators with its approvals, and a newcomer's claim, as the files that members hand to each other. They
-/// hold exact bytes in hexadecimal; what they say is for programs to show.
+/// A change of validators with its approvals, and a newcomer's claim, as the files that members hand to each other.
+/// They hold exact bytes in hexadecimal; what they say is for programs to show.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use. docs/spec/governance.md.</remarks>
 public static class ValidatorChangeJson

@@ -6,8 +6,8 @@ namespace Ledger.Core.Membership;
 
 /// <summary>
 /// Decides whether a <see cref="ValidatorChange"/> takes effect, and what the next epoch's validators are. Admission,
-/// execution and the command line use it and nothing else (PITFALLS P26); docs/spec/governance.md lists the rules in the
-/// order in which they are taken here.
+/// execution and the command line use it and nothing else (PITFALLS P26); docs/spec/governance.md lists the rules in
+/// the order in which they are taken here.
 /// </summary>
 /// <remarks>Immutable and safe for concurrent use. Deterministic: reads nothing but its arguments.</remarks>
 public sealed class ValidatorChangeRules

@@ -7,9 +7,9 @@ using Ledger.Core.Encoding;
 namespace Ledger.Core.Membership;
 
 /// <summary>
-/// What a new validator's own key signs (<c>ledger.core.v1.ValidatorClaim</c>): which channel it is for, whose it is and
-/// where it is reached. It proves possession of the key, so that nobody can register a key of somebody else's, or one
-/// that nobody holds.
+/// What a new validator's own key signs (<c>ledger.core.v1.ValidatorClaim</c>): which channel it is for, whose it is
+/// and where it is reached. It proves possession of the key, so that nobody can register a key of somebody else's, or
+/// one that nobody holds.
 /// </summary>
 /// <remarks>docs/spec/governance.md. Not bound to an epoch: a newcomer signs it before it knows the chain.</remarks>
 public static class ValidatorClaim
@@ -33,7 +33,8 @@ public static class ValidatorClaim
             : throw new ArgumentException("the signer's key is not the validator's", nameof(signer));
 
     /// <summary>Whether a signature is the validator's own over its claim.</summary>
-    public static bool IsSigned(ChannelId channel, Validator validator, ReadOnlySpan<byte> signature, CryptoSuite suite) =>
+    public static bool IsSigned(
+        ChannelId channel, Validator validator, ReadOnlySpan<byte> signature, CryptoSuite suite) =>
         suite.Verify(validator.Key, DomainTag.ValidatorClaim, SignedBytes(channel, validator), signature);
 
     /// <summary>Whether text is <c>host:port</c> with a port that can be dialled; IPv6 stands in brackets.</summary>

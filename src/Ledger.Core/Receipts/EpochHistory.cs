@@ -5,8 +5,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Core.Receipts;
 
 /// <summary>
-/// The validators of a channel's epochs as far as epoch changes lead from genesis: each certified by the validators before.
-/// Immutable and safe for concurrent use.
+/// The validators of a channel's epochs as far as epoch changes lead from genesis: each certified by the validators
+/// before. Immutable and safe for concurrent use.
 /// </summary>
 public sealed class EpochHistory
 {

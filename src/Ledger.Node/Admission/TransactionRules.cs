@@ -96,8 +96,8 @@ internal sealed class TransactionRules(Genesis genesis)
     }
 
     /// <summary>
-    /// Checks a change of the validators against the present ones: docs/spec/governance.md. Accepts every transaction that
-    /// is none, and gives no next validators then. Verifies each approval's and newcomer's signature.
+    /// Checks a change of the validators against the present ones: docs/spec/governance.md. Accepts every transaction
+    /// that is none, and gives no next validators then. Verifies each approval's and newcomer's signature.
     /// </summary>
     public Verdict CheckChange(CheckedTransaction transaction, ValidatorSet current, out ValidatorSet? next)
     {

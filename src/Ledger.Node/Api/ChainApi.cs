@@ -35,7 +35,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     {
         var epoch = chain.Certified.Header.NextEpoch;
         var response = new GetEpochChangesResponse { Epoch = epoch.Value };
-        foreach (var change in ends.Before(epoch).Skip((int)Math.Min(request.FromEpoch, int.MaxValue)).Take(MaxEpochChanges))
+        var from = (int)Math.Min(request.FromEpoch, int.MaxValue);
+        foreach (var change in ends.Before(epoch).Skip(from).Take(MaxEpochChanges))
             response.EpochChanges.Add(ApiBytes.Of(change.Encode()));
         return new(response);
     }
@@ -107,8 +108,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         };
     }
 
-    // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody could
-    // verify it alone. Genesis needs none.
+    // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody
+    // could verify it alone. Genesis needs none.
     private WireBlock? BlockAt(BlockHeight height, bool includeTransactions)
     {
         var header = store.Live.Blocks.Header(height)!;

@@ -58,7 +58,9 @@ internal sealed class StatusApi(
         {
             status.Validators.Add(new ValidatorInfo
             {
-                Member = validator.Member, Key = ApiBytes.Of(validator.Key.Encoded.ToArray()), Address = validator.Address,
+                Member = validator.Member,
+                Key = ApiBytes.Of(validator.Key.Encoded.ToArray()),
+                Address = validator.Address,
             });
         }
 

@@ -4,13 +4,13 @@ using Ledger.Core.Blocks;
 namespace Ledger.Node.Driver;
 
 /// <content>
-/// From one epoch to the next (docs/spec/consensus.md section 12): the replica's life ends, and another's begins from what
-/// is on disk, as after a restart.
+/// From one epoch to the next (docs/spec/consensus.md section 12): the replica's life ends, and another's begins from
+/// what is on disk, as after a restart.
 /// </content>
 internal sealed partial class ConsensusCore
 {
-    // An execution that ran ahead of this thread, by sync, may report blocks of an epoch that the replica has not heard of.
-    // All of them are on disk, with the certificate of each epoch's last block.
+    // An execution that ran ahead of this thread, by sync, may report blocks of an epoch that the replica has not heard
+    // of. All of them are on disk, with the certificate of each epoch's last block.
     private void Feed(Input input)
     {
         if (EpochOf(input) is { } epoch && epoch.Value > _epoch.Validators.Epoch.Value)
@@ -22,7 +22,8 @@ internal sealed partial class ConsensusCore
 
         if (_replica is not null) _replica.Step(input, _effects);
         // A follower has no replica that would say when an epoch is over: the certified last block says it.
-        else if (input is Synced synced && NextEpochOf(synced.HeaderBytes).Value > _epoch.Validators.Epoch.Value) BeginEpoch();
+        else if (input is Synced synced && HeaderOf(synced.HeaderBytes).NextEpoch.Value > _epoch.Validators.Epoch.Value)
+            BeginEpoch();
     }
 
     private void BeginEpoch()
@@ -79,28 +80,27 @@ internal sealed partial class ConsensusCore
         _ => null,
     };
 
-    private static Epoch NextEpochOf(ReadOnlyMemory<byte> headerBytes) => HeaderOf(headerBytes).NextEpoch;
-
     // From this node's own disk.
-    private static BlockHeader HeaderOf(ReadOnlyMemory<byte> bytes) => BlockHeader.TryDecode(bytes.Span, out var header, out _)
+    private static BlockHeader HeaderOf(ReadOnlyMemory<byte> bytes) =>
+        BlockHeader.TryDecode(bytes.Span, out var header, out _)
         ? header
         : throw new InvalidOperationException("the execution reported a header that does not decode");
 
     [LoggerMessage(
         4005, LogLevel.Information,
-        "Epoch {Epoch} begins above block {Height}: {Validators} validators, of which {Faults} may fail, quorum {Quorum}.")]
+        "Epoch {Epoch} begins above block {Height}: {Validators} validators, {Faults} may fail, quorum {Quorum}.")]
     private partial void LogEpochBegun(ulong epoch, ulong height, int validators, int faults, int quorum);
 
     [LoggerMessage(
         4006, LogLevel.Warning,
-        "This node is no validator of epoch {Epoch} any more. It goes on serving its data and following while peers let it.")]
+        "This node is no validator of epoch {Epoch} any more. It goes on serving and following while peers let it.")]
     private partial void LogRemoved(ulong epoch);
 
-    [LoggerMessage(4007, LogLevel.Information, "This node is validator {Index} of epoch {Epoch} and votes from now on.")]
+    [LoggerMessage(4007, LogLevel.Information, "This node is validator {Index} of epoch {Epoch} and votes now.")]
     private partial void LogJoined(ulong epoch, int index);
 
     [LoggerMessage(
         4008, LogLevel.Warning,
-        "This node's key is no validator's in epoch {Epoch}: it follows, and votes once a change of validators takes it in.")]
+        "This node's key is no validator's in epoch {Epoch}: it follows, and votes once a change takes it in.")]
     private partial void LogFollowing(ulong epoch);
 }

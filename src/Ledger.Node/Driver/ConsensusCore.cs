@@ -15,8 +15,8 @@ namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Runs the replica: steps it, makes its hard state durable, and carries out its effects, through
-/// <see cref="IConsensusPorts"/> where they concern the world outside. Inputs are taken in batches, so that all votes of a
-/// batch share one disk sync; every vote is durable before any message leaves.
+/// <see cref="IConsensusPorts"/> where they concern the world outside. Inputs are taken in batches, so that all votes
+/// of a batch share one disk sync; every vote is durable before any message leaves.
 /// </summary>
 /// <remarks>
 /// Single-threaded, and the same for the node (<see cref="ConsensusDriver"/> gives it a thread and a network) and the
@@ -67,7 +67,8 @@ internal sealed partial class ConsensusCore
     private ReplicaStatus _status;
 
     /// <param name="epoch">The present epoch.</param>
-    /// <param name="openEpoch">Makes the parts of the epoch that the disk is in, when the present one has ended.</param>
+    /// <param name="openEpoch">Makes the parts of the epoch that the disk is in, when the present one has
+    /// ended.</param>
     /// <param name="pool">Transactions that wait for a block.</param>
     /// <param name="rules">The rules of transactions.</param>
     /// <param name="chain">The chain as all see it.</param>
@@ -159,8 +160,8 @@ internal sealed partial class ConsensusCore
     private void OnTick()
     {
         var now = _clock.Elapsed;
-        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would blame
-        // the primary at once, before it has read what came meanwhile.
+        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would
+        // blame the primary at once, before it has read what came meanwhile.
         _replicaTime += Math.Min(now - _lastTick, MaxTickGapMilliseconds);
         _lastTick = now;
         if (_replica is null)
@@ -295,7 +296,8 @@ internal sealed partial class ConsensusCore
 
     private void ForgetExecuted()
     {
-        while (_decided.Count > 0 && _decided.First().Key <= _replica!.Executed.Value) _decided.Remove(_decided.First().Key);
+        while (_decided.Count > 0 && _decided.First().Key <= _replica!.Executed.Value)
+            _decided.Remove(_decided.First().Key);
     }
 
     private ReplicaStatus Snapshot() => _replica is { } replica

@@ -53,7 +53,8 @@ internal sealed record EpochParts(
         var replica = self is null
             ? null
             : new Replica(
-                options, validators, genesis.Suite, signer, genesis.Channel, Recovery.Replica(store, votes, validators));
+                options, validators, genesis.Suite, signer, genesis.Channel,
+                Recovery.Replica(store, votes, validators));
         return new EpochParts(
             new ValidatorPeers(validators, self),
             start,

@@ -146,13 +146,14 @@ internal sealed class BlockExecutor
             var writes = new List<StateWrite>(_touched.Count);
             var changes = new List<StateChange>(_touched.Count);
             foreach (var subject in _touched)
+                Write(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject), _timelines[subject]!.Value.Encode());
+            if (_next is not null) Write(StateNamespaces.Validators, [], _next.Encoded);
+
+            void Write(string space, byte[] key, ReadOnlyMemory<byte> value)
             {
-                var key = Encoding.UTF8.GetBytes(subject);
-                var value = _timelines[subject]!.Value.Encode();
-                writes.Add(new StateWrite(StateNamespaces.Timelines, key, value));
+                writes.Add(new StateWrite(space, key, value));
                 changes.Add(new StateChange(
-                    StateHash.PathOf(owner._hash, StateNamespaces.Timelines, key),
-                    StateHash.ValueHashOf(owner._hash, value)));
+                    StateHash.PathOf(owner._hash, space, key), StateHash.ValueHashOf(owner._hash, value.Span)));
             }
 
             changes.Sort((a, b) => a.Path.CompareTo(b.Path));

@@ -30,7 +30,8 @@ internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, Outcom
         var final = new List<Block>();
         lock (_gate)
         {
-            // An epoch's last certificate lets go of the votes behind it: it must not wait for the next block to be synced.
+            // An epoch's last certificate lets go of the votes behind it: it must not wait for the next block to be
+            // synced.
             var endsEpoch = store.Live.Blocks.Header(height)?.Header.NextValidators is not null;
             if (store.Live.Blocks.Certificate(height) is null) store.SaveCertificate(height, certificate, endsEpoch);
             if (chain.Certified.Header.Height >= height) return;

@@ -6,8 +6,8 @@ using Ledger.Storage;
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// How each epoch ended: header, certificate and next validators. What receipts and clients need to follow the validators
-/// from genesis.
+/// How each epoch ended: header, certificate and next validators. What receipts and clients need to follow the
+/// validators from genesis.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class EpochEnds(LedgerStore store)
@@ -36,6 +36,7 @@ internal sealed class EpochEnds(LedgerStore store)
             return new EpochChange(end.HeaderBytes, end.Certificate.Encode(), next.Encoded);
         }
 
-        throw new StorageException(StorageFault.Corruption, $"the end of epoch {epoch} at block {last} is not certified");
+        throw new StorageException(
+            StorageFault.Corruption, $"the end of epoch {epoch} at block {last} is not certified");
     }
 }

@@ -22,8 +22,8 @@ using Ledger.Storage.Votes;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
-/// them fails. DESIGN section 5.
+/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
+/// any of them fails. DESIGN section 5.
 /// </summary>
 internal sealed partial class LedgerNode : IAsyncDisposable
 {
@@ -156,7 +156,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this
+    /// returns.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -235,8 +236,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
             Peers = Addresses(epochs.Validators),
             IsAllowed = epochs.IsAllowed,
-            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync carries
-            // the largest block behind its soft limit.
+            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
+            // carries the largest block behind its soft limit.
             MaxFrameBytes = frame,
             SendQueueBytes = 3 * frame,
             MaxRequestBytes = 1 << 20,

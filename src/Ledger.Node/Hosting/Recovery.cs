@@ -53,8 +53,8 @@ internal static class Recovery
     }
 
     /// <summary>
-    /// The validators of the epoch that this node is in, and the last block before it. An epoch begins here once the last
-    /// block of the one before is certified, not when it is executed.
+    /// The validators of the epoch that this node is in, and the last block before it. An epoch begins here once the
+    /// last block of the one before is certified, not when it is executed.
     /// </summary>
     public static (ValidatorSet Validators, BlockHeight Base) Epoch(LedgerStore store)
     {

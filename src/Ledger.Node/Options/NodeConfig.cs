@@ -28,8 +28,8 @@ internal sealed record NodeConfig
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
     /// <summary>
-    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key. A candidate that has become
-    /// a validator is one; the difference is only that a wrong key stops a validator at once.
+    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key. A candidate that has
+    /// become a validator is one; the difference is only that a wrong key stops a validator at once.
     /// </summary>
     [JsonRequired]
     public string Role { get; init; } = "";
@@ -96,7 +96,8 @@ internal sealed record NodeConfig
         if (config.Role is not (ValidatorRole or CandidateRole))
         {
             throw new ConfigurationException(
-                $"{path}: role '{config.Role}' is not known; this version runs '{ValidatorRole}' and '{CandidateRole}'");
+                $"{path}: role '{config.Role}' is not known; this version runs '{ValidatorRole}' and "
+                + $"'{CandidateRole}'");
         }
         RequirePath(path, "genesis", config.Genesis);
         RequirePath(path, "key", config.Key);

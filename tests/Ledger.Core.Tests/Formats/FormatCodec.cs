@@ -103,6 +103,7 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             GovernanceSample().Change.Encoded.ToArray(),
             bytes => ValidatorChange.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encoded.ToArray() : null,
             Wire.ValidatorChange.Parser),
+        new(
             nameof(Wire.Observer),
             WithObserver().Encoded.ToArray(),
             bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,

@@ -6,7 +6,9 @@ using Ledger.Testing.Builders;
 
 namespace Ledger.Core.Tests.Membership;
 
-/// <summary>docs/spec/vectors/governance.json: bodies of changes and the verdict on each, for other implementations.</summary>
+/// <summary>
+/// docs/spec/vectors/governance.json: bodies of changes and the verdict on each, for other implementations.
+/// </summary>
 public sealed class GovernanceVectorTests
 {
     private const string File = "vectors/governance.json";
@@ -47,7 +49,8 @@ public sealed class GovernanceVectorTests
         var count = 0;
         foreach (var item in root.GetProperty("changes").EnumerateArray())
         {
-            Assert.True(ValidatorChangeBody.TryDecode(Bytes(item.GetProperty("body")), genesis.Suite, out var body, out _));
+            Assert.True(ValidatorChangeBody.TryDecode(
+                Bytes(item.GetProperty("body")), genesis.Suite, out var body, out _));
             var verdict = rules.Check(body, genesis.Validators, out var next);
             Assert.Equal(item.GetProperty("verdict").GetString(), verdict.Refusal.WireName());
             Assert.Equal(

@@ -74,7 +74,8 @@ public sealed class ValidatorChangeRulesTests
     [Fact]
     public void Two_administrators_of_one_member_are_one_voice()
     {
-        var genesis = WithKeys("org-a", new MemberKey(A.Signer("second").PublicKey, ValidatorChangeRules.AdministratorLabel));
+        var second = new MemberKey(A.Signer("second").PublicKey, ValidatorChangeRules.AdministratorLabel);
+        var genesis = WithKeys("org-a", second);
         var change = new ValidatorChange(genesis.Channel, new Epoch(0), [A.Adding(genesis, "org-e")]);
         var signers = genesis.Members.Take(4).Select(m => A.AdminSigner(m.Id)).Append(A.Signer("second"));
 
@@ -122,7 +123,8 @@ public sealed class ValidatorChangeRulesTests
 
         Assert.Equal(Refusal.WrongEpoch, Rules.Check(old, epoch1, out _).Refusal);
         Assert.Equal(
-            Refusal.ApprovalInvalid, Rules.Check(new ValidatorChangeBody(change, old.Approvals), epoch1, out _).Refusal);
+            Refusal.ApprovalInvalid,
+            Rules.Check(new ValidatorChangeBody(change, old.Approvals), epoch1, out _).Refusal);
     }
 
     [Fact]
@@ -178,7 +180,8 @@ public sealed class ValidatorChangeRulesTests
     [InlineData("host.example:7000")]
     [InlineData("10.1.2.3:65535")]
     [InlineData("[::1]:7000")]
-    public void An_address_that_can_be_dialled_is_taken(string address) => Assert.True(ValidatorClaim.IsAddress(address));
+    public void An_address_that_can_be_dialled_is_taken(string address) =>
+        Assert.True(ValidatorClaim.IsAddress(address));
 
     [Fact]
     public void A_validator_of_no_member_is_refused()
@@ -218,7 +221,11 @@ public sealed class ValidatorChangeRulesTests
     [Fact]
     public void P9_more_newcomers_than_the_new_set_can_spare_are_refused()
     {
-        AssertRefused(Refusal.ValidatorsUnsafe, A.Adding(Genesis, "org-e"), A.Adding(Genesis, "org-f"), A.Adding(Genesis, "org-g"));
+        AssertRefused(
+            Refusal.ValidatorsUnsafe,
+            A.Adding(Genesis, "org-e"),
+            A.Adding(Genesis, "org-f"),
+            A.Adding(Genesis, "org-g"));
         // Six validators, of which four are a quorum: two newcomers are not missed.
         Accept(Genesis.Validators, 5, A.Adding(Genesis, "org-e"), A.Adding(Genesis, "org-f"));
     }

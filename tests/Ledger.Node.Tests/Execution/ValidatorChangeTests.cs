@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
+using Ledger.Core.State;
 using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Node.Driver;
@@ -22,7 +23,8 @@ public sealed class ValidatorChangeTests : IDisposable
     [Fact]
     public void An_accepted_change_ends_the_epoch_with_its_block()
     {
-        var block = _ledger.Add(Make.Transaction(Genesis, "a"), Adding("org-e", 0), Make.Transaction(Genesis, "b")).Commit;
+        var block = _ledger
+            .Add(Make.Transaction(Genesis, "a"), Adding("org-e", 0), Make.Transaction(Genesis, "b")).Commit;
 
         // The rest of the block is executed as ever.
         Assert.All(block.Block.Results, r => Assert.True(r.Succeeded));
@@ -30,6 +32,9 @@ public sealed class ValidatorChangeTests : IDisposable
         Assert.Equal(new Epoch(0), block.Block.Header.Epoch);
         Assert.Equal(block.NextValidators!.HashWith(Genesis.Suite.Hash), block.Block.Header.NextValidators);
         Assert.Equal(5, _ledger.Store.Live.Blocks.Validators(new Epoch(1))!.Count);
+        Assert.Equal(
+            block.NextValidators.Encoded.ToArray(),
+            _ledger.Store.Live.State.Get(StateNamespaces.Validators, [])!.ToArray());
         Assert.Equal(5, _ledger.Chain.Validators.Count);
 
         var next = _ledger.Add(Make.Transaction(Genesis, "c")).Commit.Block.Header;
