@@ -1,6 +1,6 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
-using Ledger.Core.Certificates;
+using Ledger.Core.Membership;
 
 namespace Ledger.Node.Driver;
 
@@ -13,17 +13,21 @@ namespace Ledger.Node.Driver;
 /// It could have voted up to a window above the newest block that it had certified. A quorum certified that block too: so,
 /// with this validator counted among the faulty, of any n - 2 others at least f honest ones executed it, and the f-th
 /// highest of what they say they executed is no lower. Once a block a window above that is certified, every height in
-/// which it could have voted is settled. Where 2f others have executed nothing, neither had this one certified anything:
-/// the consortium is new. Not thread-safe; owned by the core.
+/// which it could have voted is settled. Where 2f others have executed nothing of the epoch, neither had this one
+/// certified anything of it:
+/// the epoch is new. Not thread-safe; owned by the core.
 /// </remarks>
-internal sealed class Probation(QuorumSize size, ulong window)
+/// <param name="start">The last block before the epoch that this validator starts in.</param>
+/// <param name="window">The channel's window.</param>
+internal sealed class Probation(BlockHeight start, ulong window)
 {
     // By validator. Bound: the validators.
     private readonly SortedDictionary<int, ulong> _claims = [];
+    private Epoch? _epoch;
     private ulong? _until;
 
     /// <summary>Whether it may vote.</summary>
-    public bool IsOver { get; private set; } = size.Validators == 1;
+    public bool IsOver { get; private set; }
 
     /// <summary>The block that must be certified first; null until enough others were heard.</summary>
     public BlockHeight? Until => _until is { } height ? new BlockHeight(height) : null;
@@ -34,11 +38,15 @@ internal sealed class Probation(QuorumSize size, ulong window)
     public static bool Allows(ConsensusMessage message) => message is Status or StableNotice or Checkpoint;
 
     /// <summary>Another validator says how far it has executed.</summary>
-    public void OnStatus(ValidatorIndex from, BlockHeight executed)
+    public void OnStatus(ValidatorSet validators, ValidatorIndex from, BlockHeight executed)
     {
         if (_until is not null) return;
+        // Others have other indexes in another epoch.
+        if (_epoch != validators.Epoch) _claims.Clear();
+        _epoch = validators.Epoch;
+        var size = validators.Quorum;
         _claims[from.Value] = executed.Value;
-        if (_claims.Count >= 2 * size.Faults && _claims.Values.All(c => c == 0))
+        if (_claims.Count >= 2 * size.Faults && _claims.Values.All(c => c <= start.Value))
         {
             IsOver = true;
             return;

@@ -48,5 +48,9 @@ internal static class ExecutionRecord
     /// <summary>Of a block that was executed and not committed.</summary>
     public static BlockExecution Of(BlockCommit commit) => new(
         [.. commit.Block.Results.Select(r => (ReadOnlyMemory<byte>)r.Encode())],
-        [.. commit.StateWrites.Select(w => new SnapshotEntry(w.Namespace, w.Key, w.Value ?? default))]);
+        [
+            .. commit.StateWrites
+                .Where(w => w.Namespace is StateNamespaces.Timelines or StateNamespaces.Validators)
+                .Select(w => new SnapshotEntry(w.Namespace, w.Key, w.Value ?? default)),
+        ]);
 }

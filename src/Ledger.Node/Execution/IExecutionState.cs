@@ -1,4 +1,6 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Node.Admission;
@@ -10,6 +12,9 @@ internal interface IExecutionState
 {
     /// <summary>The members and their keys.</summary>
     MemberDirectory Members { get; }
+
+    /// <summary>The validators of an epoch that has begun.</summary>
+    ValidatorSet Validators(Epoch epoch);
 
     /// <summary>The state tree's pages.</summary>
     IStateNodes StatePages { get; }

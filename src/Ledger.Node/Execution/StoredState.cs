@@ -1,5 +1,7 @@
 using System.Text;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Node.Admission;
@@ -13,6 +15,9 @@ namespace Ledger.Node.Execution;
 internal sealed class StoredState(LedgerStore store, MemberDirectory members) : IExecutionState
 {
     public MemberDirectory Members => members;
+
+    public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
+        ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
 
     public IStateNodes StatePages => store.Live.State;
 

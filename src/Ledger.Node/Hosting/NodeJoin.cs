@@ -50,14 +50,13 @@ internal static class NodeJoin
         PeerNetworkFactory network, CancellationToken stop)
     {
         var signer = LedgerNode.LoadKey(config);
-        var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
-            ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
-        var validators = new ValidatorPeers(genesis.Validators, self);
+        // Whom else there is by now, the snapshot will tell.
+        var validators = new ValidatorPeers(genesis.Validators, genesis.Validators.IndexOf(signer.PublicKey.Id));
         var data = config.Resolve(config.Data);
         using var store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain") }, genesis);
         using var votes = VoteLog.Open(Path.Combine(data, "votes"));
         var peers = network(
-            new ValidatorIdentity(signer), LedgerNode.NetworkOptions(config, validators, genesis.Parameters));
+            new ValidatorIdentity(signer), LedgerNode.NetworkOptions(config, new EpochView(validators, null), genesis.Parameters));
         await using var closing = peers.ConfigureAwait(false);
         var joiner = new SnapshotJoiner(
             store, votes.Sequence, peers, validators.Others, CatchUpOptions.For(genesis.Parameters).Fetch,

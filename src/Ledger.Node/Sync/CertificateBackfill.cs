@@ -16,8 +16,8 @@ namespace Ledger.Node.Sync;
 /// </summary>
 /// <remarks>Owned by its loop. One request at a time: it is never urgent.</remarks>
 internal sealed class CertificateBackfill(
-    LedgerStore store, ChainView chain, IPeerNetwork network, IReadOnlyList<PeerId> peers, EpochSets sets, NodeClock clock,
-    NodeMetrics metrics, ILogger<CertificateBackfill> logger)
+    LedgerStore store, ChainView chain, IPeerNetwork network, Func<IReadOnlyList<PeerId>> peers, EpochSets sets,
+    NodeClock clock, NodeMetrics metrics, ILogger<CertificateBackfill> logger)
 {
     // How far behind the newest certificate a start looks for gaps.
     private const ulong LookBack = 10_000;
@@ -51,8 +51,9 @@ internal sealed class CertificateBackfill(
     /// <summary>Looks for a gap and asks one peer about it. True when that filled something.</summary>
     internal async Task<bool> FillAsync(CancellationToken stop)
     {
-        if (FirstGap() is not { } gap) return false;
-        var peer = peers[_nextPeer++ % peers.Count];
+        var others = peers();
+        if (others.Count == 0 || FirstGap() is not { } gap) return false;
+        var peer = others[_nextPeer++ % others.Count];
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(Timeout);
         try

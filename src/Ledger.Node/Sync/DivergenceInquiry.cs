@@ -11,7 +11,7 @@ namespace Ledger.Node.Sync;
 /// Asks the other validators what a block came to that came to something else here, and names the differences. The last
 /// thing that a diverging node does.
 /// </summary>
-internal sealed class DivergenceInquiry(LedgerStore store, IPeerNetwork network, ValidatorPeers validators)
+internal sealed class DivergenceInquiry(LedgerStore store, IPeerNetwork network, Func<ValidatorPeers> validators)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -24,10 +24,11 @@ internal sealed class DivergenceInquiry(LedgerStore store, IPeerNetwork network,
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
             timeout.CancelAfter(Timeout);
             var request = new SyncRequest.Execution(height).Encode();
-            var answers = await Task.WhenAll(validators.Others.Select(p => AskAsync(p, request, timeout.Token)))
+            var epoch = validators();
+            var answers = await Task.WhenAll(epoch.Others.Select(p => AskAsync(p, request, timeout.Token)))
                 .ConfigureAwait(false);
             // Of f+1 equal answers one is an honest validator's.
-            var theirs = DivergenceReport.Agreed([.. answers.Where(a => a.Length > 0)], validators.Set.Quorum.OneHonest);
+            var theirs = DivergenceReport.Agreed([.. answers.Where(a => a.Length > 0)], epoch.Set.Quorum.OneHonest);
             if (theirs is null) return "; too few validators told what they computed to name the keys";
             var (own, ids) = Own(divergence, height);
             return own is null ? "" : "; " + DivergenceReport.Compare(own, theirs, ids);

@@ -14,7 +14,7 @@ namespace Ledger.Node.Sync;
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class JoinPolicy(
-    NodeConfig config, LedgerStore store, IPeerNetwork network, IReadOnlyList<PeerId> peers, NodeClock clock)
+    NodeConfig config, LedgerStore store, IPeerNetwork network, Func<IReadOnlyList<PeerId>> peers, NodeClock clock)
 {
     // A node that decided against it catches up meanwhile.
     private const long CheckInterval = 60_000;
@@ -47,7 +47,7 @@ internal sealed class JoinPolicy(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(Timeout);
-        var offers = await Task.WhenAll(peers.Select(p => AskAsync(p, timeout.Token))).ConfigureAwait(false);
+        var offers = await Task.WhenAll(peers().Select(p => AskAsync(p, timeout.Token))).ConfigureAwait(false);
         return offers.Any(o => o is { } height && IsFar(height));
     }
 

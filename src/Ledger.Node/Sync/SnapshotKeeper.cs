@@ -1,8 +1,8 @@
 using Ledger.Core.Blocks;
-using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Core.Snapshots;
+using Ledger.Node.Hosting;
 using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.Snapshots;
@@ -113,7 +113,7 @@ internal sealed class SnapshotKeeper(LedgerStore store, ulong interval) : IDispo
         var changes = store.BaseManifest?.Epochs.ToList() ?? [];
         for (var epoch = new Epoch((ulong)changes.Count); epoch.Value < header.Epoch.Value; epoch = epoch.Next)
         {
-            var last = LastOf(epoch, header.Height);
+            var last = Recovery.LastOf(store, epoch);
             if (store.Live.Blocks.CertifiedHeader(last) is not { } ending
                 || store.Live.Blocks.Validators(epoch.Next) is not { } next)
             {
@@ -124,19 +124,5 @@ internal sealed class SnapshotKeeper(LedgerStore store, ulong interval) : IDispo
         }
 
         return changes;
-    }
-
-    // Epochs rise with height, so halving finds where one ends.
-    private BlockHeight LastOf(Epoch epoch, BlockHeight newest)
-    {
-        var (low, high) = (store.Base?.Value ?? 0, newest.Value);
-        while (low < high)
-        {
-            var middle = low + ((high - low + 1) / 2);
-            if (store.Live.Blocks.Header(new BlockHeight(middle))!.Header.Epoch.Value > epoch.Value) high = middle - 1;
-            else low = middle;
-        }
-
-        return new BlockHeight(low);
     }
 }

@@ -36,8 +36,8 @@ public sealed class BeforeHistoryTests : IDisposable
         var store = _scene.Store;
         var view = new ChainView(store, _source.Members, Recovery.CertifiedHead(store), store.Watermark!.Height);
         var pool = new TransactionPool(new PoolOptions());
-        _chain = new ChainApi(store, view);
-        _evidence = new EvidenceApi(store, view);
+        _chain = new ChainApi(store, view, new EpochEnds(store));
+        _evidence = new EvidenceApi(store, view, new EpochEnds(store));
         _submission = new SubmissionApi(
             new AdmissionService(_source.Rules, pool, view, _source.Clock, _source.Metrics), pool, store, view,
             new OutcomeHub());

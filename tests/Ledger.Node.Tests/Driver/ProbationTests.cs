@@ -1,6 +1,7 @@
 using Ledger.Core.Blocks;
-using Ledger.Core.Certificates;
+using Ledger.Core.Membership;
 using Ledger.Node.Driver;
+using Ledger.Testing.Builders;
 
 namespace Ledger.Node.Tests.Driver;
 
@@ -11,10 +12,10 @@ public sealed class ProbationTests
     [Fact]
     public void A_validator_without_votes_waits_until_every_height_in_which_it_could_have_voted_is_settled()
     {
-        var probation = Of(4);
-        probation.OnStatus(new ValidatorIndex(1), new BlockHeight(100));
+        var probation = new Probation(default, Window);
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(100));
         Assert.Null(probation.Until);
-        probation.OnStatus(new ValidatorIndex(2), new BlockHeight(90));
+        probation.OnStatus(Set(), new ValidatorIndex(2), new BlockHeight(90));
 
         Assert.Equal(new BlockHeight(100 + Window), probation.Until);
         probation.OnStable(new BlockHeight(163));
@@ -26,12 +27,12 @@ public sealed class ProbationTests
     [Fact]
     public void In_a_new_consortium_everybody_votes_once_2f_others_have_executed_nothing()
     {
-        var probation = Of(4);
-        probation.OnStatus(new ValidatorIndex(1), new BlockHeight(0));
+        var probation = new Probation(default, Window);
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(0));
         Assert.False(probation.IsOver);
-        probation.OnStatus(new ValidatorIndex(1), new BlockHeight(0));
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(0));
         Assert.False(probation.IsOver);
-        probation.OnStatus(new ValidatorIndex(2), new BlockHeight(0));
+        probation.OnStatus(Set(), new ValidatorIndex(2), new BlockHeight(0));
 
         Assert.True(probation.IsOver);
     }
@@ -40,10 +41,10 @@ public sealed class ProbationTests
     public void One_that_claims_an_absurd_height_is_not_waited_for()
     {
         // Of seven, two may be faulty: this validator counts as one of them, so one other.
-        var probation = Of(7);
+        var probation = new Probation(default, Window);
         ulong[] claims = [ulong.MaxValue / 2, 50, 40, 30, 20];
         for (var i = 0; i < claims.Length; i++)
-            probation.OnStatus(new ValidatorIndex(i + 1), new BlockHeight(claims[i]));
+            probation.OnStatus(Set(7), new ValidatorIndex(i + 1), new BlockHeight(claims[i]));
 
         Assert.Equal(new BlockHeight(50 + Window), probation.Until);
     }
@@ -51,19 +52,25 @@ public sealed class ProbationTests
     [Fact]
     public void Later_claims_move_nothing()
     {
-        var probation = Of(4);
-        probation.OnStatus(new ValidatorIndex(1), new BlockHeight(10));
-        probation.OnStatus(new ValidatorIndex(2), new BlockHeight(10));
-        probation.OnStatus(new ValidatorIndex(3), new BlockHeight(1000));
+        var probation = new Probation(default, Window);
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(10));
+        probation.OnStatus(Set(), new ValidatorIndex(2), new BlockHeight(10));
+        probation.OnStatus(Set(), new ValidatorIndex(3), new BlockHeight(1000));
 
         Assert.Equal(new BlockHeight(10 + Window), probation.Until);
     }
 
     [Fact]
-    public void A_validator_that_is_alone_has_nobody_to_ask()
+    public void Claims_of_another_epochs_validators_do_not_count()
     {
-        Assert.True(Of(1).IsOver);
+        var probation = new Probation(new BlockHeight(5), Window);
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(5));
+        probation.OnStatus(Set(4, epoch: 1), new ValidatorIndex(2), new BlockHeight(5));
+        Assert.False(probation.IsOver);
+        probation.OnStatus(Set(4, epoch: 1), new ValidatorIndex(3), new BlockHeight(5));
+
+        Assert.True(probation.IsOver);
     }
 
-    private static Probation Of(int validators) => new(QuorumSize.For(validators), Window);
+    private static ValidatorSet Set(int validators = 4, ulong epoch = 0) => A.ValidatorSet(epoch, A.Members(validators));
 }

@@ -35,7 +35,7 @@ public sealed class CertificateBackfillTests : IAsyncLifetime, IDisposable
 
         var own = Join(0);
         _backfill = new CertificateBackfill(
-            _ledger.Store, _ledger.Chain, own, _validators.Others, new EpochSets(_ledger.Store),
+            _ledger.Store, _ledger.Chain, own, () => _validators.Others, new EpochSets(_ledger.Store),
             new NodeClock(TimeProvider.System), _ledger.Metrics, _log);
     }
 
