@@ -9,6 +9,7 @@ using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
 using Ledger.Node.Execution;
@@ -40,6 +41,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly Gossip _gossip;
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
+    private readonly ClockWatch _clocks;
     private readonly ILogger _logger;
     private readonly string _peerListen;
 
@@ -89,12 +91,17 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
         _janitor = new PoolJanitor(pool, outcomes, clock);
+        _clocks = new ClockWatch(
+            _network, validators, genesis.Parameters.MaxClockDriftMilliseconds, clock,
+            loggers.CreateLogger<ClockWatch>());
+        _clocks.AddGauges(metrics.Meter);
+        DiskGauge.Add(metrics.Meter, config.Resolve(config.Data));
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain);
         Chain = new ChainApi(store, chain);
-        Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
+        Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock, _clocks);
     }
 
     public SubmissionApi Submission { get; }
@@ -167,6 +174,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _gossip.RunAsync,
                     _sync.RunAsync,
                     _janitor.RunAsync,
+                    _clocks.RunAsync,
                 ],
                 stop).ConfigureAwait(false);
         }
