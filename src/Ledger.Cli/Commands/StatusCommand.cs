@@ -11,7 +11,10 @@ namespace Ledger.Cli.Commands;
 internal static class StatusCommand
 {
     private static readonly string[] Titles =
-        ["NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "CLOCK", "ENDPOINT"];
+    [
+        "NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "CLOCK",
+        "ENDPOINT",
+    ];
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
