@@ -13,14 +13,9 @@ namespace Ledger.EndToEnd.Tests;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 5;
-    private const ulong DefaultSeed = 20_260_101;
+    private static readonly int Rounds = Settings.Rounds(5);
 
-    // LEDGER_E2E_SEED=N makes other rounds; the seed is printed.
-    private static readonly ulong Seed =
-        ulong.TryParse(Environment.GetEnvironmentVariable("LEDGER_E2E_SEED"), CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : DefaultSeed;
+    private static readonly ulong Seed = Settings.Seed;
 
     // With three of four nodes at work, an ordinary call takes some ten milliseconds.
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(20);

@@ -39,6 +39,18 @@ internal sealed class Consortium : IAsyncDisposable
     /// <summary>The key of the first member's client, which holds the roles of an operator and of a platform.</summary>
     public ISigner Identity { get; }
 
+    /// <summary>
+    /// Settings of clients, without endpoints. A node that is frozen answers nothing; the defaults would wait for it longer
+    /// than a test wants to.
+    /// </summary>
+    public LedgerClientOptions Options => new()
+    {
+        Genesis = Genesis,
+        Identity = Identity,
+        CallTimeout = TimeSpan.FromSeconds(4),
+        MaxBackoff = TimeSpan.FromMilliseconds(500),
+    };
+
     /// <summary>The address of a validator's peers as genesis has it.</summary>
     public IPEndPoint AddressOf(int index) =>
         IPEndPoint.Parse(Genesis.Validators[new ValidatorIndex(index)].Address);
@@ -148,14 +160,6 @@ internal sealed class Consortium : IAsyncDisposable
             File.WriteAllText(path, config.ToJsonString());
         }
     }
-
-    // A node that is frozen answers nothing; the default would wait for it longer than a test wants to.
-    private LedgerClientOptions Options => new()
-    {
-        Genesis = Genesis,
-        Identity = Identity,
-        CallTimeout = TimeSpan.FromSeconds(4),
-    };
 }
 
 /// <summary>A test failed; the message holds what the nodes logged.</summary>
