@@ -44,6 +44,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly ClockWatch _clocks;
     private readonly ILogger _logger;
     private readonly string _peerListen;
+    private bool _abandoned;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
@@ -185,6 +186,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
+    /// Leaves the databases open when the node is disposed of: the process must then end. Whatever was acknowledged is
+    /// synced, so closing would add nothing; and RocksDB, where it is built with its assertions as in Debian, aborts the
+    /// process when a log that could not be written is closed, before anybody has been told why.
+    /// </summary>
+    public void AbandonDatabases() => _abandoned = true;
+
+    /// <summary>
     /// Closes the databases, after everything in the node that uses them: <see cref="RunAsync"/> must have ended, and
     /// nobody must call the APIs any more.
     /// </summary>
@@ -193,6 +201,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         await _network.DisposeAsync().ConfigureAwait(false);
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        if (_abandoned) return;
         _votes.Dispose();
         _store.Dispose();
         _cache.Dispose();

@@ -90,8 +90,8 @@ internal sealed class HistoryLoad
         using var anywhere = new LedgerClient(_consortium.Options with
         {
             Endpoints = [.. Enumerable.Range(number, Consortium.Size).Select(i => _consortium.Nodes[i % Consortium.Size].Grpc)],
-            CallTimeout = TimeSpan.FromSeconds(2),
-            AnchorPatience = TimeSpan.FromSeconds(4),
+            CallTimeout = TimeSpan.FromSeconds(1),
+            AnchorPatience = TimeSpan.FromSeconds(1),
             MaxAttempts = 2 * Consortium.Size,
         });
         var one = number % Consortium.Size;

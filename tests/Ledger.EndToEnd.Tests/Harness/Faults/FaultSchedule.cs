@@ -10,7 +10,12 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
 {
     private const int Size = Consortium.Size;
 
+    private const int Kinds = 11;
+
     private readonly SplitMix64 _random = new(seed);
+
+    // A shuffled deck, so that few rounds meet many kinds.
+    private readonly Stack<int> _deck = [];
 
     /// <summary>One fault from its beginning to its end. Nodes that were killed are ready again.</summary>
     public async Task RunOneAsync()
@@ -18,10 +23,22 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
         var node = _random.Below(Size);
         var other = (node + 1 + _random.Below(Size - 1)) % Size;
         var lasts = TimeSpan.FromMilliseconds(200 + _random.Below(1500));
-        var kind = _random.Below(11);
+        if (_deck.Count == 0) Shuffle();
+        var kind = _deck.Pop();
         report($"{Begin(kind, node, other)}, {lasts.TotalMilliseconds:0} ms");
         await Eventually.PassAsync(lasts);
         await EndAsync(kind, node);
+    }
+
+    private void Shuffle()
+    {
+        var kinds = Enumerable.Range(0, Kinds).ToList();
+        while (kinds.Count > 0)
+        {
+            var at = _random.Below(kinds.Count);
+            _deck.Push(kinds[at]);
+            kinds.RemoveAt(at);
+        }
     }
 
     private string Begin(int kind, int node, int other)
