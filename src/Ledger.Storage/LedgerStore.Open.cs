@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 
@@ -9,20 +10,12 @@ public sealed partial class LedgerStore
 {
     /// <summary>Opens a channel's database, making it when it is missing.</summary>
     /// <exception cref="StorageException">It is locked, damaged, or another channel's.</exception>
-    public static LedgerStore Open(StorageOptions options, Genesis genesis)
-    {
-        var store = new LedgerStore(OpenContext(options, genesis, readOnly: false));
-        try
-        {
-            store.Recover();
-            return store;
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-    }
+    public static LedgerStore Open(StorageOptions options, Genesis genesis) =>
+        Open(OpenContext(options, genesis, readOnly: false));
+
+    /// <summary>Opens a channel's chain in a database that holds it, or nothing yet, and from now on owns it.</summary>
+    internal static LedgerStore Open(KeyValueDatabase database, Genesis genesis) =>
+        Open(ContextOf(database, genesis));
 
     internal static StoreContext OpenContext(StorageOptions options, Genesis genesis, bool readOnly)
     {
@@ -34,6 +27,11 @@ public sealed partial class LedgerStore
             TotalWriteBufferBytes = options.WriteBufferBytes,
             ReadOnly = readOnly,
         });
+        return ContextOf(database, genesis);
+    }
+
+    private static StoreContext ContextOf(KeyValueDatabase database, Genesis genesis)
+    {
         try
         {
             return new StoreContext(database, genesis);
@@ -41,6 +39,21 @@ public sealed partial class LedgerStore
         catch
         {
             database.Dispose();
+            throw;
+        }
+    }
+
+    private static LedgerStore Open(StoreContext context)
+    {
+        var store = new LedgerStore(context);
+        try
+        {
+            store.Recover();
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
             throw;
         }
     }

@@ -3,8 +3,8 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Membership;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
-using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 using Ledger.Storage.State;
 
@@ -120,7 +120,7 @@ public sealed partial class LedgerStore : IDisposable
     public void Backup(string directory) => _context.Database.Checkpoint(directory);
 
     /// <summary>Sizes on disk and in memory.</summary>
-    public StorageStatistics Statistics() => StorageStatistics.Of(_context.Database);
+    public StorageStatistics Statistics() => _context.Database.Statistics();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,8 +1,8 @@
 using Ledger.Core.Blocks;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
-using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 using Ledger.Storage.State;
 
@@ -16,10 +16,10 @@ namespace Ledger.Storage;
 /// <remarks>Safe for concurrent use. Dispose views that were opened, soon: they keep old state on disk.</remarks>
 public sealed class LedgerView : IDisposable
 {
-    private readonly RocksSnapshot? _snapshot;
+    private readonly DatabaseSnapshot? _snapshot;
     private readonly ReadScope _scope;
 
-    internal LedgerView(StoreContext context, RocksSnapshot? snapshot)
+    internal LedgerView(StoreContext context, DatabaseSnapshot? snapshot)
     {
         _snapshot = snapshot;
         _scope = new ReadScope(context, snapshot);

@@ -1,5 +1,3 @@
-using Ledger.Storage.RocksDb;
-
 namespace Ledger.Storage;
 
 /// <summary>Sizes of a database.</summary>
@@ -9,13 +7,4 @@ namespace Ledger.Storage;
 /// <param name="TableReaderBytes">Memory of open table files outside the block cache.</param>
 /// <param name="CacheBytes">Memory of the block cache.</param>
 public sealed record StorageStatistics(
-    ulong LiveDataBytes, ulong TableFileBytes, ulong WriteBufferBytes, ulong TableReaderBytes, ulong CacheBytes)
-{
-    internal static StorageStatistics Of(RocksDatabase database) => new(
-        database.PropertySum("rocksdb.estimate-live-data-size"),
-        database.PropertySum("rocksdb.total-sst-files-size"),
-        database.PropertySum("rocksdb.cur-size-all-mem-tables"),
-        database.PropertySum("rocksdb.estimate-table-readers-mem"),
-        // Families share the cache, so one speaks for all.
-        database.Property(database.Families.First(), "rocksdb.block-cache-usage") ?? 0);
-}
+    ulong LiveDataBytes, ulong TableFileBytes, ulong WriteBufferBytes, ulong TableReaderBytes, ulong CacheBytes);

@@ -1,6 +1,6 @@
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage;
@@ -8,7 +8,7 @@ namespace Ledger.Storage;
 /// <summary>An open channel database with its families looked up once. Safe for concurrent use.</summary>
 internal sealed class StoreContext
 {
-    public StoreContext(RocksDatabase database, Genesis genesis)
+    public StoreContext(KeyValueDatabase database, Genesis genesis)
     {
         Database = database;
         Genesis = genesis;
@@ -26,7 +26,7 @@ internal sealed class StoreContext
         Meta = database.Family(LedgerSchema.Meta);
     }
 
-    public RocksDatabase Database { get; }
+    public KeyValueDatabase Database { get; }
 
     public Genesis Genesis { get; }
 
@@ -60,7 +60,7 @@ internal sealed class StoreContext
 }
 
 /// <summary>Reads one database, as it is now or as it was when a snapshot was taken. Safe for concurrent use.</summary>
-internal sealed class ReadScope(StoreContext context, RocksSnapshot? snapshot)
+internal sealed class ReadScope(StoreContext context, DatabaseSnapshot? snapshot)
 {
     public StoreContext Context => context;
 
@@ -75,7 +75,7 @@ internal sealed class ReadScope(StoreContext context, RocksSnapshot? snapshot)
         where TState : allows ref struct =>
         context.Database.TryRead(family, key, state, reader, out result, snapshot);
 
-    public RocksIterator Iterate(ColumnFamily family, in KeyRange range = default, bool fillCache = true) =>
+    public DatabaseIterator Iterate(ColumnFamily family, in KeyRange range = default, bool fillCache = true) =>
         context.Database.Iterate(family, range, snapshot, fillCache);
 
     /// <summary>A mark of the meta family; null when it was never written.</summary>

@@ -1,5 +1,5 @@
-using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
+using Ledger.Consensus.Messages;
 
 namespace Ledger.Node.Driver;
 
@@ -9,8 +9,11 @@ internal abstract record DriverInput;
 /// <summary>An input for the replica.</summary>
 internal sealed record ReplicaInput(Input Input) : DriverInput;
 
-/// <summary>The check of a proposal whose transactions had to be fetched has ended.</summary>
-internal sealed record ProposalFetched(ValidateProposal Asked, bool Accepted) : DriverInput;
+/// <summary>A request for transactions has ended, with or without an answer.</summary>
+internal sealed record TransactionsFetched(FetchLane Lane, long Search) : DriverInput;
+
+/// <summary>A decided proposal cannot be executed: not all of its transactions are held here.</summary>
+internal sealed record BodiesMissing(Proposal Proposal) : DriverInput;
 
 /// <summary>Time to look at the clock.</summary>
 internal sealed record ClockTick : DriverInput
@@ -18,7 +21,7 @@ internal sealed record ClockTick : DriverInput
     public static ClockTick Instance { get; } = new();
 }
 
-/// <summary>The pool got its first waiting transaction: there may be something to propose.</summary>
+/// <summary>The pool got a transaction: there may be something to propose, or what a proposal lacked.</summary>
 internal sealed record PoolWake : DriverInput
 {
     public static PoolWake Instance { get; } = new();

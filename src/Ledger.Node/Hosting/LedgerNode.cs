@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Ledger.Client.Identity;
-using Ledger.Consensus;
-using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
@@ -73,19 +71,16 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
-        _execution = new ExecutionStage(
+        _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
-            loggers.CreateLogger<ExecutionStage>());
+            loggers.CreateLogger<ExecutionCore>()));
 
-        var options = OptionsOf(genesis.Parameters, self);
-        var replica = new Replica(
-            options, genesis.Validators, genesis.Suite, signer, genesis.Channel, Recovery.Replica(store, votes));
-        var authenticator = new MessageAuthenticator(options, genesis.Validators, genesis.Suite, genesis.Channel);
-        var checker = new ProposalChecker(
-            pool, admission, chain, clock, _network, validators, genesis.Parameters);
+        var epoch = EpochParts.Create(genesis, genesis.Validators, self, signer, Recovery.Replica(store, votes));
         _driver = new ConsensusDriver(
-            replica, authenticator, validators, pool, rules, admission, checker, journal, _execution, certified, _network,
-            clock, metrics, loggers.CreateLogger<ConsensusDriver>());
+            ports => new ConsensusCore(
+                epoch, validators, pool, rules, chain, journal, certified, ports, clock, metrics,
+                loggers.CreateLogger<ConsensusCore>()),
+            epoch, validators, admission, _execution, _network, clock, metrics);
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network);
         _sync = new BlockSync(
@@ -233,15 +228,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
         }
     }
-
-    private static ReplicaOptions OptionsOf(ChannelParameters parameters, ValidatorIndex self) => new()
-    {
-        Self = self,
-        Window = (int)parameters.Window,
-        RequestTimeoutMs = (long)parameters.RequestTimeoutMilliseconds,
-        MaxViewChangeTimeoutMs = (long)parameters.MaxViewChangeTimeoutMilliseconds,
-        MaxTransactionsPerProposal = (int)parameters.MaxBlockTransactions,
-    };
 
     private static PeerNetworkOptions NetworkOptions(
         NodeConfig config, ValidatorPeers validators, ChannelParameters parameters)

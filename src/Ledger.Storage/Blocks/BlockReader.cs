@@ -3,7 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Blocks;

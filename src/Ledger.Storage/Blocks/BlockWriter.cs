@@ -1,5 +1,5 @@
 using Ledger.Core.Transactions;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Blocks;

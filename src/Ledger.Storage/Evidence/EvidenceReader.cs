@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
 using Ledger.Storage.Blocks;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Evidence;
@@ -77,7 +77,7 @@ public sealed class EvidenceReader
     private static byte[] Key(byte[] prefix, ulong index) =>
         prefix.Length == 0 ? LedgerSchema.LeafKey(new LogIndex(index)) : LedgerSchema.EntryKey(prefix, index);
 
-    private LeafPage Collect(RocksIterator iterator, EvidenceFilter filter, LeafRange range)
+    private LeafPage Collect(DatabaseIterator iterator, EvidenceFilter filter, LeafRange range)
     {
         var loader = new LeafLoader(_scope);
         var leaves = new List<StoredLeaf>();

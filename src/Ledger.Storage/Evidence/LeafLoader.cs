@@ -3,7 +3,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Transactions;
 using Ledger.Storage.Blocks;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Evidence;

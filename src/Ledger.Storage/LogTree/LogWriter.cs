@@ -1,5 +1,5 @@
 using Ledger.Core.Merkle;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.LogTrees;

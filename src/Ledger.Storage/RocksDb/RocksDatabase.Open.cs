@@ -102,7 +102,7 @@ internal sealed partial class RocksDatabase
     }
 
     // Unsafe because the C API takes arrays of pointers and fills one.
-    private static unsafe (DatabaseHandle Handle, Dictionary<string, ColumnFamily> Families) OpenNative(
+    private static unsafe (DatabaseHandle Handle, Dictionary<string, RocksFamily> Families) OpenNative(
         OptionsHandle database, DatabaseOptions options, string[] names, OptionsHandle[] familyOptions)
     {
         var nativeNames = Array.ConvertAll(names, Marshal.StringToCoTaskMemUTF8);
@@ -126,8 +126,8 @@ internal sealed partial class RocksDatabase
         }
 
         NativeError.ThrowIfError(error, options.Path);
-        var byName = new Dictionary<string, ColumnFamily>(names.Length, StringComparer.Ordinal);
-        for (var i = 0; i < names.Length; i++) byName.Add(names[i], new ColumnFamily(names[i], families[i]));
+        var byName = new Dictionary<string, RocksFamily>(names.Length, StringComparer.Ordinal);
+        for (var i = 0; i < names.Length; i++) byName.Add(names[i], new RocksFamily(names[i], families[i]));
         return (new DatabaseHandle(handle, families), byName);
     }
 

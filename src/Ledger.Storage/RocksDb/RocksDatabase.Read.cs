@@ -1,31 +1,20 @@
 using System.Runtime.InteropServices;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb.Native;
 
 namespace Ledger.Storage.RocksDb;
 
-/// <summary>Reads a value where RocksDB holds it, without a copy. The span is valid during the call only.</summary>
-internal delegate TResult ValueReader<TState, TResult>(ReadOnlySpan<byte> value, TState state)
-    where TState : allows ref struct;
-
 internal sealed partial class RocksDatabase
 {
-    /// <summary>The value of a key as a new array; null when the key is absent.</summary>
-    public byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key, RocksSnapshot? snapshot = null) =>
-        TryRead(family, key, 0, static (value, _) => value.ToArray(), out var copy, snapshot) ? copy : null;
-
-    /// <summary>Whether a key is present.</summary>
-    public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key, RocksSnapshot? snapshot = null) =>
-        TryRead(family, key, 0, static (_, _) => true, out _, snapshot);
-
-    /// <summary>Lends the value of a key to <paramref name="reader"/>; false when the key is absent.</summary>
-    public bool TryRead<TState, TResult>(
+    /// <inheritdoc/>
+    public override bool TryRead<TState, TResult>(
         ColumnFamily family, ReadOnlySpan<byte> key, TState state, ValueReader<TState, TResult> reader,
-        out TResult? result, RocksSnapshot? snapshot = null)
-        where TState : allows ref struct
+        out TResult? result, DatabaseSnapshot? snapshot = null)
+        where TResult : default
     {
         nint error = 0;
         var pinned = NativeMethods.GetPinned(
-            Live, snapshot?.ReadOptions ?? _readOptions, family.Handle, key, (nuint)key.Length, ref error);
+            Live, OptionsOf(snapshot), RocksFamily.HandleOf(family), key, (nuint)key.Length, ref error);
         NativeError.ThrowIfError(error, Path);
         result = default;
         if (pinned == 0) return false;
@@ -40,8 +29,9 @@ internal sealed partial class RocksDatabase
         }
     }
 
-    /// <summary>The values of several keys of one family in one call; null for each that is absent.</summary>
-    public byte[]?[] MultiGet(ColumnFamily family, IReadOnlyList<byte[]> keys, RocksSnapshot? snapshot = null)
+    /// <inheritdoc/>
+    public override byte[]?[] MultiGet(
+        ColumnFamily family, IReadOnlyList<byte[]> keys, DatabaseSnapshot? snapshot = null)
     {
         var count = keys.Count;
         var results = new byte[]?[count];
@@ -68,19 +58,20 @@ internal sealed partial class RocksDatabase
         return results;
     }
 
-    /// <summary>
-    /// An iterator over a range, standing nowhere yet. Long scans leave the cache to those who read it again.
-    /// </summary>
-    public RocksIterator Iterate(
-        ColumnFamily family, in KeyRange range = default, RocksSnapshot? snapshot = null, bool fillCache = true) =>
-        new(Live, family, range, snapshot, fillCache, Path);
+    /// <inheritdoc/>
+    public override DatabaseIterator Iterate(
+        ColumnFamily family, in KeyRange range = default, DatabaseSnapshot? snapshot = null, bool fillCache = true) =>
+        new RocksIterator(Live, (RocksFamily)family, range, (RocksSnapshot?)snapshot, fillCache, Path);
 
-    /// <summary>The database as it is now. Dispose it.</summary>
-    public RocksSnapshot Snapshot() => new(Live);
+    /// <inheritdoc/>
+    public override DatabaseSnapshot Snapshot() => new RocksSnapshot(Live);
+
+    private ReadOptionsHandle OptionsOf(DatabaseSnapshot? snapshot) =>
+        ((RocksSnapshot?)snapshot)?.ReadOptions ?? _readOptions;
 
     private unsafe void MultiGetPinned(
         ColumnFamily family, IReadOnlyList<byte[]> keys, GCHandle[] pins, nint[] values, nint[] errors,
-        RocksSnapshot? snapshot)
+        DatabaseSnapshot? snapshot)
     {
         // Unsafe because the C function takes an array of pointers; every array it points to is pinned by the caller.
         var addresses = new nint[pins.Length];
@@ -95,7 +86,7 @@ internal sealed partial class RocksDatabase
         fixed (nuint* length = lengths)
         {
             NativeMethods.MultiGetPinned(
-                Live, snapshot?.ReadOptions ?? _readOptions, family.Handle, (nuint)pins.Length, (byte**)address, length,
+                Live, OptionsOf(snapshot), RocksFamily.HandleOf(family), (nuint)pins.Length, (byte**)address, length,
                 value, error, sorted: false);
         }
     }

@@ -1,22 +1,22 @@
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb.Native;
 
 namespace Ledger.Storage.RocksDb;
 
 /// <summary>
-/// One RocksDB database. Reads, writes, iterators and snapshots may be used from any thread; a batch or an iterator is
-/// used by one at a time. Closing waits for nothing: what was made from the database keeps it alive until disposed too.
+/// One RocksDB database. Closing waits for nothing: what was made from the database keeps it alive until disposed too.
 /// </summary>
-internal sealed partial class RocksDatabase : IDisposable
+internal sealed partial class RocksDatabase : KeyValueDatabase
 {
     private readonly DatabaseHandle _handle;
-    private readonly Dictionary<string, ColumnFamily> _families;
+    private readonly Dictionary<string, RocksFamily> _families;
     private readonly WriteOptionsHandle _synced = new(sync: true);
     private readonly WriteOptionsHandle _unsynced = new(sync: false);
     private readonly ReadOptionsHandle _readOptions = new();
     private long _syncedWrites;
     private volatile bool _disposed;
 
-    private RocksDatabase(DatabaseOptions options, DatabaseHandle handle, Dictionary<string, ColumnFamily> families)
+    private RocksDatabase(DatabaseOptions options, DatabaseHandle handle, Dictionary<string, RocksFamily> families)
     {
         Path = options.Path;
         _handle = handle;
@@ -24,13 +24,13 @@ internal sealed partial class RocksDatabase : IDisposable
     }
 
     /// <summary>The directory.</summary>
-    public string Path { get; }
+    public override string Path { get; }
 
-    /// <summary>Every family on disk, those the program did not ask for included.</summary>
-    public IReadOnlyCollection<ColumnFamily> Families => _families.Values;
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<ColumnFamily> Families => _families.Values;
 
-    /// <summary>How many writes waited for the disk (an fsync each) since the database was opened.</summary>
-    public long SyncedWrites => Interlocked.Read(ref _syncedWrites);
+    /// <inheritdoc/>
+    public override long SyncedWrites => Interlocked.Read(ref _syncedWrites);
 
     // A disposed handle still answers while a batch or an iterator holds it: ask our own flag first.
     private DatabaseHandle Live
@@ -42,24 +42,19 @@ internal sealed partial class RocksDatabase : IDisposable
         }
     }
 
-    /// <summary>The family of this name.</summary>
-    /// <exception cref="StorageException">The database has none.</exception>
-    public ColumnFamily Family(string name) => _families.TryGetValue(name, out var family)
+    /// <inheritdoc/>
+    public override ColumnFamily Family(string name) => _families.TryGetValue(name, out var family)
         ? family
         : throw new StorageException(StorageFault.Incompatible, $"The database {Path} has no column family {name}.");
 
-    /// <summary>An empty batch for this database.</summary>
-    public WriteBatch CreateBatch() => new(Live);
+    /// <inheritdoc/>
+    public override WriteBatch CreateBatch() => new RocksWriteBatch(Live);
 
-    /// <summary>
-    /// Applies a batch atomically. With <paramref name="sync"/> it returns only after the write-ahead log is on disk;
-    /// without, the batch survives the end of the process but not of the machine.
-    /// </summary>
-    /// <exception cref="StorageException">The disk refused; nothing of the batch is visible.</exception>
-    public void Write(WriteBatch batch, bool sync)
+    /// <inheritdoc/>
+    public override void Write(WriteBatch batch, bool sync)
     {
         nint error = 0;
-        NativeMethods.Write(Live, sync ? _synced : _unsynced, batch.Handle, ref error);
+        NativeMethods.Write(Live, sync ? _synced : _unsynced, ((RocksWriteBatch)batch).Handle, ref error);
         NativeError.ThrowIfError(error, Path);
         if (sync) Interlocked.Increment(ref _syncedWrites);
     }
@@ -78,7 +73,7 @@ internal sealed partial class RocksDatabase : IDisposable
     {
         using var options = new FlushOptionsHandle();
         nint error = 0;
-        NativeMethods.FlushFamily(Live, options, family.Handle, ref error);
+        NativeMethods.FlushFamily(Live, options, RocksFamily.HandleOf(family), ref error);
         NativeError.ThrowIfError(error, Path);
     }
 
@@ -88,15 +83,13 @@ internal sealed partial class RocksDatabase : IDisposable
         // Unsafe because null bounds, which mean "everything", have no span.
         unsafe
         {
-            NativeMethods.CompactRange(Live, family.Handle, null, 0, null, 0);
+            NativeMethods.CompactRange(Live, RocksFamily.HandleOf(family), null, 0, null, 0);
         }
     }
 
-    /// <summary>
-    /// Copies the database as it is now to <paramref name="directory"/>, which must not exist, while reads and writes
-    /// go on. On one file system table files are linked, not copied.
-    /// </summary>
-    public void Checkpoint(string directory)
+    /// <inheritdoc/>
+    /// <remarks>On one file system table files are linked, not copied.</remarks>
+    public override void Checkpoint(string directory)
     {
         nint error = 0;
         var checkpoint = NativeMethods.CheckpointCreate(Live, ref error);
@@ -118,14 +111,23 @@ internal sealed partial class RocksDatabase : IDisposable
     /// A numeric property of a family, such as <c>rocksdb.estimate-live-data-size</c>; null when there is none.
     /// </summary>
     public ulong? Property(ColumnFamily family, string name) =>
-        NativeMethods.PropertyInt(Live, family.Handle, name, out var value) == 0 ? value : null;
+        NativeMethods.PropertyInt(Live, RocksFamily.HandleOf(family), name, out var value) == 0 ? value : null;
 
     /// <summary>The sum of a numeric property over every family.</summary>
     public ulong PropertySum(string name) =>
         _families.Values.Aggregate(0UL, (sum, family) => sum + (Property(family, name) ?? 0));
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override StorageStatistics Statistics() => new(
+        PropertySum("rocksdb.estimate-live-data-size"),
+        PropertySum("rocksdb.total-sst-files-size"),
+        PropertySum("rocksdb.cur-size-all-mem-tables"),
+        PropertySum("rocksdb.estimate-table-readers-mem"),
+        // Families share the cache, so one speaks for all.
+        Property(Families.First(), "rocksdb.block-cache-usage") ?? 0);
+
+    /// <inheritdoc/>
+    public override void Dispose()
     {
         _disposed = true;
         foreach (var family in _families.Values) family.Handle.Dispose();

@@ -1,30 +1,28 @@
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb.Native;
 
 namespace Ledger.Storage.RocksDb;
 
-/// <summary>
-/// Walks the keys of a column family within a range, in either direction, over the state of the database when it was
-/// made. Every move returns whether it arrived at a key; a damaged block throws instead of looking like the end.
-/// </summary>
-/// <remarks>Not thread-safe. <see cref="Key"/> and <see cref="Value"/> are valid until the next move.</remarks>
-internal sealed class RocksIterator : IDisposable
+/// <summary>An iterator of RocksDB.</summary>
+internal sealed class RocksIterator : DatabaseIterator
 {
     private readonly IteratorHandle _handle;
     private readonly string _path;
+    private bool _valid;
 
     internal RocksIterator(
-        DatabaseHandle database, ColumnFamily family, in KeyRange range, RocksSnapshot? snapshot, bool fillCache,
+        DatabaseHandle database, RocksFamily family, in KeyRange range, RocksSnapshot? snapshot, bool fillCache,
         string path)
     {
         _handle = new IteratorHandle(database, family.Handle, range, snapshot?.Handle, fillCache);
         _path = path;
     }
 
-    /// <summary>Whether it stands at a key.</summary>
-    public bool Valid { get; private set; }
+    /// <inheritdoc/>
+    public override bool Valid => _valid;
 
-    /// <summary>The key it stands at.</summary>
-    public ReadOnlySpan<byte> Key
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Key
     {
         get
         {
@@ -38,8 +36,8 @@ internal sealed class RocksIterator : IDisposable
         }
     }
 
-    /// <summary>The value it stands at.</summary>
-    public ReadOnlySpan<byte> Value
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Value
     {
         get
         {
@@ -53,44 +51,44 @@ internal sealed class RocksIterator : IDisposable
         }
     }
 
-    /// <summary>Goes to the first key of the range.</summary>
-    public bool SeekToFirst()
+    /// <inheritdoc/>
+    public override bool SeekToFirst()
     {
         NativeMethods.IteratorSeekToFirst(_handle);
         return Arrive();
     }
 
-    /// <summary>Goes to the last key of the range.</summary>
-    public bool SeekToLast()
+    /// <inheritdoc/>
+    public override bool SeekToLast()
     {
         NativeMethods.IteratorSeekToLast(_handle);
         return Arrive();
     }
 
-    /// <summary>Goes to the first key at or after <paramref name="key"/>.</summary>
-    public bool Seek(ReadOnlySpan<byte> key)
+    /// <inheritdoc/>
+    public override bool Seek(ReadOnlySpan<byte> key)
     {
         NativeMethods.IteratorSeek(_handle, key, (nuint)key.Length);
         return Arrive();
     }
 
-    /// <summary>Goes to the last key at or before <paramref name="key"/>.</summary>
-    public bool SeekForPrevious(ReadOnlySpan<byte> key)
+    /// <inheritdoc/>
+    public override bool SeekForPrevious(ReadOnlySpan<byte> key)
     {
         NativeMethods.IteratorSeekForPrevious(_handle, key, (nuint)key.Length);
         return Arrive();
     }
 
-    /// <summary>Goes to the next key.</summary>
-    public bool MoveNext()
+    /// <inheritdoc/>
+    public override bool MoveNext()
     {
         RequireValid();
         NativeMethods.IteratorNext(_handle);
         return Arrive();
     }
 
-    /// <summary>Goes to the key before.</summary>
-    public bool MovePrevious()
+    /// <inheritdoc/>
+    public override bool MovePrevious()
     {
         RequireValid();
         NativeMethods.IteratorPrevious(_handle);
@@ -98,16 +96,16 @@ internal sealed class RocksIterator : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
-        Valid = false;
+        _valid = false;
         _handle.Dispose();
     }
 
     private bool Arrive()
     {
-        Valid = NativeMethods.IteratorValid(_handle);
-        if (Valid) return true;
+        _valid = NativeMethods.IteratorValid(_handle);
+        if (_valid) return true;
         // "Not valid" is the end of the range or an error: only this call tells them apart.
         nint error = 0;
         NativeMethods.IteratorGetError(_handle, ref error);
@@ -117,6 +115,6 @@ internal sealed class RocksIterator : IDisposable
 
     private void RequireValid()
     {
-        if (!Valid) throw new InvalidOperationException("the iterator does not stand at a key");
+        if (!_valid) throw new InvalidOperationException("the iterator does not stand at a key");
     }
 }

@@ -1,13 +1,10 @@
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb.Native;
 
 namespace Ledger.Storage.RocksDb;
 
-/// <summary>
-/// The database as it was at one moment: reads through it see every write before that moment and none after. Keep it
-/// short: versions that it pins cannot be compacted away.
-/// </summary>
-/// <remarks>Safe for concurrent use.</remarks>
-internal sealed class RocksSnapshot : IDisposable
+/// <summary>A snapshot of RocksDB; versions that it pins cannot be compacted away.</summary>
+internal sealed class RocksSnapshot : DatabaseSnapshot
 {
     internal RocksSnapshot(DatabaseHandle database)
     {
@@ -20,7 +17,7 @@ internal sealed class RocksSnapshot : IDisposable
     internal ReadOptionsHandle ReadOptions { get; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Dispose()
     {
         ReadOptions.Dispose();
         Handle.Dispose();

@@ -1,4 +1,4 @@
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.State;

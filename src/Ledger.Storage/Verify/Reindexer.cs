@@ -3,8 +3,8 @@ using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
-using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;

@@ -1,7 +1,7 @@
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.State;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;

@@ -1,6 +1,6 @@
 using Ledger.Core.Crypto;
 using Ledger.Core.Merkle;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 using Ledger.Storage.State;
 

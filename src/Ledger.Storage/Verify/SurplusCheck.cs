@@ -1,7 +1,7 @@
 using Ledger.Core.Crypto;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;

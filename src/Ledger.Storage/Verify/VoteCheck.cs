@@ -1,4 +1,4 @@
-using Ledger.Storage.RocksDb;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Votes;
 
@@ -10,7 +10,7 @@ internal static class VoteCheck
     public const string Family = VoteLog.RecordFamily;
 
     /// <summary>Adds what is wrong to <paramref name="findings"/> and returns the number of votes.</summary>
-    public static ulong Run(RocksDatabase database, LedgerView chain, List<VerifyFinding> findings)
+    public static ulong Run(KeyValueDatabase database, LedgerView chain, List<VerifyFinding> findings)
     {
         var mark = ReadMark(database, findings);
         var count = CheckRecords(database, findings);
@@ -33,7 +33,7 @@ internal static class VoteCheck
         return count;
     }
 
-    private static ulong CheckRecords(RocksDatabase database, List<VerifyFinding> findings)
+    private static ulong CheckRecords(KeyValueDatabase database, List<VerifyFinding> findings)
     {
         var count = 0UL;
         using var iterator = database.Iterate(database.Family(VoteLog.RecordFamily), KeyRange.All, fillCache: false);
@@ -50,7 +50,7 @@ internal static class VoteCheck
         return count;
     }
 
-    private static VoteMark? ReadMark(RocksDatabase database, List<VerifyFinding> findings)
+    private static VoteMark? ReadMark(KeyValueDatabase database, List<VerifyFinding> findings)
     {
         VoteMark? mark = default(VoteMark);
         using var iterator = database.Iterate(database.Family(VoteLog.MarkFamily));

@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Encoding;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 
@@ -42,13 +43,13 @@ public sealed class VoteLog : IDisposable
     internal const string RecordFamily = "votes";
     internal const string MarkFamily = "mark";
 
-    private readonly RocksDatabase _database;
+    private readonly KeyValueDatabase _database;
     private readonly ColumnFamily _records;
     private readonly ColumnFamily _marks;
     private readonly WriteBatch _batch;
     private VoteMark _mark;
 
-    private VoteLog(RocksDatabase database)
+    private VoteLog(KeyValueDatabase database)
     {
         _database = database;
         _records = database.Family(RecordFamily);
@@ -83,7 +84,7 @@ public sealed class VoteLog : IDisposable
     /// </exception>
     public static VoteLog Open(string path, BlockCache? cache = null)
     {
-        var database = RocksDatabase.Open(new DatabaseOptions
+        return Open(RocksDatabase.Open(new DatabaseOptions
         {
             Path = path,
             Families = Families,
@@ -91,7 +92,12 @@ public sealed class VoteLog : IDisposable
             TotalWriteBufferBytes = 32 << 20,
             TotalWalBytes = 32 << 20,
             OpenFiles = 32,
-        });
+        }));
+    }
+
+    /// <summary>Opens the vote log in a database that holds one, or nothing yet, and from now on owns it.</summary>
+    internal static VoteLog Open(KeyValueDatabase database)
+    {
         var log = new VoteLog(database);
         try
         {
@@ -190,7 +196,7 @@ public sealed class VoteLog : IDisposable
             throw new ArgumentException($"a vote has at most {MaxValueBytes} bytes");
     }
 
-    private static VoteMark ReadMark(RocksDatabase database)
+    private static VoteMark ReadMark(KeyValueDatabase database)
     {
         if (database.Get(database.Family(MarkFamily), MarkKey) is not { } stored) return default;
         return Sealed.Open(MarkKey, stored) is { } bytes && VoteMark.TryDecode(bytes, out var mark)
@@ -198,7 +204,7 @@ public sealed class VoteLog : IDisposable
             : throw Damaged(database, "the mark is not what was written");
     }
 
-    private static StorageException Damaged(RocksDatabase database, string what) => new(
+    private static StorageException Damaged(KeyValueDatabase database, string what) => new(
         StorageFault.Corruption,
         $"Vote log {database.Path}: {what}. This replica must not vote with it: it could contradict what it signed.");
 

@@ -5,46 +5,21 @@ using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Node.Driver;
-using Ledger.Node.Sync;
 using Ledger.Node.Tests.Support;
 using Ledger.Testing.Builders;
-using Ledger.Testing.Network;
 
 namespace Ledger.Node.Tests.Driver;
 
-public sealed class ProposalCheckerTests : IAsyncLifetime, IDisposable
+public sealed class ProposalCheckerTests : IDisposable
 {
-    private readonly InMemoryHub _hub = new();
     private readonly TestLedger _ledger = new();
-    private readonly TestLedger _primary = new();
-    private InMemoryNetwork _own = null!;
-    private InMemoryNetwork _theirs = null!;
-    private ProposalChecker _checker = null!;
+    private readonly ProposalChecker _checker;
 
-    public async Task InitializeAsync()
-    {
-        var validators = new ValidatorPeers(_ledger.Genesis.Validators, new ValidatorIndex(0));
-        _own = _hub.Join(validators[new ValidatorIndex(0)]);
-        _theirs = _hub.Join(validators[new ValidatorIndex(1)]);
-        SyncService.Serve(_primary.Store, _primary.Chain, _primary.Pool, _theirs);
-        await _own.StartAsync(CancellationToken.None);
-        await _theirs.StartAsync(CancellationToken.None);
-        _checker = new ProposalChecker(
-            _ledger.Pool, _ledger.Admission, _ledger.Chain, new Ledger.Node.Hosting.NodeClock(new FetchTime(_ledger.Time)),
-            _own, validators, new ChannelParameters { MaxTransactionBytes = 4096, MaxBlockBytes = 8192 });
-    }
+    public ProposalCheckerTests() => _checker = new ProposalChecker(
+        _ledger.Pool, _ledger.Chain, _ledger.Clock,
+        new ChannelParameters { MaxTransactionBytes = 4096, MaxBlockBytes = 8192 });
 
-    public async Task DisposeAsync()
-    {
-        await _own.DisposeAsync();
-        await _theirs.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        _ledger.Dispose();
-        _primary.Dispose();
-    }
+    public void Dispose() => _ledger.Dispose();
 
     [Fact]
     public void P26_what_admission_accepted_and_the_pool_chose_is_acceptable()
@@ -90,29 +65,15 @@ public sealed class ProposalCheckerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_held_is_fetched_from_the_primary()
+    public void What_is_not_held_has_to_be_fetched_first()
     {
-        var transaction = Admit(_primary, Make.Transaction(_ledger.Genesis, "t"));
-        var proposal = Proposal([transaction.Id]);
-        Assert.Null(_checker.Check(proposal, reproposed: false));
+        var transaction = Make.Transaction(_ledger.Genesis, "t");
+        Assert.Null(_checker.Check(Proposal([transaction.Id]), reproposed: false));
 
-        var accepted = await _checker.FetchAsync(
-            proposal, reproposed: false, new ValidatorIndex(1), () => true, CancellationToken.None);
+        Admit(_ledger, transaction);
 
-        Assert.True(accepted);
-        Assert.Equal([transaction.Id], _ledger.Pool.PlacedAt(proposal.Height).Select(t => t.Id));
-    }
-
-    [Fact]
-    public async Task Fetching_ends_when_nobody_wants_the_proposal_any_more()
-    {
-        var rounds = 0;
-
-        var accepted = await _checker.FetchAsync(
-            Proposal([Hash256.Zero]), reproposed: false, new ValidatorIndex(1), () => rounds++ < 2, CancellationToken.None);
-
-        Assert.False(accepted);
-        Assert.Equal(3, rounds);
+        Assert.True(_checker.Check(Proposal([transaction.Id]), reproposed: false));
+        Assert.Equal([transaction.Id], _ledger.Pool.PlacedAt(new BlockHeight(1)).Select(t => t.Id));
     }
 
     private static SignedTransaction Admit(TestLedger ledger, SignedTransaction transaction)
@@ -124,13 +85,4 @@ public sealed class ProposalCheckerTests : IAsyncLifetime, IDisposable
     private Proposal Proposal(IReadOnlyList<Hash256> ids, Timestamp? time = null) =>
         Ledger.Consensus.Messages.Proposal.Create(
             new Epoch(0), new BlockHeight(1), time ?? A.Start, new ValidatorIndex(1), ids, _ledger.Genesis.Suite.Hash);
-
-    /// <summary>The test's clock, whose pauses are over at once.</summary>
-    private sealed class FetchTime(TimeProvider clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, TimeSpan.Zero, period);
-    }
 }

@@ -20,9 +20,9 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
 
     public Task InitializeAsync()
     {
-        _stage = new ExecutionStage(
+        _stage = new ExecutionStage(new ExecutionCore(
             _ledger.Executor, _ledger.Store, _ledger.Pool, _ledger.Chain, _ledger.Certified, _ledger.Metrics, () => 7,
-            NullLogger<ExecutionStage>.Instance);
+            NullLogger<ExecutionCore>.Instance));
         _stage.Start(_listener);
         return Task.CompletedTask;
     }

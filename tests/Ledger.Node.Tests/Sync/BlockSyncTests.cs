@@ -61,9 +61,9 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 4; i++)
             _honest.Add(Make.Transaction(_honest.Genesis, $"a-{i}"), Make.Transaction(_honest.Genesis, $"b-{i}", "org-b"));
         var own = Join(0);
-        _execution = new ExecutionStage(
+        _execution = new ExecutionStage(new ExecutionCore(
             _ledger.Executor, _ledger.Store, _ledger.Pool, _ledger.Chain, _ledger.Certified, _ledger.Metrics, () => 0,
-            NullLogger<ExecutionStage>.Instance);
+            NullLogger<ExecutionCore>.Instance));
         _execution.Start(_notices);
         _sync = new BlockSync(
             own, _validators, _ledger.Genesis, _ledger.Rules, _ledger.Chain, _execution, TimeProvider.System, _log);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.RocksDb.Native;
 using Ledger.Storage.Tests.Support;

@@ -1,3 +1,4 @@
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Tests.Support;
 using static Ledger.Storage.Tests.Support.TestDatabase;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 
 namespace Ledger.Storage.Tests.Support;
@@ -48,7 +49,7 @@ internal static class TestDatabase
     public static ulong Count(RocksDatabase database, string family) => (ulong)Entries(database, family).Count;
 
     public static List<(byte[] Key, byte[] Value)> Entries(
-        RocksDatabase database, string family, KeyRange range = default, RocksSnapshot? snapshot = null)
+        RocksDatabase database, string family, KeyRange range = default, DatabaseSnapshot? snapshot = null)
     {
         var entries = new List<(byte[] Key, byte[] Value)>();
         using var iterator = database.Iterate(database.Family(family), range, snapshot);

@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Tests.Support;

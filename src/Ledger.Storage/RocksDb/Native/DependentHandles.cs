@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ledger.Storage.KeyValue;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ledger.Storage.RocksDb.Native;

@@ -1,4 +1,4 @@
-namespace Ledger.Storage.RocksDb;
+namespace Ledger.Storage.KeyValue;
 
 /// <summary>
 /// Keys from <paramref name="From"/> inclusive to <paramref name="To"/> exclusive, in byte order. Empty: unbounded.

@@ -1,0 +1,280 @@
+using System.Diagnostics;
+using Ledger.Consensus;
+using Ledger.Consensus.Effects;
+using Ledger.Consensus.Inputs;
+using Ledger.Consensus.Messages;
+using Ledger.Core.Blocks;
+using Ledger.Node.Admission;
+using Ledger.Node.Execution;
+using Ledger.Node.Hosting;
+using Ledger.Node.Mempool;
+using Ledger.Node.Observability;
+
+namespace Ledger.Node.Driver;
+
+/// <summary>
+/// Runs the replica: steps it, makes its hard state durable, and carries out its effects, through
+/// <see cref="IConsensusPorts"/> where they concern the world outside. Inputs are taken in batches, so that all votes of a
+/// batch share one disk sync; every vote is durable before any message leaves.
+/// </summary>
+/// <remarks>
+/// Single-threaded, and the same for the node (<see cref="ConsensusDriver"/> gives it a thread and a network) and the
+/// simulator. But for <see cref="Status"/>, nothing is safe for concurrent use. An exception that leaves
+/// <see cref="Process"/> ends it: it must not be used any more.
+/// </remarks>
+internal sealed partial class ConsensusCore
+{
+    // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
+    private const long MaxTickGapMilliseconds = 200;
+
+    private readonly Replica _replica;
+    private readonly TransactionPool _pool;
+    private readonly TransactionRules _rules;
+    private readonly ProposalChecker _checker;
+    private readonly BodyFetcher _bodies;
+    private readonly VoteJournal _votes;
+    private readonly CertifiedBlocks _certified;
+    private readonly IConsensusPorts _ports;
+    private readonly NodeClock _clock;
+    private readonly NodeMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly BatchPolicy _batches = new();
+    private readonly CensorshipWatch _censorship;
+    private readonly EffectList _effects = new();
+
+    // Answers to effects, stepped before anything else. Bound: one for each effect of the list at hand, or search.
+    private readonly Queue<Input> _answers = new();
+
+    // What was handed out for execution and may not be executed yet. Bound: the heights of the window.
+    private readonly SortedDictionary<ulong, Proposal> _decided = [];
+
+    private long _lastProposal;
+    private long _lastTick;
+    private long _replicaTime;
+    private ReplicaStatus _status;
+
+    public ConsensusCore(
+        EpochParts epoch,
+        ValidatorPeers validators,
+        TransactionPool pool,
+        TransactionRules rules,
+        ChainView chain,
+        VoteJournal votes,
+        CertifiedBlocks certified,
+        IConsensusPorts ports,
+        NodeClock clock,
+        NodeMetrics metrics,
+        ILogger logger)
+    {
+        _replica = epoch.Replica;
+        _pool = pool;
+        _rules = rules;
+        _checker = new ProposalChecker(pool, chain, clock, rules.Parameters);
+        _bodies = new BodyFetcher(pool, chain, validators, _checker, ports);
+        _votes = votes;
+        _certified = certified;
+        _ports = ports;
+        _clock = clock;
+        _metrics = metrics;
+        _logger = logger;
+        _censorship = new CensorshipWatch(pool, rules.Parameters);
+        _status = Snapshot();
+    }
+
+    /// <summary>What others may know of the replica. Immutable snapshot; safe from any thread.</summary>
+    public ReplicaStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>Takes inputs in, in order, and does everything that follows from them.</summary>
+    /// <exception cref="DivergenceException">A quorum certified something else than this node computed.</exception>
+    public void Process(IReadOnlyList<DriverInput> inputs)
+    {
+        for (var i = 0; i < inputs.Count; i++) Take(inputs[i]);
+        do
+        {
+            // Effects first: a view that was just entered decides what may be offered.
+            PerformEffects();
+            StepAnswers();
+            if (_effects.Count == 0) OfferProposal();
+        }
+        while (_effects.Count > 0);
+
+        Volatile.Write(ref _status, Snapshot());
+    }
+
+    private void Take(DriverInput input)
+    {
+        switch (input)
+        {
+            case ReplicaInput replica:
+                _replica.Step(replica.Input, _effects);
+                break;
+            case ClockTick:
+                OnTick();
+                break;
+            case TransactionsFetched fetched:
+                _bodies.OnAnswered(fetched.Lane, fetched.Search, _clock.Elapsed);
+                LookForBodies(thorough: true);
+                break;
+            case BodiesMissing missing:
+                _bodies.AddDecided(missing.Proposal, _clock.Elapsed);
+                break;
+            case PoolWake:
+                LookForBodies(thorough: false);
+                break;
+        }
+    }
+
+    private void OnTick()
+    {
+        var now = _clock.Elapsed;
+        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would blame
+        // the primary at once, before it has read what came meanwhile.
+        _replicaTime += Math.Min(now - _lastTick, MaxTickGapMilliseconds);
+        _lastTick = now;
+        var overdue = _censorship.IsOverdue(now);
+        _replica.Step(new Tick(new LogicalTime(_replicaTime), _pool.Count > 0, overdue), _effects);
+        LookForBodies(thorough: true);
+    }
+
+    private void LookForBodies(bool thorough)
+    {
+        foreach (var (asked, accepted) in
+            _bodies.Look(_replica.View.Value, _replica.Executed, _clock.Elapsed, thorough))
+        {
+            Answer(asked, accepted);
+        }
+
+        StepAnswers();
+    }
+
+    private void StepAnswers()
+    {
+        while (_answers.TryDequeue(out var answer)) _replica.Step(answer, _effects);
+    }
+
+    private void OfferProposal()
+    {
+        while (_replica.OpenSlot is { } slot)
+        {
+            var inFlight = slot.Height.Value - 1 - _replica.Executed.Value;
+            if (!_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
+            var parameters = _rules.Parameters;
+            var ids = _pool.ChooseBatch(parameters.MaxBlockTransactions, parameters.MaxBlockBytes);
+            if (ids.Count == 0 || !_pool.TryPlace(slot.Height, ids)) return;
+            _lastProposal = _clock.Elapsed;
+            _replica.Step(new ProposalOffered(slot.View, slot.Height, _clock.Now, ids), _effects);
+        }
+    }
+
+    private void PerformEffects()
+    {
+        if (_effects.Count == 0) return;
+        var start = Stopwatch.GetTimestamp();
+        if (_votes.Write(_effects)) _metrics.VotesSynced(Stopwatch.GetElapsedTime(start));
+        // Answers to effects are stepped after the list is done, so the list does not change under the loop.
+        foreach (var effect in _effects) Perform(effect);
+        _effects.Clear();
+    }
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Broadcast broadcast:
+                _ports.Broadcast(broadcast.Message);
+                break;
+            case Send send:
+                _ports.Send(send.To, send.Message);
+                break;
+            case ValidateProposal validate:
+                Validate(validate);
+                break;
+            case Execute execute:
+                // Decided whatever this node's own check said, or did not say yet: never to be proposed again.
+                _pool.PlaceCarriedOver(execute.Proposal.Height, execute.Proposal.TransactionIds);
+                ForgetExecuted();
+                _decided[execute.Proposal.Height.Value] = execute.Proposal;
+                _ports.Execute(execute.Proposal);
+                break;
+            case Certified certified:
+                _certified.Publish(certified.Height, certified.Certificate);
+                break;
+            case PruneVotes prune:
+                _votes.Prune(prune.Below);
+                break;
+            case NeedSync sync:
+                _ports.RequestSync(sync.AtLeast);
+                break;
+            case ViewChangeStarted started:
+                LogViewChangeStarted(started.View.Value);
+                break;
+            case ViewEntered entered:
+                OnViewEntered(entered);
+                break;
+            case Diverged diverged:
+                throw new DivergenceException(
+                    $"block {diverged.Height}: this node computed {diverged.Own}, a quorum certified {diverged.Other}");
+            case FaultFound fault:
+                LogFault(fault.Evidence.ToString() ?? "");
+                break;
+            case Dropped dropped:
+                _metrics.Dropped(dropped.Reason.ToString());
+                break;
+        }
+    }
+
+    private void Validate(ValidateProposal validate)
+    {
+        var proposal = validate.Proposal;
+        var verdict = _checker.Check(proposal, validate.Reproposed);
+        if (verdict is { } accepted) Answer(validate, accepted);
+        else _bodies.Add(validate, _clock.Elapsed);
+    }
+
+    private void Answer(ValidateProposal asked, bool accepted)
+    {
+        var proposal = asked.Proposal;
+        if (!asked.Reproposed && accepted) _censorship.OnProposal(proposal, _clock.Elapsed);
+        _answers.Enqueue(new ProposalValidated(asked.View, proposal.Height, proposal.Digest, accepted));
+    }
+
+    // What the old view proposed waits again, but for what is decided or carried over: its place is known, and a second
+    // proposal of it would be refused by everybody.
+    private void OnViewEntered(ViewEntered entered)
+    {
+        _pool.Unplace(_replica.Executed);
+        ForgetExecuted();
+        foreach (var proposal in entered.Carried.Concat(_decided.Values))
+        {
+            if (proposal.Height > _replica.Executed) _pool.PlaceCarriedOver(proposal.Height, proposal.TransactionIds);
+        }
+
+        _censorship.Reset();
+        LogViewEntered(entered.View.Value, entered.Primary.Value);
+    }
+
+    private void ForgetExecuted()
+    {
+        while (_decided.Count > 0 && _decided.First().Key <= _replica.Executed.Value) _decided.Remove(_decided.First().Key);
+    }
+
+    private ReplicaStatus Snapshot() => new(
+        _replica.View.Value, _replica.Primary, _replica.InViewChange, _replica.Executed, _replica.Stable);
+
+    [LoggerMessage(4001, LogLevel.Information, "No progress with the present primary; asking for view {View}.")]
+    private partial void LogViewChangeStarted(ulong view);
+
+    [LoggerMessage(4002, LogLevel.Information, "Entered view {View}; validator {Primary} is primary.")]
+    private partial void LogViewEntered(ulong view, int primary);
+
+    [LoggerMessage(4003, LogLevel.Error, "A validator signed contradicting messages: {Evidence}")]
+    private partial void LogFault(string evidence);
+}
+
+/// <summary>A snapshot of the replica for the API and metrics.</summary>
+internal sealed record ReplicaStatus(
+    ulong View,
+    ValidatorIndex Primary,
+    bool InViewChange,
+    BlockHeight Executed,
+    BlockHeight Stable);

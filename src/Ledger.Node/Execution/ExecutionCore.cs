@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Ledger.Consensus.Messages;
+using Ledger.Node.Admission;
+using Ledger.Node.Mempool;
+using Ledger.Node.Observability;
+using Ledger.Storage;
+
+namespace Ledger.Node.Execution;
+
+/// <summary>
+/// The one writer of the chain: executes blocks in order and makes each durable, in one atomic synced batch, before it
+/// reports it. Both ways that a block can come by, consensus and sync, end here.
+/// </summary>
+/// <remarks>
+/// Single-threaded, and the same for the node (<see cref="ExecutionStage"/> gives it a thread) and the simulator. An
+/// exception that leaves <see cref="Process"/> ends it: it must not be used any more.
+/// </remarks>
+internal sealed partial class ExecutionCore
+{
+    private readonly BlockExecutor _executor;
+    private readonly LedgerStore _store;
+    private readonly TransactionPool _pool;
+    private readonly ChainView _chain;
+    private readonly CertifiedBlocks _certified;
+    private readonly NodeMetrics _metrics;
+    private readonly Func<ulong> _voteSequence;
+    private readonly ILogger _logger;
+
+    // Decided and not yet executed. Bound: consensus decides at most a window above the stable checkpoint.
+    private readonly SortedDictionary<ulong, Proposal> _decided = [];
+
+    public ExecutionCore(
+        BlockExecutor executor,
+        LedgerStore store,
+        TransactionPool pool,
+        ChainView chain,
+        CertifiedBlocks certified,
+        NodeMetrics metrics,
+        Func<ulong> voteSequence,
+        ILogger logger)
+    {
+        _executor = executor;
+        _store = store;
+        _pool = pool;
+        _chain = chain;
+        _certified = certified;
+        _metrics = metrics;
+        _voteSequence = voteSequence;
+        _logger = logger;
+    }
+
+    /// <summary>Does what is asked, and whatever became possible by it; reports to <paramref name="listener"/>.</summary>
+    /// <exception cref="DivergenceException">A certified block is not what this node computes.</exception>
+    public void Process(ExecutionRequest request, IExecutionListener listener)
+    {
+        if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
+        else if (request is ApplyCertified block) Apply(block, listener);
+        ExecuteDecided(listener);
+    }
+
+    private void ExecuteDecided(IExecutionListener listener)
+    {
+        while (_decided.Count > 0)
+        {
+            var proposal = _decided.First().Value;
+            if (proposal.Height > _executor.Head.Height.Next) return;
+            // Sync may have brought the block meanwhile. The replica hears of it all the same: of a synced block without
+            // a certificate of its own nobody else tells it, and it takes executed blocks without gaps only.
+            if (proposal.Height <= _executor.Head.Height)
+                listener.OnExecuted(proposal.Height, _store.Live.Blocks.Header(proposal.Height)!.Bytes);
+            else if (!TryExecute(proposal, listener)) return;
+            _decided.Remove(proposal.Height.Value);
+        }
+    }
+
+    private bool TryExecute(Proposal proposal, IExecutionListener listener)
+    {
+        var transactions = new List<CheckedTransaction>(proposal.TransactionIds.Count);
+        foreach (var id in proposal.TransactionIds)
+        {
+            if (_pool.Find(id) is { } transaction)
+            {
+                transactions.Add(transaction);
+            }
+            else if (!_store.Live.Blocks.Contains(id))
+            {
+                LogBodiesMissing(proposal.Height.Value);
+                listener.OnBodiesMissing(proposal);
+                return false;
+            }
+        }
+
+        var block = Commit(new ProposedBlock(
+            proposal.Height, proposal.Time, proposal.Epoch, proposal.Proposer, transactions));
+        _pool.RemoveExecuted(proposal.Height, proposal.TransactionIds);
+        listener.OnExecuted(proposal.Height, block.HeaderBytes);
+        return true;
+    }
+
+    private void Apply(ApplyCertified certified, IExecutionListener listener)
+    {
+        var height = certified.Header.Height;
+        // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+        if (height > _executor.Head.Height)
+        {
+            Commit(
+                new ProposedBlock(
+                    height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
+                certified);
+            _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
+        }
+
+        if (certified.Certificate is { } certificate)
+        {
+            _certified.Publish(height, certificate);
+            listener.OnSynced(height, certified.HeaderBytes, certificate);
+        }
+
+        certified.Done?.SetResult();
+    }
+
+    private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var block = _executor.Execute(proposed);
+        // Before anything is written: a node that computes something else than a quorum must not make it durable.
+        if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
+            throw new DivergenceException(certified.Header, block.Commit.Block.Header);
+        _store.Commit(block.Commit with { VoteSequence = _voteSequence() });
+        _executor.Advance(block);
+        _certified.Executed(block.Commit.Block);
+        _chain.PublishExecuted(proposed.Height);
+        _metrics.Executed(
+            block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
+        return block;
+    }
+
+    [LoggerMessage(
+        4010, LogLevel.Debug, "Block {Height} was decided before all of its transactions were held here; fetching them.")]
+    private partial void LogBodiesMissing(ulong height);
+}

@@ -1,0 +1,27 @@
+namespace Ledger.Storage.KeyValue;
+
+/// <summary>Writes that take effect together or not at all. Later operations on a key win over earlier ones.</summary>
+/// <remarks>Not thread-safe. Reusable after <see cref="Clear"/>.</remarks>
+internal abstract class WriteBatch : IDisposable
+{
+    /// <summary>Number of operations.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Size of its encoding, which is what the write-ahead log will hold.</summary>
+    public abstract long SizeBytes { get; }
+
+    /// <summary>Sets a key. The bytes are copied.</summary>
+    public abstract void Put(ColumnFamily family, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+
+    /// <summary>Removes a key; nothing happens if it is absent.</summary>
+    public abstract void Delete(ColumnFamily family, ReadOnlySpan<byte> key);
+
+    /// <summary>Removes the keys from <paramref name="from"/> inclusive to <paramref name="to"/> exclusive.</summary>
+    public abstract void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+
+    /// <summary>Forgets everything and keeps the memory.</summary>
+    public abstract void Clear();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
