@@ -35,6 +35,7 @@ public sealed class ClockTests(ITestOutputHelper output)
             wrong.Kill();
             WrongClock.Set(wrong, -Ahead);
             wrong.Start();
+            await ServesAsync(wrong);
             Report("50 records, with a backup that is slow", await load.MakesProgressAsync(50, Progress));
             await IsReportedAsync(consortium, wrong, -Ahead);
 
@@ -97,6 +98,20 @@ public sealed class ClockTests(ITestOutputHelper output)
     private static Task<TimeSpan> LogsAsync(TestNode node, string id, string text) =>
         Eventually.HoldsAsync($"node {node.Index} logs {id} with '{text}'", Progress, () => node.WholeLog().Split('\n').Any(
             line => line.Contains(id, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal)));
+
+    // It is never ready.
+    private static Task<TimeSpan> ServesAsync(TestNode node) =>
+        Eventually.HoldsAsync("the node answers", Consortium.StartWithin, async stop =>
+        {
+            try
+            {
+                return ((await node.StatusAsync(stop)).Height > 0, "at genesis");
+            }
+            catch (Client.Transport.RpcException e)
+            {
+                return (false, e.Message);
+            }
+        });
 
     // A validator whose clock is wrong prepares nothing, but has the chain like everybody else.
     private static Task<TimeSpan> FollowsAsync(Consortium consortium, TestNode node) =>

@@ -29,7 +29,7 @@ internal sealed partial class ClockWatch
     private readonly ILogger _logger;
     private readonly long _limit;
     private readonly ClockComparison _comparison;
-    private readonly ClockState[] _said;
+    private readonly (ClockState State, bool Ahead)[] _said;
     private ClockReport _report;
 
     /// <summary>Serves this node's time from now on; <see cref="RunAsync"/> asks for the others'.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class ClockWatch
         _limit = (long)limitMilliseconds;
         var count = validators.Set.Count;
         _comparison = new ClockComparison(count, validators.Self, validators.Set.Quorum.Quorum);
-        _said = new ClockState[count];
+        _said = new (ClockState, bool)[count];
         _report = new ClockReport(validators.Self, new long?[count]);
         network.HandleRequests(LedgerProtocols.Clock, (_, _, _) => new(Encode(clock.Now)));
     }
@@ -138,8 +138,9 @@ internal sealed partial class ClockWatch
         {
             if (report.Offsets[i] is not { } offset) continue;
             var state = StateOf(offset);
-            if (state == _said[i]) continue;
-            _said[i] = state;
+            var said = (state, state != ClockState.InStep && offset > 0);
+            if (said == _said[i]) continue;
+            _said[i] = said;
             if (state == ClockState.InStep) LogInStep(i);
             else if (i != _validators.Self.Value) LogOther(i, Sentence(offset), _limit);
             else if (state == ClockState.Drifting) LogDrifting(Sentence(offset), _limit);
