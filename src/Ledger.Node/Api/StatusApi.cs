@@ -79,6 +79,6 @@ internal sealed class StatusApi(
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.Quorum - 1;
         if (connected < needed) return $"connected to {connected} validators; {needed} are needed for a quorum";
-        return driver.Status.InViewChange ? "a view change is under way" : clocks.WhyNotReady();
+        return clocks.WhyNotReady() ?? (driver.Status.InViewChange ? "a view change is under way" : null);
     }
 }
