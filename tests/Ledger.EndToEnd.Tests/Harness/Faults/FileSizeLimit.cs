@@ -5,7 +5,7 @@ namespace Ledger.EndToEnd.Tests.Harness.Faults;
 /// <summary>
 /// Makes a process's writes fail as on a full disk: no file may grow beyond a size (RLIMIT_FSIZE, setrlimit(2)). It works
 /// for any user, in any container, while the process runs, where a small file system would need the right to mount one. The
-/// error is EFBIG and not ENOSPC; scripts/soak has the latter too.
+/// error is EFBIG and not ENOSPC.
 /// </summary>
 internal static partial class FileSizeLimit
 {
