@@ -8,9 +8,9 @@ namespace Ledger.Node.Clocks;
 /// </summary>
 /// <remarks>Not thread-safe; owned by <see cref="ClockWatch"/>. Reads no clock: times are arguments.</remarks>
 /// <param name="validators">How many there are.</param>
-/// <param name="self">This node's place among them.</param>
-/// <param name="quorum">How many clocks must be known, this node's included, before anything is said.</param>
-internal sealed class ClockComparison(int validators, ValidatorIndex self, int quorum)
+/// <param name="self">This node's place among them; null when it has none and only compares itself with them.</param>
+/// <param name="quorum">How many validators' clocks must be known before anything is said.</param>
+internal sealed class ClockComparison(int validators, ValidatorIndex? self, int quorum)
 {
     // A clock that was not asked for so long may have been set since.
     private const long LifetimeMilliseconds = 60_000;
@@ -31,22 +31,23 @@ internal sealed class ClockComparison(int validators, ValidatorIndex self, int q
             if (_others[i] is { } sample && elapsed - sample.At <= LifetimeMilliseconds) known[i] = sample.Offset;
         }
 
-        known[self.Value] = 0;
+        if (self is { } own) known[own.Value] = 0;
         var sorted = known.OfType<long>().Order().ToArray();
-        if (sorted.Length < quorum) return new ClockReport(self, new long?[validators]);
+        if (sorted.Length < quorum) return ClockReport.Unknown(validators);
         var median = sorted[(sorted.Length - 1) / 2];
-        return new ClockReport(self, [.. known.Select(offset => offset - median)]);
+        return new ClockReport(-median, [.. known.Select(offset => offset - median)]);
     }
 }
 
 /// <summary>How the validators' clocks stand to their median. Immutable.</summary>
-/// <param name="Self">This node.</param>
-/// <param name="Offsets">For each validator, by how many milliseconds its clock is ahead; null when it is not known.</param>
-internal sealed record ClockReport(ValidatorIndex Self, IReadOnlyList<long?> Offsets)
+/// <param name="Own">By how many milliseconds this node's clock is ahead; null while too few validators answer.</param>
+/// <param name="Offsets">The same for each validator; null when its clock is not known.</param>
+internal sealed record ClockReport(long? Own, IReadOnlyList<long?> Offsets)
 {
-    /// <summary>By how much this node's own clock is ahead; null while too few others answer.</summary>
-    public long? Own => Offsets[Self.Value];
+    /// <summary>The offset of a validator's clock.</summary>
+    public long? this[ValidatorIndex validator] =>
+        validator.Value < Offsets.Count ? Offsets[validator.Value] : null;
 
-    /// <summary>Another validator's, or this node's.</summary>
-    public long? this[ValidatorIndex validator] => Offsets[validator.Value];
+    /// <summary>Too few clocks are known.</summary>
+    public static ClockReport Unknown(int validators) => new(null, new long?[validators]);
 }

@@ -24,24 +24,28 @@ internal sealed partial class ClockWatch
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IPeerNetwork _network;
-    private readonly ValidatorPeers _validators;
+    private readonly EpochView _epochs;
     private readonly NodeClock _clock;
     private readonly ILogger _logger;
     private readonly long _limit;
-    private readonly ClockComparison _comparison;
-    private readonly (ClockState State, bool Ahead)[] _said;
+
+    // Of one epoch; made anew when the next has begun. Touched by the loop only, but for the comparison under its own lock.
+    private ValidatorPeers _validators;
+    private ClockComparison _comparison;
+    private (ClockState State, bool Ahead)[] _said;
+    private (ClockState State, bool Ahead) _saidOwn;
     private ClockReport _report;
 
     /// <summary>Serves this node's time from now on; <see cref="RunAsync"/> asks for the others'.</summary>
     public ClockWatch(
-        IPeerNetwork network, ValidatorPeers validators, ulong limitMilliseconds, NodeClock clock, ILogger<ClockWatch> logger)
+        IPeerNetwork network, EpochView epochs, ulong limitMilliseconds, NodeClock clock, ILogger<ClockWatch> logger)
     {
-        (_network, _validators, _clock, _logger) = (network, validators, clock, logger);
+        (_network, _epochs, _clock, _logger) = (network, epochs, clock, logger);
         _limit = (long)limitMilliseconds;
-        var count = validators.Set.Count;
-        _comparison = new ClockComparison(count, validators.Self, validators.Set.Quorum.Quorum);
-        _said = new (ClockState, bool)[count];
-        _report = new ClockReport(validators.Self, new long?[count]);
+        _validators = epochs.Validators;
+        _comparison = Comparison(_validators);
+        _said = new (ClockState, bool)[_validators.Set.Count];
+        _report = ClockReport.Unknown(_validators.Set.Count);
         network.HandleRequests(LedgerProtocols.Clock, (_, _, _) => new(Encode(clock.Now)));
     }
 
@@ -78,6 +82,7 @@ internal sealed partial class ClockWatch
         using var timer = new PeriodicTimer(Interval, _clock.Provider);
         do
         {
+            if (_epochs.Validators != _validators) BeginEpoch(_epochs.Validators);
             await Task.WhenAll(_validators.Others.Select(peer => AskAsync(peer, stop))).ConfigureAwait(false);
             var report = _comparison.Assess(_clock.Elapsed);
             Volatile.Write(ref _report, report);
@@ -85,6 +90,9 @@ internal sealed partial class ClockWatch
         }
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
     }
+
+    private static ClockComparison Comparison(ValidatorPeers validators) =>
+        new(validators.Set.Count, validators.Self, validators.Set.Quorum.Quorum);
 
     private static byte[] Encode(Timestamp now)
     {
@@ -95,6 +103,13 @@ internal sealed partial class ClockWatch
 
     private static string Sentence(long offset) => string.Create(
         CultureInfo.InvariantCulture, $"{Math.Abs(offset) / 1000.0:0.0} s {(offset > 0 ? "ahead of" : "behind")}");
+
+    private void BeginEpoch(ValidatorPeers validators)
+    {
+        _validators = validators;
+        _comparison = Comparison(validators);
+        _said = new (ClockState, bool)[validators.Set.Count];
+    }
 
     private async Task AskAsync(PeerId peer, CancellationToken stop)
     {
@@ -134,18 +149,38 @@ internal sealed partial class ClockWatch
     // Once for each change, not at each look.
     private void Say(ClockReport report)
     {
+        if (report.Own is { } own && IsNews(own, ref _saidOwn))
+        {
+            switch (_saidOwn.State)
+            {
+                case ClockState.InStep:
+                    LogInStep();
+                    break;
+                case ClockState.Drifting:
+                    LogDrifting(Sentence(own), _limit);
+                    break;
+                default:
+                    LogWrong(Sentence(own), _limit);
+                    break;
+            }
+        }
+
         for (var i = 0; i < _said.Length; i++)
         {
-            if (report.Offsets[i] is not { } offset) continue;
-            var state = StateOf(offset);
-            var said = (state, state != ClockState.InStep && offset > 0);
-            if (said == _said[i]) continue;
-            _said[i] = said;
-            if (state == ClockState.InStep) LogInStep(i);
-            else if (i != _validators.Self.Value) LogOther(i, Sentence(offset), _limit);
-            else if (state == ClockState.Drifting) LogDrifting(Sentence(offset), _limit);
-            else LogWrong(Sentence(offset), _limit);
+            if (i == _validators.Self?.Value || report.Offsets[i] is not { } offset) continue;
+            if (!IsNews(offset, ref _said[i])) continue;
+            if (_said[i].State == ClockState.InStep) LogOtherInStep(i);
+            else LogOther(i, Sentence(offset), _limit);
         }
+    }
+
+    private bool IsNews(long offset, ref (ClockState State, bool Ahead) said)
+    {
+        var state = StateOf(offset);
+        var now = (state, state != ClockState.InStep && offset > 0);
+        if (now == said) return false;
+        said = now;
+        return true;
     }
 
     private IEnumerable<Measurement<double>> OwnOffset()
@@ -158,7 +193,7 @@ internal sealed partial class ClockWatch
         var report = Report;
         for (var i = 0; i < report.Offsets.Count; i++)
         {
-            if (i == report.Self.Value || report.Offsets[i] is not { } offset) continue;
+            if (i == _epochs.Validators.Self?.Value || report.Offsets[i] is not { } offset) continue;
             yield return new Measurement<double>(
                 offset / 1000.0, new KeyValuePair<string, object?>("ledger.peer", i));
         }
@@ -180,5 +215,8 @@ internal sealed partial class ClockWatch
     private partial void LogOther(int validator, string offset, long limitMilliseconds);
 
     [LoggerMessage(4153, LogLevel.Information, "The clock of validator {Validator} is in step again.")]
-    private partial void LogInStep(int validator);
+    private partial void LogOtherInStep(int validator);
+
+    [LoggerMessage(4154, LogLevel.Information, "This node's clock is in step again.")]
+    private partial void LogInStep();
 }

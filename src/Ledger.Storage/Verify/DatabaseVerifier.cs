@@ -1,4 +1,5 @@
 using Ledger.Core.Membership;
+using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 
 namespace Ledger.Storage.Verify;
@@ -47,6 +48,10 @@ public static class DatabaseVerifier
         var report = VerifyOpen(new VerifyRun(context, progress, cancellation));
         return options.VotesPath is null ? report : AddVotes(report, options.VotesPath, context);
     }
+
+    /// <summary>Verifies a database that is open.</summary>
+    internal static VerifyReport Verify(KeyValueDatabase database, Genesis genesis) =>
+        VerifyOpen(new VerifyRun(new StoreContext(database, genesis), progress: null, CancellationToken.None));
 
     private static VerifyReport VerifyOpen(VerifyRun run)
     {

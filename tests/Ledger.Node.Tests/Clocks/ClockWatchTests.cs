@@ -35,7 +35,7 @@ public sealed class ClockWatchTests : IAsyncLifetime
             if (i > 0) network.HandleRequests(LedgerProtocols.Clock, (_, _, _) => new(_answers[index]));
         }
 
-        _watch = new ClockWatch(_networks[0], _validators, Limit, new NodeClock(_time), _log);
+        _watch = new ClockWatch(_networks[0], new EpochView(_validators, null), Limit, new NodeClock(_time), _log);
     }
 
     public async Task InitializeAsync()

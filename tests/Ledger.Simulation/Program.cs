@@ -1,0 +1,3 @@
+using Ledger.Simulation;
+
+return SimulationCommand.Run(args, Console.Out, Console.Error);

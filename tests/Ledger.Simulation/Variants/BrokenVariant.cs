@@ -1,0 +1,47 @@
+using Ledger.Consensus.Messages;
+using Ledger.Core.Membership;
+using Ledger.Simulation.Nodes;
+using Ledger.Simulation.World;
+
+namespace Ledger.Simulation.Variants;
+
+/// <summary>
+/// An error that the product does not have, brought in from outside through the seams that the simulator owns: disk,
+/// clock, genesis document, frames on their way in and out. The simulator must find each; that shows that it can. Every
+/// node that does not lie has the error.
+/// </summary>
+internal class BrokenVariant
+{
+    public static BrokenVariant None { get; } = new();
+
+    /// <summary>What the product would have forgotten.</summary>
+    public virtual string Name => "none";
+
+    /// <summary>Changes what a run is like, so that the error has occasion to show.</summary>
+    public virtual SimPlan Adapt(SimPlan plan) => plan;
+
+    /// <summary>Changes a node's disks.</summary>
+    public virtual void Prepare(SimNode node)
+    {
+    }
+
+    /// <summary>What the node takes for the genesis document.</summary>
+    public virtual Genesis GenesisOf(SimNode node, Genesis genesis) => genesis;
+
+    /// <summary>What the node takes for the time.</summary>
+    public virtual TimeProvider ClockOf(SimNode node) => node.Provider;
+
+    /// <summary>Whether the node misses a tick.</summary>
+    public virtual bool LosesTick(SimNode node) => false;
+
+    /// <summary>What the node hears instead of a frame, and from whom.</summary>
+    public virtual IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, int from, ReadOnlyMemory<byte> frame)
+    {
+        yield return (from, frame);
+    }
+
+    /// <summary>What the node sends instead of a message; null for nothing.</summary>
+    public virtual ReadOnlyMemory<byte>? Outgoing(SimNode node, ConsensusMessage message, ReadOnlyMemory<byte> frame) =>
+        frame;
+}

@@ -1,0 +1,111 @@
+using Ledger.Simulation.Disk;
+using Ledger.Simulation.Nodes;
+
+namespace Ledger.Simulation.World;
+
+/// <summary>Brings about, in the course of a run, what its plan allows; and heals it at the end.</summary>
+internal sealed class FaultSchedule(SimWorld world)
+{
+    private const int StepMs = 100;
+
+    private bool _ended;
+
+    public void Begin()
+    {
+        foreach (var index in world.Plan.Damaged)
+        {
+            var node = world.Nodes[index];
+            world.After(500 + world.Faults.Below((int)world.Plan.FaultsEndAtMs), () => Damage(node));
+        }
+
+        world.After(StepMs, Step);
+    }
+
+    /// <summary>Ends all faults but lying, damage and wrong clocks, and starts what is down.</summary>
+    public void Heal()
+    {
+        _ended = true;
+        world.Network.IsHealed = true;
+        world.Network.Heal();
+        foreach (var node in world.Nodes)
+        {
+            node.Chain.IsFull = false;
+            node.Votes.IsFull = false;
+            node.Chain.CancelCrash();
+            node.Votes.CancelCrash();
+            node.Start();
+        }
+
+        world.Trace("healed");
+    }
+
+    private void Step()
+    {
+        if (_ended) return;
+        var plan = world.Plan;
+        var random = world.Faults;
+        if (random.Chance(plan.PartitionPermille)) Partition();
+        if (random.Chance(plan.CrashPermille)) Crash(world.Nodes[random.Below(plan.Validators)]);
+        if (random.Chance(plan.DiskFullPermille)) Fill(world.Nodes[random.Below(plan.Validators)]);
+        world.After(StepMs, Step);
+    }
+
+    private void Partition()
+    {
+        var random = world.Faults;
+        var size = 1 + random.Below(world.Plan.Validators - 1);
+        var group = Enumerable.Range(0, world.Plan.Validators).Where(_ => random.Below(world.Plan.Validators) < size).ToList();
+        var direction = world.Plan.OneWayPartitions ? random.Below(3) : 0;
+        world.Network.Partition(group, outward: direction != 1, inward: direction != 2);
+        world.Trace($"partition {{{string.Join(',', group)}}} direction {direction}");
+        world.After(200 + random.Below(2500), () =>
+        {
+            world.Network.Heal();
+            world.Trace("partition ends");
+        });
+    }
+
+    private void Crash(SimNode node)
+    {
+        var random = world.Faults;
+        if (node.Life is null) return;
+        if (world.Plan.CrashesInWrites && random.Chance(600))
+        {
+            var disk = random.Chance(600) ? node.Votes : node.Chain;
+            disk.CrashIn(random.Below(6), (CrashPoint)random.Below(3));
+            return;
+        }
+
+        node.Die("killed", world.Plan.LosesPower && random.Chance(500));
+    }
+
+    private void Fill(SimNode node)
+    {
+        var disk = world.Faults.Chance(500) ? node.Votes : node.Chain;
+        disk.IsFull = true;
+        world.Trace($"{disk.Name} is full");
+        world.After(100 + world.Faults.Below(1500), () => disk.IsFull = false);
+    }
+
+    private void Damage(SimNode node)
+    {
+        var random = world.Faults;
+        var disk = random.Chance(500) ? node.Votes : node.Chain;
+        if (random.Chance(300))
+        {
+            // What was synced is gone: whoever truncates does it while nobody looks.
+            node.Die("to be damaged", losesPower: false);
+            var lost = disk.Truncate(1 + random.Below(6));
+            if (lost > 0) node.Damage($"{disk.Name} lost {lost} synced batches");
+            return;
+        }
+
+        for (var i = 0; i < 1 + random.Below(3); i++)
+        {
+            if (disk.Rot(random, checksummed: random.Chance(700), SimDatabase.NextBatch(), out var what))
+                node.Damage($"rot in {what}");
+        }
+
+        if (random.Chance(500)) node.Die("after rot", losesPower: false);
+    }
+}

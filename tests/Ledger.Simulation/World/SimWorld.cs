@@ -1,0 +1,107 @@
+using System.Globalization;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
+using Ledger.Node.Driver;
+using Ledger.Simulation.Checks;
+using Ledger.Simulation.Nodes;
+using Ledger.Simulation.Variants;
+using Ledger.Testing.Consensus;
+
+namespace Ledger.Simulation.World;
+
+/// <summary>
+/// A consortium in one thread: nodes, network and clock over one queue of events, in an order that the seed alone decides.
+/// </summary>
+internal sealed class SimWorld
+{
+    private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
+    private readonly ValidatorPeers?[] _peers;
+    private readonly TextWriter? _trace;
+    private long _sequence;
+
+    public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null)
+    {
+        Plan = plan;
+        Variant = variant ?? BrokenVariant.None;
+        _trace = trace;
+        Chain = SimChain.Create(plan);
+        _peers = new ValidatorPeers?[plan.Validators];
+        Network = new SimNetwork(this, Stream(1));
+        Faults = Stream(2);
+        Checks = new PropertyChecks(this);
+        Clients = new SimClients(this, Stream(3));
+        Nodes = [.. Enumerable.Range(0, plan.Validators).Select(i => new SimNode(this, i, Stream(100 + (ulong)i)))];
+    }
+
+    public SimPlan Plan { get; }
+
+    public BrokenVariant Variant { get; }
+
+    public SimChain Chain { get; }
+
+    public Genesis Genesis => Chain.Genesis;
+
+    public SimNetwork Network { get; }
+
+    public SplitMix64 Faults { get; }
+
+    public PropertyChecks Checks { get; }
+
+    public SimClients Clients { get; }
+
+    public IReadOnlyList<SimNode> Nodes { get; }
+
+    /// <summary>Milliseconds since the run began.</summary>
+    public long Now { get; private set; }
+
+    public long EventCount { get; private set; }
+
+    /// <summary>A hash of everything that happened: equal for two runs of one seed.</summary>
+    public ulong Fingerprint { get; private set; } = 14695981039346656037;
+
+    public bool IsTraced => _trace is not null;
+
+    public IEnumerable<SimNode> Honest => Nodes.Where(n => n.IsHonest);
+
+    /// <summary>The validators as a node of this index knows them.</summary>
+    public ValidatorPeers PeersOf(int index) =>
+        _peers[index] ??= new ValidatorPeers(Genesis.Validators, new Core.Blocks.ValidatorIndex(index));
+
+    public void After(long delay, Action action) => _events.Enqueue(action, (Now + delay, _sequence++));
+
+    /// <summary>Runs until a time, or until <paramref name="done"/>; false when the time came first.</summary>
+    public bool Run(long until, Func<bool>? done = null)
+    {
+        while (_events.TryPeek(out _, out var next) && next.Time <= until)
+        {
+            var action = _events.Dequeue();
+            Now = next.Time;
+            EventCount++;
+            action();
+            if (done?.Invoke() == true) return true;
+        }
+
+        Now = Math.Max(Now, until);
+        return done?.Invoke() ?? false;
+    }
+
+    public void Trace(string text)
+    {
+        if (_trace is null) return;
+        _trace.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Now,7} {text}"));
+    }
+
+    public void Mix(ulong what, ReadOnlySpan<byte> bytes)
+    {
+        unchecked
+        {
+            var hash = (Fingerprint ^ what ^ (ulong)Now) * 1099511628211;
+            hash = (hash ^ (ulong)bytes.Length) * 1099511628211;
+            // The last bytes of a signed frame are its signature's.
+            foreach (var b in bytes[^Math.Min(16, bytes.Length)..]) hash = (hash ^ b) * 1099511628211;
+            Fingerprint = hash;
+        }
+    }
+
+    public SplitMix64 Stream(ulong number) => new(unchecked((Plan.Seed * 0x9E3779B97F4A7C15) ^ (number << 32) ^ number));
+}
