@@ -11,7 +11,10 @@ namespace Ledger.Cli.Commands;
 internal static class StatusCommand
 {
     private static readonly string[] Titles =
-        ["NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "ENDPOINT"];
+    [
+        "NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "CLOCK",
+        "ENDPOINT",
+    ];
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
@@ -77,13 +80,13 @@ internal static class StatusCommand
         {
             var address = endpoint.GetLeftPart(UriPartial.Authority);
             rows.Add(status is null
-                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
+                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
                 :
                 [
                     Text(status.ValidatorIndex), status.Member, status.Ready ? "ready" : "not ready",
                     Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize), Text(status.View),
                     Text(status.Primary), $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
-                    Text(status.PoolTransactions), $"{address}  {status.NotReadyReason}".TrimEnd(),
+                    Text(status.PoolTransactions), Clock(status), $"{address}  {status.NotReadyReason}".TrimEnd(),
                 ]);
         }
 
@@ -117,6 +120,7 @@ internal static class StatusCommand
             json.WriteNumber("view", status.View);
             json.WriteNumber("primary", status.Primary);
             json.WriteNumber("pool_transactions", status.PoolTransactions);
+            if (status.HasClockOffsetMs) json.WriteNumber("clock_offset_ms", status.ClockOffsetMs);
             json.WriteNumber("quorum", status.Quorum);
             json.WriteNumber("faults_tolerated", status.FaultsTolerated);
             json.WriteStartArray("validators");
@@ -140,6 +144,7 @@ internal static class StatusCommand
                 json.WriteBoolean("connected", peer.Connected);
                 json.WriteNumber("round_trip_us", peer.RoundTripUs);
                 json.WriteNumber("certified_height", peer.CertifiedHeight);
+                if (peer.HasClockOffsetMs) json.WriteNumber("clock_offset_ms", peer.ClockOffsetMs);
                 json.WriteEndObject();
             }
 
@@ -148,6 +153,11 @@ internal static class StatusCommand
 
         json.WriteEndObject();
     }
+
+    // Seconds from the validators' median; what is within a network's delays is nothing.
+    private static string Clock(NodeStatus status) => status.HasClockOffsetMs
+        ? (status.ClockOffsetMs / 1000.0).ToString("+0.0 s;-0.0 s;0.0 s", CultureInfo.InvariantCulture)
+        : "-";
 
     private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -91,6 +91,9 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     {
         if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        var certified = chain.Certified.Header.Height;
+        if (certified.Value < request.MinHeight)
+            return Statuses.Behind(new BlockHeight(request.MinHeight), certified);
         using var view = store.OpenView();
         var height = view.Watermark!.Height;
         if (height.Value == 0) return NothingCertified;

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
+using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
@@ -19,6 +21,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, GrpcCall call)
     {
+        if (IsBehind(request.MinHeight, out var behind)) return new(behind);
         StoredLeaf? leaf;
         if (IsBeforeHistory(request)) return new(Statuses.BeforeHistory(store.Base!.Value));
         switch (request.WhichCase)
@@ -51,6 +54,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
     {
         if (request.PageSize > LeafRange.MaxLimit)
             return new(Statuses.InvalidArgument($"page_size is at most {LeafRange.MaxLimit}"));
+        if (IsBehind(request.MinHeight, out var behind)) return new(behind);
         var (from, to) = (request.FromTimeMs, request.ToTimeMs == 0 ? Timestamp.MaxUnixMilliseconds : request.ToTimeMs);
         if (from > to || to > Timestamp.MaxUnixMilliseconds)
             return new(Statuses.InvalidArgument("from_time_ms must not be after to_time_ms"));
@@ -123,6 +127,13 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
             // An epoch's last block has a certificate of its own, so the header is of the record's epoch.
             EpochChanges = ends.Before(header.Epoch),
         };
+    }
+
+    private bool IsBehind(ulong minHeight, [NotNullWhen(true)] out RpcStatus? status)
+    {
+        var certified = chain.Certified.Header.Height;
+        status = certified.Value < minHeight ? Statuses.Behind(new BlockHeight(minHeight), certified) : null;
+        return status is not null;
     }
 
     private static EvidenceFilter? FilterOf(QueryEvidenceRequest request) => request.ByCase switch

@@ -3,6 +3,7 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
@@ -19,7 +20,8 @@ internal sealed class StatusApi(
     ChainView chain,
     TransactionPool pool,
     IPeerNetwork network,
-    NodeClock clock)
+    NodeClock clock,
+    ClockWatch clocks)
 {
     private static readonly string Version =
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
@@ -52,6 +54,8 @@ internal sealed class StatusApi(
             Ready = notReady is null,
             NotReadyReason = notReady ?? "",
         };
+        var offsets = clocks.Report;
+        if (offsets.Own is { } own) status.ClockOffsetMs = own;
         status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
         status.Quorum = (uint)validators.Set.Quorum.Quorum;
         foreach (var validator in validators.Set.Validators)
@@ -67,14 +71,16 @@ internal sealed class StatusApi(
         foreach (var peer in network.Peers)
         {
             if (validators.IndexOf(peer.Peer) is not { } index) continue;
-            status.Peers.Add(new PeerStatus
+            var answer = new PeerStatus
             {
                 ValidatorIndex = (uint)index.Value,
                 Member = validators.Set[index].Member,
                 Address = validators.Set[index].Address,
                 Connected = peer.IsConnected,
                 RoundTripUs = (ulong)(peer.RoundTrip?.TotalMicroseconds ?? 0),
-            });
+            };
+            if (offsets[index] is { } offset) answer.ClockOffsetMs = offset;
+            status.Peers.Add(answer);
         }
 
         return new(status);
@@ -88,6 +94,6 @@ internal sealed class StatusApi(
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.Quorum - 1;
         if (connected < needed) return $"connected to {connected} validators; {needed} are needed for a quorum";
-        return driver.Status.InViewChange ? "a view change is under way" : null;
+        return clocks.WhyNotReady() ?? (driver.Status.InViewChange ? "a view change is under way" : null);
     }
 }

@@ -29,6 +29,12 @@ internal static class Statuses
         $"this node's history begins after block {began}; ask a node that holds the whole",
         "BEFORE_HISTORY");
 
+    /// <summary>This node's certified chain is not as high as the caller asks for; another's may be.</summary>
+    public static RpcStatus Behind(BlockHeight asked, BlockHeight certified) => new(
+        GrpcStatusCode.Unavailable,
+        $"block {asked} or a later one is asked for, and this node has certified up to {certified}; ask another node, or again",
+        "BEHIND");
+
     /// <summary>The gRPC status that a refusal has; the table of docs/spec/reasons.md.</summary>
     public static GrpcStatusCode CodeOf(Refusal refusal) => refusal switch
     {

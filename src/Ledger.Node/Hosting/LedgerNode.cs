@@ -7,6 +7,7 @@ using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
 using Ledger.Node.Execution;
@@ -46,6 +47,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly string _peerListen;
     private readonly CancellationTokenSource _joinWanted = new();
     private int _deciding;
+    private readonly ClockWatch _clocks;
+    private bool _abandoned;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
@@ -116,13 +119,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,
             loggers.CreateLogger<CertificateBackfill>());
         _janitor = new PoolJanitor(pool, outcomes, clock);
+        _clocks = new ClockWatch(
+            _network, epochs, genesis.Parameters.MaxClockDriftMilliseconds, clock,
+            loggers.CreateLogger<ClockWatch>());
+        _clocks.AddGauges(metrics.Meter);
+        DiskGauge.Add(metrics.Meter, config.Resolve(config.Data));
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         var ends = new EpochEnds(store);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
-        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock);
+        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
 
     /// <summary>The block that this node's history begins after; null when it holds the whole.</summary>
@@ -211,6 +219,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _sync.RunAsync,
                     _backfill.RunAsync,
                     _janitor.RunAsync,
+                    _clocks.RunAsync,
                 ],
                 either.Token).ConfigureAwait(false);
         }
@@ -230,6 +239,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
+    /// Leaves the databases open when the node is disposed of: the process must then end. Whatever was acknowledged is
+    /// synced, so closing would add nothing; and RocksDB, where it is built with its assertions as in Debian, aborts the
+    /// process when a log that could not be written is closed, before anybody has been told why.
+    /// </summary>
+    public void AbandonDatabases() => _abandoned = true;
+
+    /// <summary>
     /// Closes the databases, after everything in the node that uses them: <see cref="RunAsync"/> must have ended, and
     /// nobody must call the APIs any more.
     /// </summary>
@@ -239,6 +255,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        if (_abandoned) return;
         _snapshots.Dispose();
         _votes.Dispose();
         _store.Dispose();

@@ -48,7 +48,7 @@ internal static partial class NodeProgram
         }
         catch (StorageException e)
         {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{e.Message}\n{AdviceOf(e)}").ConfigureAwait(false);
             return ExitStorage;
         }
     }
@@ -136,7 +136,8 @@ internal static partial class NodeProgram
         }
         catch (StorageException e)
         {
-            LogFailed(logger, e);
+            LogStorageFailed(logger, e.Message, AdviceOf(e));
+            node.AbandonDatabases();
             return ExitStorage;
         }
         catch (Exception e) when (e is not (OperationCanceledException or ConfigurationException))
@@ -151,6 +152,20 @@ internal static partial class NodeProgram
             await app.StopAsync().ConfigureAwait(false);
         }
     }
+
+    // What the operator can do about it: docs/guide/operator/running.md, "Restore".
+    private static string AdviceOf(StorageException e) => e.Fault switch
+    {
+        StorageFault.Corruption =>
+            "What to do: the disk lost or changed bytes. 'ledger db verify' on the node's folder says which. Restore the node on "
+            + "a sound disk with an empty data folder; it fetches the chain from the others.",
+        StorageFault.InputOutput =>
+            "What to do: see that the disk has space and lets this user write, then start the node again.",
+        StorageFault.Locked => "What to do: end the other process; 'ledger status' says whether the node runs already.",
+        StorageFault.Incompatible =>
+            "What to do: use the genesis and the version of the program that the data folder was made with.",
+        _ => "What to do: keep the data folder and the log, and ask the other members: disk or software is wrong.",
+    };
 
     private static Genesis LoadGenesis(NodeConfig config)
     {
@@ -204,6 +219,10 @@ internal static partial class NodeProgram
 
     [LoggerMessage(4110, LogLevel.Critical, "This node computed something else than a quorum and stops: {Difference}")]
     private static partial void LogDiverged(ILogger logger, string difference);
+
+    [LoggerMessage(4112, LogLevel.Critical,
+        "The node cannot use its disk and stops; nothing that it acknowledged or signed is lost. {Problem} {Advice}")]
+    private static partial void LogStorageFailed(ILogger logger, string problem, string advice);
 
     [LoggerMessage(4111, LogLevel.Critical, "The node failed and stops.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
