@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ledger.Cli.Commands;
+using Ledger.Cli.Commands.Audit;
 using Ledger.Cli.Output;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -56,6 +57,7 @@ internal static class LedgerCommand
         root.Add(FingerprintCommand.Create(host));
         root.Add(DiscloseCommand.Create(host));
         root.Add(DbCommand.Create(host));
+        root.Add(AuditCommand.Create(host));
         return root;
     }
 

@@ -11,4 +11,7 @@ public static class LedgerProtocols
 
     /// <summary>Blocks and transaction bodies for nodes that lack them: requests and responses.</summary>
     public static readonly ProtocolId Sync = new("/ledger/sync/1");
+
+    /// <summary>What auditors ask validators: requests and responses.</summary>
+    public static readonly ProtocolId Audit = new("/ledger/audit/1");
 }

@@ -23,6 +23,7 @@ internal sealed class StoreContext
         SubjectIndex = database.Family(LedgerSchema.SubjectIndex);
         State = database.Family(LedgerSchema.State);
         StateNodes = database.Family(LedgerSchema.StateNodes);
+        Faults = database.Family(LedgerSchema.Faults);
         Meta = database.Family(LedgerSchema.Meta);
     }
 
@@ -55,6 +56,8 @@ internal sealed class StoreContext
     public ColumnFamily State { get; }
 
     public ColumnFamily StateNodes { get; }
+
+    public ColumnFamily Faults { get; }
 
     public ColumnFamily Meta { get; }
 }

@@ -7,7 +7,6 @@ using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
-using PeerStatus = Ledger.Core.Api.V1.PeerStatus;
 
 namespace Ledger.Node.Api;
 
@@ -19,9 +18,10 @@ internal sealed class StatusApi(
     ChainView chain,
     TransactionPool pool,
     IPeerNetwork network,
-    NodeClock clock)
+    NodeClock clock) : INodeStatus
 {
-    private static readonly string Version =
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
@@ -51,19 +51,7 @@ internal sealed class StatusApi(
             Ready = notReady is null,
             NotReadyReason = notReady ?? "",
         };
-        foreach (var peer in network.Peers)
-        {
-            if (validators.IndexOf(peer.Peer) is not { } index) continue;
-            status.Peers.Add(new PeerStatus
-            {
-                ValidatorIndex = (uint)index.Value,
-                Member = validators.Set[index].Member,
-                Address = validators.Set[index].Address,
-                Connected = peer.IsConnected,
-                RoundTripUs = (ulong)(peer.RoundTrip?.TotalMicroseconds ?? 0),
-            });
-        }
-
+        PeerList.AddTo(status, genesis, validators, network);
         return new(status);
     }
 

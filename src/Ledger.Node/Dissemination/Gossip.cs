@@ -58,7 +58,10 @@ internal sealed class Gossip
             // A full outbox drops the frame, not the transaction: the resend below passes it on later.
             if (source == AdmissionSource.Client) _outbox.Writer.TryWrite(transaction.Signed);
         };
-        network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => frame.Length <= MaxFrameBytes
+        // Validators' only: observers pass nothing on.
+        var senders = peers.ToHashSet();
+        network.Handle(LedgerProtocols.Transactions, (from, frame, stop) => frame.Length <= MaxFrameBytes
+            && senders.Contains(from)
             ? _inbox.Writer.WriteAsync(frame, stop)
             : ValueTask.CompletedTask);
     }

@@ -215,7 +215,7 @@ internal sealed partial class ConsensusCore
                 throw new DivergenceException(
                     $"block {diverged.Height}: this node computed {diverged.Own}, a quorum certified {diverged.Other}");
             case FaultFound fault:
-                LogFault(fault.Evidence.ToString() ?? "");
+                _ports.ReportFault(fault.Evidence);
                 break;
             case Dropped dropped:
                 _metrics.Dropped(dropped.Reason.ToString());
@@ -266,9 +266,6 @@ internal sealed partial class ConsensusCore
 
     [LoggerMessage(4002, LogLevel.Information, "Entered view {View}; validator {Primary} is primary.")]
     private partial void LogViewEntered(ulong view, int primary);
-
-    [LoggerMessage(4003, LogLevel.Error, "A validator signed contradicting messages: {Evidence}")]
-    private partial void LogFault(string evidence);
 }
 
 /// <summary>A snapshot of the replica for the API and metrics.</summary>

@@ -1,10 +1,12 @@
 using System.Threading.Channels;
+using Ledger.Consensus.Faults;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Network;
+using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
@@ -27,6 +29,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private readonly ValidatorPeers _validators;
     private readonly TransactionFetch _fetch;
     private readonly ExecutionStage _execution;
+    private readonly FaultRecorder _faults;
     private readonly IPeerNetwork _network;
     private readonly NodeClock _clock;
     private readonly StageThread<DriverInput> _thread;
@@ -39,6 +42,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     /// <param name="validators">Its validators as the network knows them.</param>
     /// <param name="admission">Tells of new transactions, and takes in those that were fetched.</param>
     /// <param name="execution">Executes what is decided.</param>
+    /// <param name="faults">Keeps what the replica finds out about others.</param>
     /// <param name="network">The network.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="metrics">The instruments.</param>
@@ -48,6 +52,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         ValidatorPeers validators,
         AdmissionService admission,
         ExecutionStage execution,
+        FaultRecorder faults,
         IPeerNetwork network,
         NodeClock clock,
         NodeMetrics metrics)
@@ -55,6 +60,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _validators = validators;
         _fetch = new TransactionFetch(network, validators, admission);
         _execution = execution;
+        _faults = faults;
         _network = network;
         _clock = clock;
         _core = makeCore(this);
@@ -118,6 +124,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     void IConsensusPorts.FetchTransactions(
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
         _fetches[(int)lane].Add(new FetchRequest(search, from, ids));
+
+    void IConsensusPorts.ReportFault(FaultEvidence evidence) => _faults.Record(evidence, _validators.Set);
 
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => SyncNeeded?.Invoke(atLeast);
 

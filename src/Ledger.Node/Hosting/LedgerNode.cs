@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
-using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
+using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Audit;
 using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
 using Ledger.Node.Execution;
@@ -14,7 +14,6 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
-using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -25,11 +24,8 @@ namespace Ledger.Node.Hosting;
 /// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
 /// them fails. DESIGN section 5.
 /// </summary>
-internal sealed partial class LedgerNode : IAsyncDisposable
+internal sealed partial class LedgerNode : INode
 {
-    // Upper levels of the trees and the filters of some ten million records; see StorageOptions.Cache.
-    private const long CacheBytes = 32 << 20;
-
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
@@ -64,7 +60,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var admission = new AdmissionService(rules, pool, chain, clock, metrics);
         Recovery.RestoreBodies(store, votes, pool, admission);
 
-        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, validators, genesis.Parameters));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, validators));
+        var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
@@ -73,15 +70,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
             loggers.CreateLogger<ExecutionCore>()));
 
+        var sets = new EpochSets(store);
         var epoch = EpochParts.Create(genesis, genesis.Validators, self, signer, Recovery.Replica(store, votes));
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
                 epoch, validators, pool, rules, chain, journal, certified, ports, clock, metrics,
                 loggers.CreateLogger<ConsensusCore>()),
-            epoch, validators, admission, _execution, _network, clock, metrics);
+            epoch, validators, admission, _execution,
+            new FaultRecorder(store, sets.Find, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock, metrics);
         _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
-        SyncService.Serve(store, chain, pool, _network);
-        var sets = new EpochSets(store);
+        SyncService.Serve(store, chain, pool, _network, gate);
+        _network.HandleRequests(
+            LedgerProtocols.Audit, gate.Guard(new AuditResponder(store, chain, clock).AnswerAsync));
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
@@ -94,6 +94,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain);
         Chain = new ChainApi(store, chain);
+        Faults = new FaultApi(store.Faults);
         Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
     }
 
@@ -103,7 +104,17 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
     public ChainApi Chain { get; }
 
+    public FaultApi Faults { get; }
+
     public StatusApi Status { get; }
+
+    INodeStatus INode.Status => Status;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        LedgerService.Map(routes, Submission, Evidence, Chain, Status);
+        AuditService.Map(routes, Faults, AuditService.RefuseReport);
+    }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
@@ -116,20 +127,11 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         TimeProvider time,
         PeerNetworkFactory network)
     {
-        var signer = LoadKey(config);
+        var signer = NodeFiles.LoadKey(config);
         var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
             ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
-        var data = config.Resolve(config.Data);
-        try
-        {
-            Directory.CreateDirectory(data);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"data {data} cannot be made: {e.Message}", e);
-        }
-
-        var cache = new BlockCache(CacheBytes);
+        var data = NodeFiles.MakeDataFolder(config);
+        var cache = new BlockCache(NodeFiles.CacheBytes);
         LedgerStore? store = null;
         VoteLog? votes = null;
         try
@@ -155,7 +157,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         try
         {
-            await StartNetworkAsync(stop).ConfigureAwait(false);
+            await NodeNetwork.StartAsync(_network, _peerListen, stop).ConfigureAwait(false);
             _execution.Start(_driver);
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -189,62 +191,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _votes.Dispose();
         _store.Dispose();
         _cache.Dispose();
-    }
-
-    private async Task StartNetworkAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _network.StartAsync(stop).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
-        }
-    }
-
-    private static ISigner LoadKey(NodeConfig config)
-    {
-        try
-        {
-            var passphrase = config.KeyPassphraseFile is { } file
-                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n')
-                : null;
-            return IdentityFile.Load(config.Resolve(config.Key), passphrase);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
-        {
-            throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static PeerNetworkOptions NetworkOptions(
-        NodeConfig config, ValidatorPeers validators, ChannelParameters parameters)
-    {
-        var peers = new List<PeerAddress>();
-        for (var i = 0; i < validators.Set.Count; i++)
-        {
-            var index = new ValidatorIndex(i);
-            if (index == validators.Self) continue;
-            var address = validators.Set[index].Address;
-            var colon = address.LastIndexOf(':');
-            if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
-                throw new ConfigurationException($"genesis: validator {i}'s address '{address}' is not host:port");
-            peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
-        }
-
-        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
-        frame = Math.Max(16 << 20, frame);
-        return new PeerNetworkOptions
-        {
-            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = peers,
-            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync carries
-            // the largest block behind its soft limit.
-            MaxFrameBytes = frame,
-            SendQueueBytes = 3 * frame,
-            MaxRequestBytes = 1 << 20,
-        };
     }
 
     [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]

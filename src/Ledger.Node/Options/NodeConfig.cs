@@ -21,7 +21,13 @@ internal sealed record NodeConfig
 
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
-    /// <summary>What the node does. Only <c>validator</c> so far.</summary>
+    /// <summary>A node that votes.</summary>
+    public const string ValidatorRole = "validator";
+
+    /// <summary>A node that follows, checks and reports, and does not vote.</summary>
+    public const string AuditRole = "audit";
+
+    /// <summary>What the node does: <c>validator</c> or <c>audit</c>.</summary>
     [JsonRequired]
     public string Role { get; init; } = "";
 
@@ -29,7 +35,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Genesis { get; init; } = "";
 
-    /// <summary>The validator's key file.</summary>
+    /// <summary>The node's key file.</summary>
     [JsonRequired]
     public string Key { get; init; } = "";
 
@@ -42,7 +48,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Data { get; init; } = "";
 
-    /// <summary>Where other validators reach this node, as <c>address:port</c>.</summary>
+    /// <summary>Where other nodes reach this node, as <c>address:port</c>.</summary>
     [JsonRequired]
     public string PeerListen { get; init; } = "";
 
@@ -84,8 +90,7 @@ internal sealed record NodeConfig
         }
 
         if (config is null) throw new ConfigurationException($"{path} is empty");
-        if (config.Role != "validator")
-            throw new ConfigurationException($"{path}: role '{config.Role}' is not known; this version runs 'validator'");
+        RequireRole(path, config.Role);
         RequirePath(path, "genesis", config.Genesis);
         RequirePath(path, "key", config.Key);
         RequirePath(path, "data", config.Data);
@@ -107,6 +112,20 @@ internal sealed record NodeConfig
 
     /// <summary>A listen address that <see cref="Load"/> has checked.</summary>
     public static IPEndPoint Endpoint(string value) => IPEndPoint.Parse(value);
+
+    /// <summary>The same configuration in another role, as the command line may ask for.</summary>
+    /// <exception cref="ConfigurationException">There is no such role.</exception>
+    public NodeConfig InRole(string role)
+    {
+        RequireRole("--role", role);
+        return this with { Role = role };
+    }
+
+    private static void RequireRole(string where, string role)
+    {
+        if (role is not (ValidatorRole or AuditRole))
+            throw new ConfigurationException($"{where}: role '{role}' is not known; there are 'validator' and 'audit'");
+    }
 
     private static void RequirePath(string path, string name, string value)
     {

@@ -2,6 +2,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Transactions;
 using Ledger.Network;
+using Ledger.Node.Audit;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
@@ -27,8 +28,12 @@ internal sealed class SyncService
     }
 
     /// <summary>Answers requests of the sync protocol for as long as the network lives.</summary>
-    public static void Serve(LedgerStore store, ChainView chain, TransactionPool pool, IPeerNetwork network) =>
-        network.HandleRequests(LedgerProtocols.Sync, new SyncService(store, chain, pool).AnswerAsync);
+    public static void Serve(
+        LedgerStore store, ChainView chain, TransactionPool pool, IPeerNetwork network, ObserverGate? gate = null)
+    {
+        RequestHandler answer = new SyncService(store, chain, pool).AnswerAsync;
+        network.HandleRequests(LedgerProtocols.Sync, gate?.Guard(answer) ?? answer);
+    }
 
     private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
         PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) => new(

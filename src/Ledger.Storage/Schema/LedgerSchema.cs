@@ -28,6 +28,7 @@ namespace Ledger.Storage.Schema;
 /// idx_digest   hash16(digest value), log index    empty
 /// state        length, namespace, key             value
 /// state_nodes  page key (Core's StatePageKey)     page bytes
+/// faults       culprit's key, epoch, kind, height proof of a fault, checksum (see Sealed)
 /// meta         name                               value, checksum (see Sealed)
 /// </code>
 /// Consensus time never decreases along the log, so a range of time is a range of log indexes and needs no index.
@@ -53,6 +54,7 @@ internal static class LedgerSchema
     public const string DigestIndex = "idx_digest";
     public const string State = "state";
     public const string StateNodes = "state_nodes";
+    public const string Faults = "faults";
     public const string Meta = "meta";
 
     /// <summary>Length of a truncated hash in a key: two of 2^40 texts share one with probability 2^-49.</summary>
@@ -81,6 +83,7 @@ internal static class LedgerSchema
         [DigestIndex] = new() { WriteBufferBytes = 4 << 20 },
         [State] = new() { WriteBufferBytes = 8 << 20, PointLookups = true },
         [StateNodes] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Compression = Compression.None },
+        [Faults] = new() { WriteBufferBytes = 1 << 20 },
         [Meta] = new(),
     };
 

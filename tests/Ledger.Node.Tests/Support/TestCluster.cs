@@ -27,14 +27,53 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly IMeterFactory _meters;
     private readonly Running?[] _nodes;
+    private (AuditNode Node, CancellationTokenSource Stop, Task Task)? _audit;
     private int _made;
 
-    public TestCluster(int nodes = 4, IMeterFactory? meters = null)
+    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int observers = 0)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
-        Genesis = A.Genesis(nodes);
+        Genesis = A.Genesis(nodes, observers: observers);
         _nodes = new Running?[nodes];
-        for (var i = 0; i < nodes; i++) WriteKey(i);
+        for (var i = 0; i < nodes; i++)
+            WriteKey(Name(i), "validator/" + Genesis.Validators[new ValidatorIndex(i)].Member);
+        if (observers > 0) WriteKey("audit", "observer/0");
+    }
+
+    /// <summary>The audit node, once started.</summary>
+    public AuditNode Audit => _audit!.Value.Node;
+
+    /// <summary>The audit node's place in the network.</summary>
+    public PeerId AuditPeer => PeerId.FromPublicKey(Genesis.Observers[0].Key.Encoded);
+
+    public void StartAudit()
+    {
+        var config = Config("audit") with { Role = "audit" };
+        var node = AuditNode.Open(
+            config,
+            Genesis,
+            NullLoggerFactory.Instance,
+            _meters,
+            TimeProvider.System,
+            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)));
+        var stop = new CancellationTokenSource();
+        _audit = (node, stop, Task.Run(() => node.RunAsync(stop.Token)));
+    }
+
+    public async Task StopAuditAsync()
+    {
+        if (_audit is not { } running) return;
+        _audit = null;
+        await running.Stop.CancelAsync();
+        try
+        {
+            await running.Task.WaitAsync(Limit);
+        }
+        finally
+        {
+            await running.Node.DisposeAsync();
+            running.Stop.Dispose();
+        }
     }
 
     public Genesis Genesis { get; }
@@ -57,17 +96,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void Start(int index, PeerNetworkFactory network)
     {
-        var config = new NodeConfig
-        {
-            BaseFolder = _folder.File(Name(index)),
-            Role = "validator",
-            Genesis = "genesis.json",
-            Key = "validator.key",
-            Data = "data",
-            PeerListen = "127.0.0.1:1",
-            GrpcListen = "127.0.0.1:2",
-            HttpListen = "127.0.0.1:3",
-        };
+        var config = Config(Name(index));
         var node = LedgerNode.Open(
             config,
             Genesis,
@@ -152,21 +181,33 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAuditAsync();
         for (var i = 0; i < Count; i++) await StopAsync(i);
         await _services.DisposeAsync();
         _folder.Dispose();
     }
 
-    private static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
+    public static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
 
     private static string Name(int index) => $"node-{index}";
 
-    private void WriteKey(int index)
+    private NodeConfig Config(string folder) => new()
     {
-        var folder = Directory.CreateDirectory(_folder.File(Name(index))).FullName;
-        var secret = Sha256.Instance.Hash(
-            System.Text.Encoding.UTF8.GetBytes("validator/" + Genesis.Validators[new ValidatorIndex(index)].Member));
-        var file = Path.Combine(folder, "validator.key");
+        BaseFolder = _folder.File(folder),
+        Role = "validator",
+        Genesis = "genesis.json",
+        Key = "node.key",
+        Data = "data",
+        PeerListen = "127.0.0.1:1",
+        GrpcListen = "127.0.0.1:2",
+        HttpListen = "127.0.0.1:3",
+    };
+
+    private void WriteKey(string name, string seed)
+    {
+        var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(seed));
+        var file = Path.Combine(folder, "node.key");
         File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

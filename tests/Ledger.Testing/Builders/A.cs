@@ -26,6 +26,9 @@ public static class A
     /// <summary>The signer of a member's validator.</summary>
     public static ISigner ValidatorSigner(string member) => Signer("validator/" + member);
 
+    /// <summary>The signer of an audit node.</summary>
+    public static ISigner ObserverSigner(int index) => Signer($"observer/{index}");
+
     /// <summary>The signer of a member's client.</summary>
     public static ISigner ClientSigner(string member) => Signer("client/" + member);
 
@@ -44,7 +47,10 @@ public static class A
     };
 
     /// <summary>A genesis document whose members <c>org-a</c>, <c>org-b</c>, … each run a validator.</summary>
-    public static Genesis Genesis(int validators = 4, string channel = "main")
+    /// <param name="validators">Number of validators.</param>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="observers">Number of audit nodes, all of the first member.</param>
+    public static Genesis Genesis(int validators = 4, string channel = "main", int observers = 0)
     {
         var members = Members(validators);
         return new Genesis(
@@ -54,7 +60,9 @@ public static class A
             Start,
             new ChannelParameters(),
             ValidatorSet(0, members),
-            [.. members.Select(m => Member(m))]);
+            [.. members.Select(m => Member(m))],
+            [.. Enumerable.Range(0, observers).Select(i =>
+                new Observer(members[0], ObserverSigner(i).PublicKey, ""))]);
     }
 
     /// <summary>The first so many member ids: <c>org-a</c>, <c>org-b</c>, …. At most 26.</summary>
