@@ -28,7 +28,7 @@ public sealed class AuditNodeTests
             (await Tool("up", folder)).Ended(0);
             await ImportAsync(folder);
             Kill(folder, Validators);
-            (await AnchorAsync(folder, "order-1")).Ended(0);
+            (await AnchorAsync(folder, "scene/1")).Ended(0);
             (await Tool("up", folder)).Ended(0);
             using var validator = ApiOf(folder, 0);
             var head = (await StatusAsync(validator)).CertifiedHeight;
@@ -42,7 +42,7 @@ public sealed class AuditNodeTests
             // With the auditor gone, the validators go on one block at a time in the same view.
             var before = await StatusAsync(validator);
             Kill(folder, Validators);
-            for (var i = 0; i < 3; i++) (await AnchorAsync(folder, $"order-{i + 2}")).Ended(0);
+            for (var i = 0; i < 3; i++) (await AnchorAsync(folder, $"scene/{i + 2}")).Ended(0);
             var after = await StatusAsync(validator);
             Assert.Equal((before.View, before.CertifiedHeight + 3), (after.View, after.CertifiedHeight));
             Assert.Equal((0UL, 1), (after.PoolTransactions, after.Observers.Count));
@@ -61,8 +61,8 @@ public sealed class AuditNodeTests
 
     private static Task<ToolResult> AnchorAsync(string folder, string subject) => Programs.RunToolAsync(
         folder,
-        "anchor", "--type", "trade.payment", "--subject", subject, "--actor", "cashier", "--action", "pay",
-        "--role", "platform", "--attribute", "amount=dec:1", "--attribute", "currency=CNY", "--profile", folder);
+        "anchor", Path.Combine(folder, "README.md"), "--type", "authorisation.scene-review", "--subject", subject,
+        "--attr", "scene=claims", "--profile", folder);
 
     // The report of every block that the validators had, once the auditor has compared them all with everybody.
     private static async Task<JsonElement> ReportAsync(string folder, ulong head)
