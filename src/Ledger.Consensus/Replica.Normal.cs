@@ -123,6 +123,12 @@ public sealed partial class Replica
             return false;
         }
 
+        if (IsVoid(vote.Height))
+        {
+            Drop(DropReason.EpochEnded, vote.Signer);
+            return false;
+        }
+
         if (_log.Contains(vote.Height)) return true;
         Drop(vote.Height <= Stable ? DropReason.BelowWindow : DropReason.AboveWindow, vote.Signer);
         return false;
@@ -156,7 +162,7 @@ public sealed partial class Replica
     /// </summary>
     private void BeginFrom(BlockHeight height)
     {
-        while (_log.Find(height) is { Phase: SlotPhase.Waiting } slot && MayBegin(slot))
+        while (!IsVoid(height) && _log.Find(height) is { Phase: SlotPhase.Waiting } slot && MayBegin(slot))
         {
             Begin(slot);
             if (slot.Phase != SlotPhase.Accepted) return;
@@ -210,7 +216,7 @@ public sealed partial class Replica
     // the primary being one of them.
     private void CheckPrepared(Slot slot)
     {
-        if (slot.PrePrepare is not { } prePrepare || slot.Certificate?.View == View) return;
+        if (IsVoid(slot.Height) || slot.PrePrepare is not { } prePrepare || slot.Certificate?.View == View) return;
         var needed = _size.Quorum - 1;
         if (slot.CountPrepares(prePrepare.Digest) < needed) return;
         var content = new VoteContent(View, slot.Height, prePrepare.Digest);
@@ -234,7 +240,8 @@ public sealed partial class Replica
     // committed-local(m, v, n, i), section 4.2: prepared, and a quorum of commits.
     private void CheckCommitted(Slot slot)
     {
-        if (slot.Decided is not null || slot.Certificate is not { } certificate || certificate.View != View) return;
+        if (IsVoid(slot.Height) || slot.Decided is not null) return;
+        if (slot.Certificate is not { } certificate || certificate.View != View) return;
         if (slot.CountCommits(certificate.Digest) < _size.Quorum) return;
         slot.Decided = slot.CertifiedProposal;
         // What a quorum decided is acceptable, whatever the host has yet to say or said: one bad clock is outvoted.
@@ -245,7 +252,7 @@ public sealed partial class Replica
 
     private void IssueExecutions()
     {
-        while (_log.Find(_issued.Next)?.Decided is { } proposal)
+        while (!IsVoid(_issued.Next) && _log.Find(_issued.Next)?.Decided is { } proposal)
         {
             _issued = _issued.Next;
             Emit(new Execute(proposal));

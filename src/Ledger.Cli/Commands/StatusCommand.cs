@@ -136,6 +136,8 @@ internal static class StatusCommand
             json.WriteNumber("view", status.View);
             json.WriteNumber("primary", status.Primary);
             json.WriteNumber("pool_transactions", status.PoolTransactions);
+            json.WriteNumber("quorum", status.Quorum);
+            json.WriteNumber("faults_tolerated", status.FaultsTolerated);
             json.WriteStartArray("observers");
             foreach (var observer in status.Observers)
             {
@@ -144,6 +146,17 @@ internal static class StatusCommand
                 json.WriteString("address", observer.Address);
                 json.WriteBoolean("connected", observer.Connected);
                 json.WriteNumber("round_trip_us", observer.RoundTripUs);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("validators");
+            foreach (var validator in status.Validators)
+            {
+                json.WriteStartObject();
+                json.WriteString("member", validator.Member);
+                json.WriteString("key", Convert.ToHexStringLower(validator.Key.Span));
+                json.WriteString("address", validator.Address);
                 json.WriteEndObject();
             }
 

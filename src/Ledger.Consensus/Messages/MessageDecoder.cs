@@ -129,7 +129,9 @@ internal sealed class MessageDecoder
         var view = new View(reader.UInt64(3));
         if (reader.Ok && view.Value == 0) reader.Fail(DecodeErrorKind.BadValue, 3);
         var stable = reader.IsNext(4) ? ReadProof(ref reader, 4) : null;
-        var floor = stable?.Height.Value ?? 0;
+        // Without a proof the epoch's base is stable: everybody in the epoch holds its certificate.
+        var low = stable?.Height.Value ?? _binding.Base.Value;
+        var floor = low;
         var prepared = new List<PreparedCertificate>();
         while (reader.IsNext(6))
         {
@@ -137,7 +139,7 @@ internal sealed class MessageDecoder
             if (certificate is null) return null;
             var height = certificate.Height.Value;
             // Ascending and within the window above the stable height, hence at most Window of them.
-            if (height <= floor || height - (stable?.Height.Value ?? 0) > (ulong)_limits.Window
+            if (height <= floor || height - low > (ulong)_limits.Window
                 || certificate.View >= view)
             {
                 reader.Fail(DecodeErrorKind.BadValue, 6);

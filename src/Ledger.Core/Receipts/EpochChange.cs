@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Certificates;
 using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
@@ -32,6 +33,24 @@ public sealed record EpochChange(
         var hash = default(HashCode);
         hash.AddBytes(HeaderBytes.Span);
         return hash.ToHashCode();
+    }
+
+    /// <summary>The canonical encoding.</summary>
+    public byte[] Encode()
+    {
+        var writer = new CanonicalWriter(1024);
+        writer.Bytes(1, HeaderBytes.Span);
+        writer.Bytes(2, CertificateBytes.Span);
+        writer.Bytes(3, ValidatorsBytes.Span);
+        return writer.ToArray();
+    }
+
+    /// <summary>Decodes an epoch change: its own layout only, not what its parts hold.</summary>
+    public static bool TryDecode(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EpochChange? change, out DecodeError error)
+    {
+        change = Read(bytes, out error);
+        return change is not null;
     }
 
     internal void WriteTo(CanonicalWriter writer, int field)

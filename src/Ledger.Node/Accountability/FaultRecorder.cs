@@ -4,6 +4,7 @@ using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Node.Execution;
 using Ledger.Node.Observability;
 using Ledger.Storage;
 
@@ -15,7 +16,11 @@ namespace Ledger.Node.Accountability;
 /// </summary>
 /// <remarks>Safe for concurrent use. What is new waits for the disk; what is known does not.</remarks>
 internal sealed partial class FaultRecorder(
-    LedgerStore store, Func<Epoch, ValidatorSet?> sets, NodeMetrics metrics, ILogger<FaultRecorder> logger)
+    LedgerStore store,
+    Func<Epoch, ValidatorSet?> sets,
+    EpochEnds ends,
+    NodeMetrics metrics,
+    ILogger<FaultRecorder> logger)
 {
     /// <summary>Keeps what a replica found.</summary>
     public void Record(FaultEvidence evidence, ValidatorSet validators)
@@ -35,13 +40,18 @@ internal sealed partial class FaultRecorder(
     /// <summary>Keeps a proof if it holds; the verdict says whether it does.</summary>
     public FaultVerdict Keep(FaultProof proof)
     {
-        var verdict = FaultContext.Open(proof, store.Genesis.Suite, sets, out var context)
-            ?? FaultVerifier.Verify(context!, store.Genesis.Parameters);
         if (proof.Channel != store.Genesis.Channel)
             return FaultContext.Refuse(FaultRefusal.WrongChannel, "the proof is of another channel");
+        // Of an epoch whose beginning is certified here, so that the proof can be given the way to it.
+        var newest = store.Live.Blocks.Header(store.Live.Certified ?? default)!.Header.NextEpoch;
+        if (proof.Epoch.Value > newest.Value)
+            return FaultContext.Refuse(FaultRefusal.EpochsInvalid, $"epoch {proof.Epoch} has not begun here");
+        var verdict = FaultContext.Open(proof, store.Genesis.Suite, sets, out var context)
+            ?? FaultVerifier.Verify(context!, store.Genesis.Parameters);
         if (!verdict.IsProven) return verdict;
         var content = verdict.Content;
-        if (!store.Faults.TryAdd(proof, content.Height, content.View)) return verdict;
+        var whole = proof with { EpochChanges = ends.Before(proof.Epoch) };
+        if (!store.Faults.TryAdd(whole, content.Height, content.View)) return verdict;
         metrics.FaultFound(FaultProofJson.NameOf(proof.Kind), proven: true);
         LogProven(verdict.Detail);
         return verdict;

@@ -13,8 +13,8 @@ namespace Ledger.Node.Api;
 internal sealed class AuditStatus(
     Genesis genesis,
     Observer self,
-    ValidatorPeers validators,
-    IReadOnlyList<ValidatorWatch> watches,
+    EpochView epochs,
+    WatchRoster watches,
     ChainView chain,
     IPeerNetwork network,
     NodeClock clock) : INodeStatus
@@ -22,6 +22,7 @@ internal sealed class AuditStatus(
     public ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, GrpcCall call)
     {
         var head = chain.Certified;
+        var validators = epochs.Validators;
         var notReady = WhyNotReady();
         var status = new NodeStatus
         {
@@ -41,13 +42,18 @@ internal sealed class AuditStatus(
             NotReadyReason = notReady ?? "",
         };
         PeerList.AddTo(status, genesis, validators, network);
-        foreach (var peer in status.Peers)
-            peer.CertifiedHeight = watches[(int)peer.ValidatorIndex].Status.Certified.Value;
+        foreach (var watch in watches.Watches)
+        {
+            var peer = status.Peers.FirstOrDefault(p => p.ValidatorIndex == (uint)watch.Index.Value);
+            if (peer is not null) peer.CertifiedHeight = watch.Status.Certified.Value;
+        }
+
         return new(status);
     }
 
     public string? WhyNotReady()
     {
+        var validators = epochs.Validators;
         // One honest validator's chain is the chain; below f+1 there may be none among those that are heard.
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.OneHonest;

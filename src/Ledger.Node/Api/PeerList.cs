@@ -6,11 +6,23 @@ using PeerStatus = Ledger.Core.Api.V1.PeerStatus;
 
 namespace Ledger.Node.Api;
 
-/// <summary>The other nodes in a status: validators and observers.</summary>
+/// <summary>The epoch's validators in a status, and the other nodes: validators and observers.</summary>
 internal static class PeerList
 {
     public static void AddTo(NodeStatus status, Genesis genesis, ValidatorPeers validators, IPeerNetwork network)
     {
+        status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
+        status.Quorum = (uint)validators.Set.Quorum.Quorum;
+        foreach (var validator in validators.Set.Validators)
+        {
+            status.Validators.Add(new ValidatorInfo
+            {
+                Member = validator.Member,
+                Key = ApiBytes.Of(validator.Key.Encoded.ToArray()),
+                Address = validator.Address,
+            });
+        }
+
         var known = network.Peers.ToDictionary(p => p.Peer);
         foreach (var (peer, state) in known)
         {

@@ -22,7 +22,7 @@ internal sealed class AuditReportBuilder(
     ChainView chain,
     TransactionRules rules,
     Func<Epoch, ValidatorSet?> sets,
-    IReadOnlyList<ValidatorWatch> watches,
+    WatchRoster watches,
     Observer self,
     NodeClock clock)
 {
@@ -84,7 +84,7 @@ internal sealed class AuditReportBuilder(
 
     private void AddConduct(AuditReport report, PeriodCount count)
     {
-        foreach (var watch in watches)
+        foreach (var watch in watches.Watches)
         {
             var status = watch.Status;
             var conduct = count.ConductOf(watch.Validator.Key.Id);

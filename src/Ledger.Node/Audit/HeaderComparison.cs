@@ -22,9 +22,11 @@ internal static class HeaderComparison
 {
     private static readonly byte[] Nobody = [];
 
-    /// <summary>Compares one header. <paramref name="validators"/> are those of the own header's epoch.</summary>
+    /// <summary>Compares one header. <paramref name="validators"/> are those of the own header's epoch, and
+    /// <paramref name="ends"/> lead to them.</summary>
     public static HeaderVerdict Compare(
-        StoredHeader own, QuorumCertificate? ownCertificate, ServedHeader served, ValidatorSet validators, Genesis genesis)
+        StoredHeader own, QuorumCertificate? ownCertificate, ServedHeader served, ValidatorSet validators, Genesis genesis,
+        IReadOnlyList<EpochChange> ends)
     {
         var height = own.Header.Height;
         if (!BlockHeader.TryDecode(served.HeaderBytes.Span, out var header, out var error))
@@ -34,7 +36,7 @@ internal static class HeaderComparison
         var hash = BlockHeader.HashOf(served.HeaderBytes.Span, genesis.Suite.Hash);
         return hash == own.Hash
             ? CompareCertificates(own, ownCertificate, served, validators, genesis)
-            : CompareBlocks(own, ownCertificate, header, served, validators, genesis);
+            : CompareBlocks(own, ownCertificate, header, served, validators, genesis, ends);
     }
 
     /// <summary>Bitmap of a certificate's signers.</summary>
@@ -74,13 +76,14 @@ internal static class HeaderComparison
         BlockHeader header,
         ServedHeader served,
         ValidatorSet validators,
-        Genesis genesis)
+        Genesis genesis,
+        IReadOnlyList<EpochChange> ends)
     {
-        var theirs = new HeaderProof(served.HeaderBytes, served.CertificateBytes, []);
-        var ours = new HeaderProof(own.Bytes, ownCertificate?.Encode() ?? [], []);
+        var theirs = new HeaderProof(served.HeaderBytes, served.CertificateBytes, ends);
+        var ours = new HeaderProof(own.Bytes, ownCertificate?.Encode() ?? [], ends);
         var culprits = ownCertificate is null || header.Epoch != validators.Epoch
             ? []
-            : Forensics.SharedSigners(ours, theirs, validators, genesis, []);
+            : Forensics.SharedSigners(ours, theirs, validators, genesis, ends);
         var hash = BlockHeader.HashOf(served.HeaderBytes.Span, genesis.Suite.Hash);
         var holds = header.Epoch == validators.Epoch
             && QuorumCertificate.TryDecode(served.CertificateBytes.Span, out var certificate, out _)

@@ -153,7 +153,7 @@ internal sealed class PeriodCount(
 
         if (!rules.TryDecode(transaction.Encoded, out var decoded).IsAccepted || result.LeafCount == 0) return;
         var member = members.Find(transaction.Content.Sender)?.Member.Id ?? "unknown";
-        foreach (var (record, _) in decoded!.Body.Items)
+        foreach (var (record, _) in decoded!.Body?.Items ?? [])
         {
             _records++;
             _types[record.Type] = _types.GetValueOrDefault(record.Type) + 1;

@@ -23,6 +23,7 @@ internal sealed record WatchParts(
     AuditNotes Notes,
     NodeClock Clock,
     Func<Epoch, ValidatorSet?> Sets,
+    EpochEnds Ends,
     Action<BlockHeight> Follow);
 
 /// <summary>
@@ -161,7 +162,7 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
             index,
             header.Height,
             $"the certificate of its newest block does not hold: {fault}",
-            FileOf(served));
+            FileOf(served, parts.Ends.Before(header.Epoch)));
         return null;
     }
 
@@ -200,12 +201,13 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
         var own = blocks.Header(height)!;
         var certificate = blocks.Certificate(height);
         var set = parts.Sets(own.Header.Epoch)!;
-        var verdict = HeaderComparison.Compare(own, certificate, served, set, parts.Store.Genesis);
+        var ends = parts.Ends.Before(own.Header.Epoch);
+        var verdict = HeaderComparison.Compare(own, certificate, served, set, parts.Store.Genesis, ends);
         if (verdict.Finding == FindingKind.None) return verdict.Signers;
         var ours = certificate is null
             ? default(ReadOnlyMemory<byte>)
-            : new HeaderProof(own.Bytes, certificate.Encode(), []).WriteJson();
-        parts.Notes.Note(verdict.Finding, index, height, verdict.Detail, FileOf(served), ours);
+            : new HeaderProof(own.Bytes, certificate.Encode(), ends).WriteJson();
+        parts.Notes.Note(verdict.Finding, index, height, verdict.Detail, FileOf(served, ends), ours);
         foreach (var culprit in verdict.Culprits) parts.Faults.Keep(culprit.Proof);
         return verdict.Signers;
     }
@@ -247,6 +249,6 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
     private void Note(FindingKind kind, string detail) =>
         parts.Notes.Note(kind, index, parts.Chain.Certified.Header.Height, detail);
 
-    private static byte[] FileOf(ServedHeader served) =>
-        new HeaderProof(served.HeaderBytes, served.CertificateBytes, []).WriteJson();
+    private static byte[] FileOf(ServedHeader served, IReadOnlyList<EpochChange> ends) =>
+        new HeaderProof(served.HeaderBytes, served.CertificateBytes, ends).WriteJson();
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
 using Ledger.Core.Blocks;
@@ -26,6 +27,9 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
 
     private static readonly byte[] BodiesKey = [0xff];
 
+    // Every value begins with its epoch.
+    private const int EpochBytes = sizeof(ulong);
+
     private readonly List<StoredVote> _batch = [];
     private BlockHeight _pruned = log.Floor;
     private (BlockHeight Below, BlockHeight Watermark)? _prune;
@@ -35,15 +39,16 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     public ulong Sequence => Volatile.Read(ref _sequence);
 
     /// <summary>What a new replica must be given, and the transactions of the proposals that it accepted.</summary>
-    public static (IReadOnlyList<VoteRecord> Votes, IReadOnlyList<(BlockHeight Height, ReadOnlyMemory<byte> Batch)> Bodies)
-        Read(VoteLog log)
+    public static (IReadOnlyList<VoteRecord> Votes, IReadOnlyList<StoredBodies> Bodies) Read(VoteLog log)
     {
         var votes = new List<VoteRecord>();
-        var bodies = new List<(BlockHeight, ReadOnlyMemory<byte>)>();
+        var bodies = new List<StoredBodies>();
         foreach (var record in log.ReadAll().Records)
         {
-            if (record.Key.Span.SequenceEqual(BodiesKey)) bodies.Add((record.Height, record.Value));
-            else votes.Add(new VoteRecord(HeightOf(record), (VoteRecordKind)record.Key.Span[0], record.Value));
+            var epoch = new Epoch(BinaryPrimitives.ReadUInt64BigEndian(record.Value.Span));
+            var value = record.Value[EpochBytes..];
+            if (record.Key.Span.SequenceEqual(BodiesKey)) bodies.Add(new StoredBodies(epoch, record.Height, value));
+            else votes.Add(new VoteRecord(epoch, HeightOf(record), (VoteRecordKind)record.Key.Span[0], value));
         }
 
         return (votes, bodies);
@@ -84,10 +89,19 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     private void Add(VoteRecord record)
     {
         var height = record.Height.Value == 0 ? ViewRecords : record.Height;
-        AddOrReplace(new StoredVote(height, new[] { (byte)record.Kind }, record.Bytes));
+        AddOrReplace(new StoredVote(height, new[] { (byte)record.Kind }, WithEpoch(record.Epoch, record.Bytes.Span)));
         if (record.Kind != VoteRecordKind.Accepted) return;
         var placed = pool.PlacedAt(record.Height);
-        AddOrReplace(new StoredVote(height, BodiesKey, TransactionMessages.EncodeBatch(placed.Select(t => t.Signed))));
+        var bodies = TransactionMessages.EncodeBatch(placed.Select(t => t.Signed));
+        AddOrReplace(new StoredVote(height, BodiesKey, WithEpoch(record.Epoch, bodies)));
+    }
+
+    private static byte[] WithEpoch(Epoch epoch, ReadOnlySpan<byte> bytes)
+    {
+        var value = new byte[EpochBytes + bytes.Length];
+        BinaryPrimitives.WriteUInt64BigEndian(value, epoch.Value);
+        bytes.CopyTo(value.AsSpan(EpochBytes));
+        return value;
     }
 
     // A list can hold two records of one key when several inputs were taken together; the later one counts.
@@ -101,3 +115,9 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     private static BlockHeight HeightOf(StoredVote record) =>
         record.Height == ViewRecords ? new BlockHeight(0) : record.Height;
 }
+
+/// <summary>The transactions of a proposal that the replica accepted.</summary>
+/// <param name="Epoch">The proposal's epoch.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="Batch">The transactions, encoded.</param>
+internal readonly record struct StoredBodies(Epoch Epoch, BlockHeight Height, ReadOnlyMemory<byte> Batch);

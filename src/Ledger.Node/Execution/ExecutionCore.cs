@@ -63,6 +63,12 @@ internal sealed partial class ExecutionCore
         while (_decided.Count > 0)
         {
             var proposal = _decided.First().Value;
+            if (IsVoid(proposal))
+            {
+                _decided.Remove(proposal.Height.Value);
+                continue;
+            }
+
             if (proposal.Height > _executor.Head.Height.Next) return;
             // Sync may have brought the block meanwhile. The replica hears of it all the same: of a synced block without
             // a certificate of its own nobody else tells it, and it takes executed blocks without gaps only.
@@ -72,6 +78,11 @@ internal sealed partial class ExecutionCore
             _decided.Remove(proposal.Height.Value);
         }
     }
+
+    // What was decided above an epoch's last block is never executed.
+    private bool IsVoid(Proposal proposal) => proposal.Height <= _executor.Head.Height
+        ? _store.Live.Blocks.Header(proposal.Height)!.Header.Epoch != proposal.Epoch
+        : proposal.Epoch != _executor.Validators.Epoch && proposal.Height == _executor.Head.Height.Next;
 
     private bool TryExecute(Proposal proposal, IExecutionListener listener)
     {
@@ -133,6 +144,7 @@ internal sealed partial class ExecutionCore
         _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
+        if (block.Commit.NextValidators is { } next) _chain.PublishValidators(next);
         _chain.PublishExecuted(proposed.Height);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));

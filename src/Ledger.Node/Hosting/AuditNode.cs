@@ -28,12 +28,11 @@ namespace Ledger.Node.Hosting;
 /// </summary>
 internal sealed partial class AuditNode : INode
 {
-    // In no validator set: this node is none of them.
-    private static readonly ValidatorIndex Nobody = new(-1);
-
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly AuditStore _audit;
+    private readonly EpochView _epochs;
+    private readonly WatchRoster _watches;
     private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly BlockSync _sync;
@@ -53,8 +52,10 @@ internal sealed partial class AuditNode : INode
         var metrics = new NodeMetrics(meters);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
-        var validators = new ValidatorPeers(genesis.Validators, Nobody);
+        var validators = new ValidatorPeers(Recovery.Epoch(store).Validators, null);
+        _epochs = new EpochView(validators, Recovery.PeersBefore(store, validators.Set.Epoch));
         var sets = new EpochSets(store);
+        var ends = new EpochEnds(store);
 
         // Stays empty: nothing is admitted here.
         var pool = new TransactionPool(new PoolOptions());
@@ -66,26 +67,25 @@ internal sealed partial class AuditNode : INode
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => 0, loggers.CreateLogger<ExecutionCore>()));
-        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, validators));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, _epochs));
+        _epochs.Begun += next => _network.SetPeers(NodeNetwork.Addresses(next));
         var verifier = new RangeVerifier(genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
             _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
             metrics, loggers.CreateLogger<BlockSync>());
+        _epochs.Begun += next => _sync.SetPeers(next.Others);
 
-        var faults = new FaultRecorder(store, sets.Find, metrics, loggers.CreateLogger<FaultRecorder>());
+        var faults = new FaultRecorder(store, sets.Find, ends, metrics, loggers.CreateLogger<FaultRecorder>());
         var notes = new AuditNotes(audit, clock, metrics, loggers.CreateLogger<AuditNotes>());
-        var parts = new WatchParts(store, audit, chain, _network, faults, notes, clock, sets.Find, _sync.Request);
-        Watches =
-        [
-            .. genesis.Validators.Validators.Select((v, i) => new ValidatorWatch(parts, new ValidatorIndex(i), v)),
-        ];
-        Reports = new AuditReportBuilder(store, audit, chain, rules, sets.Find, Watches, self, clock);
-        _status = new AuditStatus(genesis, self, validators, Watches, chain, _network, clock);
+        _watches = new WatchRoster(
+            new WatchParts(store, audit, chain, _network, faults, notes, clock, sets.Find, ends, _sync.Request), _epochs);
+        Reports = new AuditReportBuilder(store, audit, chain, rules, sets.Find, _watches, self, clock);
+        _status = new AuditStatus(genesis, self, _epochs, _watches, chain, _network, clock);
         ChainGauges.Add(metrics.Meter, chain, store);
 
-        Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), genesis.Validators);
-        Evidence = new EvidenceApi(store, chain);
-        Chain = new ChainApi(store, chain);
+        Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), _epochs);
+        Evidence = new EvidenceApi(store, chain, ends);
+        Chain = new ChainApi(store, chain, ends);
         Faults = new FaultApi(store.Faults);
     }
 
@@ -98,8 +98,6 @@ internal sealed partial class AuditNode : INode
     public FaultApi Faults { get; }
 
     public AuditReportBuilder Reports { get; }
-
-    public IReadOnlyList<ValidatorWatch> Watches { get; }
 
     public INodeStatus Status => _status;
 
@@ -148,13 +146,13 @@ internal sealed partial class AuditNode : INode
         try
         {
             await NodeNetwork.StartAsync(_network, _peerListen, stop).ConfigureAwait(false);
-            _execution.Start(NoReplica.Instance);
-            LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value, Watches.Count);
+            _execution.Start(new EpochListener(_store, _epochs));
+            LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value, _watches.Watches.Count);
             await TaskGroup.RunAsync(
                 [
                     _execution.Completion.WaitAsync,
                     _sync.RunAsync,
-                    .. Watches.Select(watch => (Func<CancellationToken, Task>)watch.RunAsync),
+                    _watches.RunAsync,
                 ],
                 stop).ConfigureAwait(false);
         }
@@ -183,17 +181,17 @@ internal sealed partial class AuditNode : INode
         "Audit node of channel {Channel} started at block {Height}; it watches {Validators} validators.")]
     private partial void LogStarted(string channel, ulong height, int validators);
 
-    /// <summary>Executed blocks are reported to a replica; here is none.</summary>
-    private sealed class NoReplica : IExecutionListener
+    /// <summary>Executed blocks are reported to a replica. Here is none: they only tell when an epoch begins.</summary>
+    private sealed class EpochListener(LedgerStore store, EpochView epochs) : IExecutionListener
     {
-        public static NoReplica Instance { get; } = new();
-
         public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes)
         {
         }
 
         public void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate)
         {
+            if (store.Live.Blocks.Header(height)!.Header.NextEpoch == epochs.Validators.Set.Epoch) return;
+            epochs.Begin(new ValidatorPeers(Recovery.Epoch(store).Validators, null));
         }
 
         public void OnBodiesMissing(Proposal proposal)

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
@@ -21,8 +20,8 @@ using Ledger.Storage.Votes;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
-/// them fails. DESIGN section 5.
+/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
+/// any of them fails. DESIGN section 5.
 /// </summary>
 internal sealed partial class LedgerNode : INode
 {
@@ -39,7 +38,7 @@ internal sealed partial class LedgerNode : INode
     private readonly string _peerListen;
 
     private LedgerNode(
-        BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
+        BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
         ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
     {
         (_cache, _store, _votes) = (cache, store, votes);
@@ -50,8 +49,6 @@ internal sealed partial class LedgerNode : INode
         var metrics = new NodeMetrics(meters);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
-        var validators = new ValidatorPeers(genesis.Validators, self);
-
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
         var outcomes = new OutcomeHub();
@@ -60,7 +57,10 @@ internal sealed partial class LedgerNode : INode
         var admission = new AdmissionService(rules, pool, chain, clock, metrics);
         Recovery.RestoreBodies(store, votes, pool, admission);
 
-        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, validators));
+        var epoch = EpochParts.Open(store, votes, signer);
+        var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, epochs));
+        epochs.Begun += validators => _network.SetPeers(NodeNetwork.Addresses(validators));
         var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -71,31 +71,33 @@ internal sealed partial class LedgerNode : INode
             loggers.CreateLogger<ExecutionCore>()));
 
         var sets = new EpochSets(store);
-        var epoch = EpochParts.Create(genesis, genesis.Validators, self, signer, Recovery.Replica(store, votes));
+        var ends = new EpochEnds(store);
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
-                epoch, validators, pool, rules, chain, journal, certified, ports, clock, metrics,
-                loggers.CreateLogger<ConsensusCore>()),
-            epoch, validators, admission, _execution,
-            new FaultRecorder(store, sets.Find, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock, metrics);
-        _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
+                epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
+                metrics, loggers.CreateLogger<ConsensusCore>()),
+            genesis.Channel, epochs, admission, _execution,
+            new FaultRecorder(store, sets.Find, ends, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock,
+            metrics);
+        _gossip = new Gossip(_network, epochs, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network, gate);
         _network.HandleRequests(
             LedgerProtocols.Audit, gate.Guard(new AuditResponder(store, chain, clock).AnswerAsync));
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
+            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
             metrics, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
+        epochs.Begun += next => _sync.SetPeers(next.Others);
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
-        Evidence = new EvidenceApi(store, chain);
-        Chain = new ChainApi(store, chain);
+        Evidence = new EvidenceApi(store, chain, ends);
+        Chain = new ChainApi(store, chain, ends);
         Faults = new FaultApi(store.Faults);
-        Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
+        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock);
     }
 
     public SubmissionApi Submission { get; }
@@ -128,8 +130,6 @@ internal sealed partial class LedgerNode : INode
         PeerNetworkFactory network)
     {
         var signer = NodeFiles.LoadKey(config);
-        var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
-            ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
         var data = NodeFiles.MakeDataFolder(config);
         var cache = new BlockCache(NodeFiles.CacheBytes);
         LedgerStore? store = null;
@@ -139,7 +139,14 @@ internal sealed partial class LedgerNode : INode
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
             Recovery.EnsureGenesis(store);
-            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time, network);
+            if (config.Role == NodeConfig.ValidatorRole && !Recovery.WasValidator(store, signer.PublicKey.Id))
+            {
+                throw new ConfigurationException(
+                    $"the key {config.Key} is not one of a validator of this channel; role '{NodeConfig.CandidateRole}' "
+                    + "is for a node that is to become one");
+            }
+
+            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network);
         }
         catch
         {
@@ -151,7 +158,8 @@ internal sealed partial class LedgerNode : INode
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this
+    /// returns.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {

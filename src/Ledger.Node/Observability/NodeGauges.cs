@@ -14,6 +14,9 @@ internal static class NodeGauges
     {
         meter.CreateObservableGauge(
             "ledger.consensus.view", () => (long)driver.Status.View, "{view}", "The view that this replica is in");
+        meter.CreateObservableGauge(
+            "ledger.consensus.epoch", () => (long)driver.Status.Epoch.Value, "{epoch}",
+            "The epoch that this node is in");
         ChainGauges.Add(meter, chain, store);
         meter.CreateObservableGauge(
             "ledger.pool.transactions", () => (long)pool.Count, "{transaction}", "Transactions held and not yet executed");

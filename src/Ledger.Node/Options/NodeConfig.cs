@@ -19,15 +19,21 @@ internal sealed record NodeConfig
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
 
-    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
-
-    /// <summary>A node that votes.</summary>
+    /// <summary>The role of a node whose key is a validator's, or was.</summary>
     public const string ValidatorRole = "validator";
 
-    /// <summary>A node that follows, checks and reports, and does not vote.</summary>
+    /// <summary>The role of a node whose key is to be a validator's: it follows until it is.</summary>
+    public const string CandidateRole = "candidate";
+
+    private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
+
+    /// <summary>The role of a node that follows, checks and reports, and does not vote.</summary>
     public const string AuditRole = "audit";
 
-    /// <summary>What the node does: <c>validator</c> or <c>audit</c>.</summary>
+    /// <summary>
+    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key, or <c>audit</c>. A
+    /// candidate that has become a validator is one; the difference is only that a wrong key stops a validator at once.
+    /// </summary>
     [JsonRequired]
     public string Role { get; init; } = "";
 
@@ -123,8 +129,12 @@ internal sealed record NodeConfig
 
     private static void RequireRole(string where, string role)
     {
-        if (role is not (ValidatorRole or AuditRole))
-            throw new ConfigurationException($"{where}: role '{role}' is not known; there are 'validator' and 'audit'");
+        if (role is not (ValidatorRole or CandidateRole or AuditRole))
+        {
+            throw new ConfigurationException(
+                $"{where}: role '{role}' is not known; this version runs '{ValidatorRole}', '{CandidateRole}' and "
+                + $"'{AuditRole}'");
+        }
     }
 
     private static void RequirePath(string path, string name, string value)

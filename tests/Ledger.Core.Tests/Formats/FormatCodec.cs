@@ -94,6 +94,16 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
             Wire.Genesis.Parser),
         new(
+            nameof(Wire.ValidatorChangeBody),
+            GovernanceSample().Encode(),
+            bytes => ValidatorChangeBody.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encode() : null,
+            Wire.ValidatorChangeBody.Parser),
+        new(
+            nameof(Wire.ValidatorChange),
+            GovernanceSample().Change.Encoded.ToArray(),
+            bytes => ValidatorChange.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.ValidatorChange.Parser),
+        new(
             nameof(Wire.Observer),
             WithObserver().Encoded.ToArray(),
             bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
@@ -121,6 +131,19 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
         writer.Bytes(1, value.Content.Encode());
         writer.Bytes(2, value.Signature.Span);
         return writer.ToArray();
+    }
+
+    private static ValidatorChangeBody GovernanceSample()
+    {
+        var genesis = A.GovernedGenesis(2, 3);
+        var moved = A.Validator("org-b") with { Address = "[::1]:7000" };
+        return A.ApprovedChange(
+            genesis,
+            3,
+            2,
+            A.Adding(genesis, "org-c"),
+            ValidatorStep.Remove(A.ValidatorSigner("org-a").PublicKey),
+            ValidatorStep.Replace(moved.Key, moved, A.ClaimOf(genesis, moved, A.ValidatorSigner("org-b"))));
     }
 
     private static Genesis WithObserver()

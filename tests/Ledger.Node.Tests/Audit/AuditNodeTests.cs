@@ -231,6 +231,33 @@ public sealed class AuditNodeTests
         Assert.Equal(with.Height + 5, (await ReportAsync(cluster)).Blocks);
     }
 
+    [Fact]
+    public async Task It_goes_from_one_epoch_to_the_next_and_watches_the_new_validators()
+    {
+        await using var cluster = new TestCluster(4, candidates: 1, observers: 1);
+        cluster.StartAll();
+        cluster.StartAudit();
+        await cluster.Anchor(0, cluster.Next());
+        await cluster.Change(0, 0, A.Adding(cluster.Genesis, "org-e"));
+        await cluster.Reach(1, 0, 1, 2, 3, 4);
+        var last = await cluster.Anchor(4, cluster.Next());
+
+        await UntilAsync("five validators are watched", async () =>
+        {
+            var validators = (await ReportAsync(cluster)).Validators;
+            return validators.Count == 5 && validators.All(v => v.ComparedHeight >= last.Height);
+        });
+        var report = await ReportAsync(cluster);
+        using var call = TestCluster.Call();
+        var status = (await cluster.Audit.Status.GetStatus(new GetStatusRequest(), call)).Value!;
+
+        Assert.Equal(("org-e", 1UL), (report.Validators[4].Member, status.Epoch));
+        Assert.Equal((last.Height, 2UL), (report.Blocks, report.Records));
+        Assert.Empty(report.Problems);
+        Assert.Empty(report.Faults);
+        Assert.DoesNotContain(report.Findings, f => f.Kind is "SPLIT_VIEW" or "UNCERTIFIED_HEADER");
+    }
+
     // Validator 3 is nothing but an answer to auditors: at height 1 another block, certified by all others.
     private static InMemoryNetwork ServeSplitView(TestCluster cluster)
     {

@@ -26,7 +26,8 @@ public sealed class HeaderComparisonTests
             ownCertificate ? A.Certificate(Own.Hash, Genesis.Validators, [0, 1, 2]) : null,
             new ServedHeader(served.Encode(), certificate),
             Genesis.Validators,
-            Genesis);
+            Genesis,
+            []);
 
     [Fact]
     public void The_same_block_with_the_same_certificate_shows_its_signers()

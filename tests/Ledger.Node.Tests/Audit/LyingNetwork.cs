@@ -32,6 +32,8 @@ internal sealed class LyingNetwork(InMemoryNetwork inner, ISigner signer, PeerId
 
     public Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
 
+    public void SetPeers(IReadOnlyList<PeerAddress> peers) => inner.SetPeers(peers);
+
     public bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame)
     {
         var sent = inner.TrySend(peer, protocol, frame);

@@ -110,7 +110,7 @@ public sealed class VoteJournalTests : IDisposable
     }
 
     private static Persist Vote(ulong height, VoteRecordKind kind, byte content) =>
-        new(new VoteRecord(new BlockHeight(height), kind, new[] { content }));
+        new(new VoteRecord(new Epoch(0), new BlockHeight(height), kind, new[] { content }));
 
     private void Reopen()
     {

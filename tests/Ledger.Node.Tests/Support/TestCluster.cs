@@ -30,13 +30,18 @@ internal sealed class TestCluster : IAsyncDisposable
     private (AuditNode Node, CancellationTokenSource Stop, Task Task)? _audit;
     private int _made;
 
-    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int observers = 0)
+    /// <param name="nodes">The validators of epoch 0.</param>
+    /// <param name="meters">Where instruments are made.</param>
+    /// <param name="candidates">
+    /// Nodes beyond them, which are to become validators. With any, there are eight members with administrators.
+    /// </param>
+    /// <param name="observers">Audit nodes in genesis.</param>
+    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int candidates = 0, int observers = 0)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
-        Genesis = A.Genesis(nodes, observers: observers);
-        _nodes = new Running?[nodes];
-        for (var i = 0; i < nodes; i++)
-            WriteKey(Name(i), "validator/" + Genesis.Validators[new ValidatorIndex(i)].Member);
+        Genesis = candidates == 0 ? A.Genesis(nodes, observers: observers) : A.GovernedGenesis(nodes, observers: observers);
+        _nodes = new Running?[nodes + candidates];
+        for (var i = 0; i < _nodes.Length; i++) WriteKey(Name(i), "validator/" + Member(i));
         if (observers > 0) WriteKey("audit", "observer/0");
     }
 
@@ -48,7 +53,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void StartAudit()
     {
-        var config = Config("audit") with { Role = "audit" };
+        var config = Config("audit", NodeConfig.AuditRole);
         var node = AuditNode.Open(
             config,
             Genesis,
@@ -84,7 +89,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public LedgerNode this[int index] => _nodes[index]!.Node;
 
-    public PeerId Peer(int index) => PeerId.FromPublicKey(Genesis.Validators[new ValidatorIndex(index)].Key.Encoded);
+    public PeerId Peer(int index) => PeerId.FromPublicKey(
+        (index < Genesis.Validators.Count
+            ? Genesis.Validators[new ValidatorIndex(index)].Key
+            : A.ValidatorSigner(Member(index)).PublicKey).Encoded);
+
+    /// <summary>The member that runs a node.</summary>
+    public static string Member(int index) => A.Members(index + 1)[^1];
 
     public void StartAll()
     {
@@ -96,7 +107,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void Start(int index, PeerNetworkFactory network)
     {
-        var config = Config(Name(index));
+        var config = Config(
+            Name(index), index < Genesis.Validators.Count ? NodeConfig.ValidatorRole : NodeConfig.CandidateRole);
         var node = LedgerNode.Open(
             config,
             Genesis,
@@ -172,6 +184,40 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Submits a change of the validators of an epoch at a node; five of eight members approve.</summary>
+    public Task<TransactionOutcome> Change(int node, ulong epoch, params ValidatorStep[] steps)
+    {
+        var now = new Timestamp((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        return Anchor(node, A.Transaction(Genesis, "org-a", A.ApprovedChange(Genesis, epoch, 5, steps), now));
+    }
+
+    public async Task<NodeStatus> StatusOf(int node)
+    {
+        using var call = Call();
+        return (await this[node].Status.GetStatus(new GetStatusRequest(), call)).Value!;
+    }
+
+    /// <summary>Waits until nodes are in an epoch.</summary>
+    public async Task Reach(ulong epoch, params int[] nodes)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        foreach (var node in nodes)
+        {
+            while ((await StatusOf(node)).Epoch < epoch) await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>The receipt of a transaction's first record, as a node gives it.</summary>
+    public async Task<byte[]> Receipt(int node, Hash256 id)
+    {
+        using var call = Call();
+        var evidence = new EvidenceRef { TransactionId = ByteString.CopyFrom(id.AsSpan()) };
+        var answer = await this[node].Evidence.GetReceipt(new GetReceiptRequest { Evidence = evidence }, call);
+        Assert.True(answer.Status.IsOk, answer.Status.ToString());
+        return answer.Value!.Receipt.ToByteArray();
+    }
+
     public async Task<TransactionOutcome> Outcome(int node, Hash256 id)
     {
         using var call = Call();
@@ -191,10 +237,10 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private static string Name(int index) => $"node-{index}";
 
-    private NodeConfig Config(string folder) => new()
+    private NodeConfig Config(string folder, string role) => new()
     {
         BaseFolder = _folder.File(folder),
-        Role = "validator",
+        Role = role,
         Genesis = "genesis.json",
         Key = "node.key",
         Data = "data",

@@ -234,6 +234,8 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
 
         public Task StartAsync(CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
 
+        public void SetPeers(IReadOnlyList<PeerAddress> peers) => inner.SetPeers(peers);
+
         public bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame) =>
             inner.TrySend(peer, protocol, frame);
 

@@ -40,7 +40,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     private readonly SimNode _node;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
-    private readonly EpochParts _epoch;
+    private EpochParts _epoch;
     private readonly ConsensusCore _core;
     private readonly ExecutionCore _execution;
     private readonly VoteJournal _journal;
@@ -82,10 +82,10 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
             genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store));
         _execution = new ExecutionCore(
             executor, _store, Pool, ChainView, certified, Metrics, () => _journal.Sequence, NullLogger.Instance);
-        _epoch = EpochParts.Create(
-            genesis, genesis.Validators, node.Validator, world.Chain.Signers[node.Index], Recovery.Replica(_store, _votes));
+        EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, world.Chain.Signers[node.Index]);
+        _epoch = OpenEpoch();
         _core = new ConsensusCore(
-            _epoch, Validators, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
+            _epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
         Ledger.Node.Sync.SyncService.Serve(_store, ChainView, Pool, _requests);
         _sync = new SimSync(world, node, this, genesis, rules);
         _gossip = new SimGossip(world, node, this, clock);
@@ -180,6 +180,13 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         Queue(to.Value, message, message.Encode());
     }
 
+    void IConsensusPorts.SendTo(PeerId peer, ConsensusMessage message)
+    {
+        if (Validators.IndexOf(peer) is { } to) Queue(to.Value, message, message.Encode());
+    }
+
+    void IConsensusPorts.BeginEpoch(EpochParts epoch) => _epoch = epoch;
+
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
         if (_node.IsHonest) _world.Checks.OnSent(_node, message);
@@ -196,7 +203,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
 
     void IConsensusPorts.FetchTransactions(
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
-        Ask(from.Value, SyncMessages.EncodeRequest(ids), FetchTimeoutMs, answer =>
+        Ask(from.Value, new SyncRequest.Transactions([.. ids]).Encode(), FetchTimeoutMs, answer =>
         {
             if (answer is { } bytes) TransactionFetch.TakeIn(bytes, ids, Admission);
             Deliver(new TransactionsFetched(lane, search));
