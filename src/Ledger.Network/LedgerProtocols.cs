@@ -14,4 +14,7 @@ public static class LedgerProtocols
 
     /// <summary>A validator's time, so that a wrong clock is noticed: requests and responses.</summary>
     public static readonly ProtocolId Clock = new("/ledger/clock/1");
+
+    /// <summary>What auditors ask validators: requests and responses.</summary>
+    public static readonly ProtocolId Audit = new("/ledger/audit/1");
 }

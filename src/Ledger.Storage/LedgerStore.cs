@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Membership;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
+using Ledger.Storage.Faults;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
@@ -31,6 +32,7 @@ public sealed partial class LedgerStore : IDisposable
         _context = context;
         _batch = context.Database.CreateBatch();
         Live = new LedgerView(context, snapshot: null);
+        Faults = new FaultStore(context);
     }
 
     /// <summary>The channel's genesis document.</summary>
@@ -47,6 +49,9 @@ public sealed partial class LedgerStore : IDisposable
 
     /// <summary>Reads what is on disk now. Never needs disposing.</summary>
     public LedgerView Live { get; }
+
+    /// <summary>Proofs of faults.</summary>
+    public FaultStore Faults { get; }
 
     /// <summary>The newest block with a certificate; null when none has one.</summary>
     public BlockHeight? Certified => Live.Certified;

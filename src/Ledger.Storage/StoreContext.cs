@@ -29,6 +29,7 @@ internal sealed class StoreContext
         State = database.Family(LedgerSchema.State);
         StateNodes = database.Family(LedgerSchema.StateNodes);
         Base = database.Family(LedgerSchema.Base);
+        Faults = database.Family(LedgerSchema.Faults);
         Meta = database.Family(LedgerSchema.Meta);
     }
 
@@ -66,6 +67,8 @@ internal sealed class StoreContext
     public ColumnFamily StateNodes { get; }
 
     public ColumnFamily Base { get; }
+
+    public ColumnFamily Faults { get; }
 
     public ColumnFamily Meta { get; }
 

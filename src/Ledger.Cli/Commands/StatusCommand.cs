@@ -48,6 +48,7 @@ internal static class StatusCommand
             lines =>
             {
                 foreach (var row in Table(answers)) lines.WriteLine(row);
+                foreach (var observer in Observers(answers)) lines.WriteLine(observer);
             },
             json =>
             {
@@ -83,10 +84,13 @@ internal static class StatusCommand
                 ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
                 :
                 [
-                    Text(status.ValidatorIndex), status.Member, status.Ready ? "ready" : "not ready",
-                    Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize), Text(status.View),
-                    Text(status.Primary), $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
-                    Text(status.PoolTransactions), Clock(status), $"{address}  {status.NotReadyReason}".TrimEnd(),
+                    IsAudit(status) ? "audit" : Text(status.ValidatorIndex), status.Member,
+                    status.Ready ? "ready" : "not ready",
+                    Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize),
+                    IsAudit(status) ? "-" : Text(status.View), IsAudit(status) ? "-" : Text(status.Primary),
+                    $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
+                    Text(status.PoolTransactions), Clock(status),
+                    $"{address}  {status.NotReadyReason}".TrimEnd(),
                 ]);
         }
 
@@ -94,6 +98,22 @@ internal static class StatusCommand
             .Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return rows
             .Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static bool IsAudit(NodeStatus status) => status.Role == "audit";
+
+    // Each validator says which observers it is connected with.
+    private static IEnumerable<string> Observers((Uri Endpoint, NodeStatus? Status, string? Problem)[] answers)
+    {
+        var validators = answers.Select(a => a.Status).OfType<NodeStatus>().Where(s => !IsAudit(s)).ToList();
+        var count = validators.Count == 0 ? 0 : validators.Max(s => s.Observers.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var known = validators.Where(s => s.Observers.Count > i).Select(s => s.Observers[i]).ToList();
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"observer {i} of {known[0].Member}: connected to {known.Count(o => o.Connected)} of {validators.Count}");
+        }
     }
 
     private static void WriteNode(
@@ -123,6 +143,18 @@ internal static class StatusCommand
             if (status.HasClockOffsetMs) json.WriteNumber("clock_offset_ms", status.ClockOffsetMs);
             json.WriteNumber("quorum", status.Quorum);
             json.WriteNumber("faults_tolerated", status.FaultsTolerated);
+            json.WriteStartArray("observers");
+            foreach (var observer in status.Observers)
+            {
+                json.WriteStartObject();
+                json.WriteString("member", observer.Member);
+                json.WriteString("address", observer.Address);
+                json.WriteBoolean("connected", observer.Connected);
+                json.WriteNumber("round_trip_us", observer.RoundTripUs);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("validators");
             foreach (var validator in status.Validators)
             {

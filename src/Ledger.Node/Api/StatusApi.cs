@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api.Grpc;
@@ -8,7 +9,6 @@ using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
-using PeerStatus = Ledger.Core.Api.V1.PeerStatus;
 
 namespace Ledger.Node.Api;
 
@@ -21,9 +21,10 @@ internal sealed class StatusApi(
     TransactionPool pool,
     IPeerNetwork network,
     NodeClock clock,
-    ClockWatch clocks)
+    ClockWatch clocks) : INodeStatus
 {
-    private static readonly string Version =
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
@@ -56,31 +57,10 @@ internal sealed class StatusApi(
         };
         var offsets = clocks.Report;
         if (offsets.Own is { } own) status.ClockOffsetMs = own;
-        status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
-        status.Quorum = (uint)validators.Set.Quorum.Quorum;
-        foreach (var validator in validators.Set.Validators)
+        PeerList.AddTo(status, genesis, validators, network);
+        foreach (var peer in status.Peers)
         {
-            status.Validators.Add(new ValidatorInfo
-            {
-                Member = validator.Member,
-                Key = ApiBytes.Of(validator.Key.Encoded.ToArray()),
-                Address = validator.Address,
-            });
-        }
-
-        foreach (var peer in network.Peers)
-        {
-            if (validators.IndexOf(peer.Peer) is not { } index) continue;
-            var answer = new PeerStatus
-            {
-                ValidatorIndex = (uint)index.Value,
-                Member = validators.Set[index].Member,
-                Address = validators.Set[index].Address,
-                Connected = peer.IsConnected,
-                RoundTripUs = (ulong)(peer.RoundTrip?.TotalMicroseconds ?? 0),
-            };
-            if (offsets[index] is { } offset) answer.ClockOffsetMs = offset;
-            status.Peers.Add(answer);
+            if (offsets[new ValidatorIndex((int)peer.ValidatorIndex)] is { } offset) peer.ClockOffsetMs = offset;
         }
 
         return new(status);

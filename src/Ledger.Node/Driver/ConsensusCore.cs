@@ -286,7 +286,7 @@ internal sealed partial class ConsensusCore
             case Diverged diverged:
                 throw new DivergenceException(diverged.Height, diverged.Own, diverged.Other);
             case FaultFound fault:
-                LogFault(fault.Evidence.ToString() ?? "");
+                _ports.ReportFault(fault.Evidence);
                 break;
             case Dropped dropped:
                 _metrics.Dropped(dropped.Reason.ToString());
@@ -345,9 +345,6 @@ internal sealed partial class ConsensusCore
 
     [LoggerMessage(4004, LogLevel.Information, "This validator votes again, from block {Height} on.")]
     private partial void LogProbationOver(ulong height);
-
-    [LoggerMessage(4003, LogLevel.Error, "A validator signed contradicting messages: {Evidence}")]
-    private partial void LogFault(string evidence);
 }
 
 /// <summary>A snapshot of the replica for the API and metrics.</summary>

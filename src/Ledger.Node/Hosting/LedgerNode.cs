@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
-using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
+using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Audit;
 using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
@@ -15,7 +15,6 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
-using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -26,11 +25,8 @@ namespace Ledger.Node.Hosting;
 /// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
 /// any of them fails. DESIGN section 5.
 /// </summary>
-internal sealed partial class LedgerNode : IAsyncDisposable
+internal sealed partial class LedgerNode : INode
 {
-    // Upper levels of the trees and the filters of some ten million records; see StorageOptions.Cache.
-    private const long CacheBytes = 32 << 20;
-
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
@@ -71,9 +67,10 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         Recovery.RestoreBodies(store, votes, pool, admission);
 
         var epoch = EpochParts.Open(store, votes, signer);
-        var epochs = new EpochView(epoch.Peers, Before(store, epoch.Validators.Epoch));
-        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, epochs, genesis.Parameters));
-        epochs.Begun += validators => _network.SetPeers(Addresses(validators));
+        var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, epochs));
+        epochs.Begun += validators => _network.SetPeers(NodeNetwork.Addresses(validators));
+        var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
@@ -86,6 +83,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             Committed = _snapshots.OnCommitted,
         });
 
+        var sets = new EpochSets(store);
+        var ends = new EpochEnds(store);
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
                 epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
@@ -98,10 +97,13 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     ? new Probation(epoch.Base, (ulong)genesis.Parameters.Window)
                     : null,
             },
-            genesis.Channel, epochs, admission, _execution, _network, clock, metrics);
+            genesis.Channel, epochs, admission, _execution,
+            new FaultRecorder(store, sets.Find, ends, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock,
+            metrics);
         _gossip = new Gossip(_network, epochs, admission, pool, clock);
-        SyncService.Serve(store, chain, pool, _snapshots, _network);
-        var sets = new EpochSets(store);
+        SyncService.Serve(store, chain, pool, _snapshots, _network, gate);
+        _network.HandleRequests(
+            LedgerProtocols.Audit, gate.Guard(new AuditResponder(store, chain, clock).AnswerAsync));
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
@@ -127,9 +129,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
-        var ends = new EpochEnds(store);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Faults = new FaultApi(store.Faults);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
 
@@ -142,7 +144,17 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
     public ChainApi Chain { get; }
 
+    public FaultApi Faults { get; }
+
     public StatusApi Status { get; }
+
+    INodeStatus INode.Status => Status;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        LedgerService.Map(routes, Submission, Evidence, Chain, Status);
+        AuditService.Map(routes, Faults, AuditService.RefuseReport);
+    }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
@@ -158,18 +170,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         PeerNetworkFactory network,
         bool mayJoin = true)
     {
-        var signer = LoadKey(config);
-        var data = config.Resolve(config.Data);
-        try
-        {
-            Directory.CreateDirectory(data);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"data {data} cannot be made: {e.Message}", e);
-        }
-
-        var cache = new BlockCache(CacheBytes);
+        var signer = NodeFiles.LoadKey(config);
+        var data = NodeFiles.MakeDataFolder(config);
+        var cache = new BlockCache(NodeFiles.CacheBytes);
         LedgerStore? store = null;
         VoteLog? votes = null;
         try
@@ -206,7 +209,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _joinWanted.Token);
         try
         {
-            await StartNetworkAsync(stop).ConfigureAwait(false);
+            await NodeNetwork.StartAsync(_network, _peerListen, stop).ConfigureAwait(false);
             _execution.Start(_driver);
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -238,11 +241,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             : NodeEnd.JoinFromSnapshot;
     }
 
-    /// <summary>
-    /// Leaves the databases open when the node is disposed of: the process must then end. Whatever was acknowledged is
-    /// synced, so closing would add nothing; and RocksDB, where it is built with its assertions as in Debian, aborts the
-    /// process when a log that could not be written is closed, before anybody has been told why.
-    /// </summary>
+    /// <inheritdoc/>
     public void AbandonDatabases() => _abandoned = true;
 
     /// <summary>
@@ -263,33 +262,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         _joinWanted.Dispose();
     }
 
-    private async Task StartNetworkAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _network.StartAsync(stop).ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
-        }
-    }
-
-    internal static ISigner LoadKey(NodeConfig config)
-    {
-        try
-        {
-            var passphrase = config.KeyPassphraseFile is { } file
-                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n')
-                : null;
-            return IdentityFile.Load(config.Resolve(config.Key), passphrase);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
-        {
-            throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
-        }
-    }
-
     // Blocks are not fetched meanwhile: they would make a node without history one with some.
     private async Task JoinOrSyncAsync(JoinPolicy policy, BlockHeight target)
     {
@@ -304,41 +276,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         {
             Volatile.Write(ref _deciding, 0);
         }
-    }
-
-    internal static PeerNetworkOptions NetworkOptions(
-        NodeConfig config, EpochView epochs, ChannelParameters parameters)
-    {
-        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
-        frame = Math.Max(16 << 20, frame);
-        return new PeerNetworkOptions
-        {
-            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = Addresses(epochs.Validators),
-            IsAllowed = epochs.IsAllowed,
-            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
-            // carries the largest block behind its soft limit.
-            MaxFrameBytes = frame,
-            SendQueueBytes = 3 * frame,
-            MaxRequestBytes = 1 << 20,
-        };
-    }
-
-    private static List<PeerAddress> Addresses(ValidatorPeers validators)
-    {
-        var peers = new List<PeerAddress>();
-        for (var i = 0; i < validators.Set.Count; i++)
-        {
-            var index = new ValidatorIndex(i);
-            if (index == validators.Self) continue;
-            var address = validators.Set[index].Address;
-            var colon = address.LastIndexOf(':');
-            if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
-                throw new ConfigurationException($"validator {i}'s address '{address}' is not host:port");
-            peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
-        }
-
-        return peers;
     }
 
     // The validators of the epoch before; null in epoch 0.

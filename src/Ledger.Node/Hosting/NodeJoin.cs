@@ -49,14 +49,14 @@ internal static class NodeJoin
         NodeConfig config, Genesis genesis, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time,
         PeerNetworkFactory network, CancellationToken stop)
     {
-        var signer = LedgerNode.LoadKey(config);
+        var signer = NodeFiles.LoadKey(config);
         // Whom else there is by now, the snapshot will tell.
         var validators = new ValidatorPeers(genesis.Validators, genesis.Validators.IndexOf(signer.PublicKey.Id));
         var data = config.Resolve(config.Data);
         using var store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain") }, genesis);
         using var votes = VoteLog.Open(Path.Combine(data, "votes"));
         var peers = network(
-            new ValidatorIdentity(signer), LedgerNode.NetworkOptions(config, new EpochView(validators, null), genesis.Parameters));
+            new NodeIdentity(signer), NodeNetwork.Options(config, genesis, new EpochView(validators, null)));
         await using var closing = peers.ConfigureAwait(false);
         var joiner = new SnapshotJoiner(
             store, votes.Sequence, peers, validators.Others, CatchUpOptions.For(genesis.Parameters).Fetch,

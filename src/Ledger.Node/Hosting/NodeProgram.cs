@@ -28,9 +28,10 @@ internal static partial class NodeProgram
     /// <summary>Runs a node until it is told to stop. Returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not ["--config", var path])
+        if (args is not (["--config", _] or ["--config", _, "--role", _] or ["--role", _, "--config", _]))
         {
-            await Console.Error.WriteLineAsync("usage: Ledger.Node --config node.json").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("usage: Ledger.Node --config node.json [--role validator|audit]")
+                .ConfigureAwait(false);
             return ExitConfiguration;
         }
 
@@ -38,7 +39,8 @@ internal static partial class NodeProgram
         {
             // The fallback is for clients: a validator needs the library's speed and constant-time signing.
             Secp256k1Suite.RequireNative();
-            var config = NodeConfig.Load(path);
+            var config = NodeConfig.Load(args[Array.IndexOf(args, "--config") + 1]);
+            if (args.Length > 2) config = config.InRole(args[Array.IndexOf(args, "--role") + 1]);
             return await RunAsync(config, LoadGenesis(config)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConfigurationException or IdentityFileException or DllNotFoundException)
@@ -94,7 +96,7 @@ internal static partial class NodeProgram
     {
         var app = Build(config);
         await using var disposing = app.ConfigureAwait(false);
-        var node = LedgerNode.Open(
+        var node = Open(
             config,
             genesis,
             app.Services.GetRequiredService<ILoggerFactory>(),
@@ -103,7 +105,7 @@ internal static partial class NodeProgram
             NetworkOf(app),
             mayJoin);
         await using var closing = node.ConfigureAwait(false);
-        LedgerService.Map(app, node.Submission, node.Evidence, node.Chain, node.Status);
+        node.Map(app);
         app.MapGrpcHealth();
         app.MapGrpcReflection();
         app.MapGrpcUnknownMethods();
@@ -112,6 +114,7 @@ internal static partial class NodeProgram
         var health = app.Services.GetRequiredService<GrpcHealth>();
         health.Set("", serving: true);
         health.Set(LedgerService.Name, serving: true);
+        health.Set(AuditService.Name, serving: true);
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ledger.Node");
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -166,6 +169,17 @@ internal static partial class NodeProgram
             "What to do: use the genesis and the version of the program that the data folder was made with.",
         _ => "What to do: keep the data folder and the log, and ask the other members: disk or software is wrong.",
     };
+
+    private static INode Open(
+        NodeConfig config,
+        Genesis genesis,
+        ILoggerFactory loggers,
+        System.Diagnostics.Metrics.IMeterFactory meters,
+        TimeProvider time,
+        PeerNetworkFactory network,
+        bool mayJoin) => config.Role == NodeConfig.AuditRole
+            ? AuditNode.Open(config, genesis, loggers, meters, time, network)
+            : LedgerNode.Open(config, genesis, loggers, meters, time, network, mayJoin);
 
     private static Genesis LoadGenesis(NodeConfig config)
     {

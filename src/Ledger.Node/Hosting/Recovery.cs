@@ -67,6 +67,12 @@ internal static class Recovery
         return (validators, epoch.Value == 0 ? new BlockHeight(0) : LastOf(store, new Epoch(epoch.Value - 1)));
     }
 
+    /// <summary>The validators of the epoch before one; null before epoch 1.</summary>
+    public static ValidatorPeers? PeersBefore(LedgerStore store, Epoch epoch) =>
+        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
+            ? new ValidatorPeers(set, null)
+            : null;
+
     /// <summary>Whether a key is a validator's in an epoch that has begun here.</summary>
     public static bool WasValidator(LedgerStore store, KeyId key)
     {

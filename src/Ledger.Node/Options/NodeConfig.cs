@@ -27,9 +27,12 @@ internal sealed record NodeConfig
 
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
+    /// <summary>The role of a node that follows, checks and reports, and does not vote.</summary>
+    public const string AuditRole = "audit";
+
     /// <summary>
-    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key. A candidate that has
-    /// become a validator is one; the difference is only that a wrong key stops a validator at once.
+    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key, or <c>audit</c>. A
+    /// candidate that has become a validator is one; the difference is only that a wrong key stops a validator at once.
     /// </summary>
     [JsonRequired]
     public string Role { get; init; } = "";
@@ -38,7 +41,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Genesis { get; init; } = "";
 
-    /// <summary>The validator's key file.</summary>
+    /// <summary>The node's key file.</summary>
     [JsonRequired]
     public string Key { get; init; } = "";
 
@@ -51,7 +54,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Data { get; init; } = "";
 
-    /// <summary>Where other validators reach this node, as <c>address:port</c>.</summary>
+    /// <summary>Where other nodes reach this node, as <c>address:port</c>.</summary>
     [JsonRequired]
     public string PeerListen { get; init; } = "";
 
@@ -111,12 +114,7 @@ internal sealed record NodeConfig
         }
 
         if (config is null) throw new ConfigurationException($"{path} is empty");
-        if (config.Role is not (ValidatorRole or CandidateRole))
-        {
-            throw new ConfigurationException(
-                $"{path}: role '{config.Role}' is not known; this version runs '{ValidatorRole}' and "
-                + $"'{CandidateRole}'");
-        }
+        RequireRole(path, config.Role);
         RequirePath(path, "genesis", config.Genesis);
         RequirePath(path, "key", config.Key);
         RequirePath(path, "data", config.Data);
@@ -143,6 +141,24 @@ internal sealed record NodeConfig
 
     /// <summary>A listen address that <see cref="Load"/> has checked.</summary>
     public static IPEndPoint Endpoint(string value) => IPEndPoint.Parse(value);
+
+    /// <summary>The same configuration in another role, as the command line may ask for.</summary>
+    /// <exception cref="ConfigurationException">There is no such role.</exception>
+    public NodeConfig InRole(string role)
+    {
+        RequireRole("--role", role);
+        return this with { Role = role };
+    }
+
+    private static void RequireRole(string where, string role)
+    {
+        if (role is not (ValidatorRole or CandidateRole or AuditRole))
+        {
+            throw new ConfigurationException(
+                $"{where}: role '{role}' is not known; this version runs '{ValidatorRole}', '{CandidateRole}' and "
+                + $"'{AuditRole}'");
+        }
+    }
 
     private static void RequirePath(string path, string name, string value)
     {

@@ -3,6 +3,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Transactions;
 using Ledger.Network;
+using Ledger.Node.Audit;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
@@ -31,9 +32,12 @@ internal sealed class SyncService
 
     /// <summary>Answers requests of the sync protocol for as long as the network lives.</summary>
     public static void Serve(
-        LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots, IPeerNetwork network) =>
-        network.HandleRequests(
-            LedgerProtocols.Sync, new SyncService(store, chain, pool, snapshots).AnswerAsync);
+        LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots, IPeerNetwork network,
+        ObserverGate? gate = null)
+    {
+        RequestHandler answer = new SyncService(store, chain, pool, snapshots).AnswerAsync;
+        network.HandleRequests(LedgerProtocols.Sync, gate?.Guard(answer) ?? answer);
+    }
 
     /// <summary>The answer to a request, encoded; empty when there is none.</summary>
     public byte[] Answer(SyncRequest? request, CancellationToken stop) => request switch

@@ -29,6 +29,7 @@ namespace Ledger.Storage.Schema;
 /// state        length, namespace, key             value
 /// state_nodes  page key (Core's StatePageKey)     page bytes
 /// base         kind, key (see BaseReader)         what stands for the history before a snapshot
+/// faults       culprit's key, epoch, kind, height proof of a fault, checksum (see Sealed)
 /// meta         name                               value, checksum (see Sealed)
 /// </code>
 /// Consensus time never decreases along the log, so a range of time is a range of log indexes and needs no index.
@@ -55,6 +56,7 @@ internal static class LedgerSchema
     public const string State = "state";
     public const string StateNodes = "state_nodes";
     public const string Base = "base";
+    public const string Faults = "faults";
     public const string Meta = "meta";
 
     /// <summary>Length of a truncated hash in a key: two of 2^40 texts share one with probability 2^-49.</summary>
@@ -85,6 +87,7 @@ internal static class LedgerSchema
         [StateNodes] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Compression = Compression.None },
         // Empty in a store that holds the whole history; otherwise admission asks it for every new id.
         [Base] = new() { WriteBufferBytes = 4 << 20, PointLookups = true },
+        [Faults] = new() { WriteBufferBytes = 1 << 20 },
         [Meta] = new(),
     };
 
