@@ -88,8 +88,9 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                 epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
                 metrics, loggers.CreateLogger<ConsensusCore>())
             {
-                // A candidate has its operator's word that its key never voted.
-                Probation = votes.Sequence == 0 && epoch.Self is not null && epoch.Validators.Count > 1
+                // A candidate has its operator's word that its key never voted. Fewer than four validators tolerate no
+                // fault, lost votes included, and certify nothing without each of them: they would wait for ever.
+                Probation = votes.Sequence == 0 && epoch.Self is not null && epoch.Validators.Quorum.Faults > 0
                     && config.Role == NodeConfig.ValidatorRole
                     ? new Probation(epoch.Base, (ulong)genesis.Parameters.Window)
                     : null,

@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Core.Merkle;
 using Ledger.Core.Snapshots;
 using Ledger.Network;
