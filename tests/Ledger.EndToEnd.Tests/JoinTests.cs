@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ledger.Client.Transport;
 using Ledger.EndToEnd.Tests.Harness;
 using Ledger.Storage.Verify;
 
@@ -29,6 +30,9 @@ public sealed class JoinTests
 
         lost.Start();
         using var others = consortium.ClientOf(consortium.Nodes[0], consortium.Nodes[1]);
+        // Blocks that are certified elsewhere tell it how far it is behind.
+        Assert.True((await others.AnchorAsync(Records.Payment("behind"))).IsRecorded);
+        await HasJoinedAsync(lost);
         for (var i = 0; i < Window + 20; i++)
             Assert.True((await others.AnchorAsync(Records.Payment("between", number: i))).IsRecorded);
         await consortium.HeadsBecomeEqualAsync(Within);
@@ -44,6 +48,20 @@ public sealed class JoinTests
         var whole = Verify(consortium, consortium.Nodes[0]);
         var joined = Verify(consortium, lost);
         Assert.InRange(joined.Blocks, 1UL, whole.Blocks - Before);
+    });
+
+    // It closes its ports while it joins.
+    private static Task HasJoinedAsync(TestNode node) => Eventually.HoldsAsync("the node has joined", Within, async stop =>
+    {
+        try
+        {
+            var status = await node.StatusAsync(stop);
+            return (status.CertifiedHeight > Before, $"certified {status.CertifiedHeight}");
+        }
+        catch (RpcException e)
+        {
+            return (false, e.Message);
+        }
     });
 
     private static VerifyReport Verify(Consortium consortium, TestNode node) => DatabaseVerifier.Verify(
