@@ -16,7 +16,7 @@ public sealed class JoinTests
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task P11_a_wiped_validator_joins_from_a_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
+    public Task P11_a_wiped_validator_joins_by_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
     {
         using var client = consortium.Client();
         for (var i = 0; i < Before; i++)
@@ -42,6 +42,7 @@ public sealed class JoinTests
         Assert.True((await others.AnchorAsync(Records.Payment("after", number: 1))).IsRecorded);
 
         consortium.Nodes[2].Start();
+        await consortium.Nodes[2].IsReadyAsync(Consortium.StartWithin);
         await consortium.HeadsBecomeEqualAsync(Within);
         await consortium.StopAsync();
         consortium.DatabasesAreSound();
@@ -51,18 +52,19 @@ public sealed class JoinTests
     });
 
     // It closes its ports while it joins.
-    private static Task HasJoinedAsync(TestNode node) => Eventually.HoldsAsync("the node has joined", Within, async stop =>
-    {
-        try
+    private static Task<TimeSpan> HasJoinedAsync(TestNode node) =>
+        Eventually.HoldsAsync("the node has joined", Within, async stop =>
         {
-            var status = await node.StatusAsync(stop);
-            return (status.CertifiedHeight > Before, $"certified {status.CertifiedHeight}");
-        }
-        catch (RpcException e)
-        {
-            return (false, e.Message);
-        }
-    });
+            try
+            {
+                var status = await node.StatusAsync(stop);
+                return (status.CertifiedHeight > Before, $"certified {status.CertifiedHeight}");
+            }
+            catch (RpcException e)
+            {
+                return (false, e.Message);
+            }
+        });
 
     private static VerifyReport Verify(Consortium consortium, TestNode node) => DatabaseVerifier.Verify(
         new VerifyOptions { Path = Path.Combine(node.DataPath, "chain") }, consortium.Genesis);
