@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Node.Hosting;
 using Ledger.Node.Tests.Support;
 

@@ -1,8 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
-using Ledger.Core.Encoding;
-using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
@@ -10,7 +8,6 @@ using Ledger.Node.Hosting;
 using Ledger.Node.Sync;
 using Ledger.Node.Tests.Support;
 using Ledger.Node.Wire;
-using Ledger.Testing.Builders;
 using Ledger.Testing.Network;
 using Microsoft.Extensions.Logging.Abstractions;
 

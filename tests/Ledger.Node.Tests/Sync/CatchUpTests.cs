@@ -1,6 +1,5 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Membership;
 using Ledger.Node.Sync;
 using Ledger.Node.Wire;
 using Ledger.Testing.Builders;
