@@ -8,18 +8,19 @@ namespace Ledger.EndToEnd.Tests.Harness.Faults;
 /// </summary>
 internal static class WrongClock
 {
-    /// <summary>From its next start on, the node's clock is ahead by so much, or behind.</summary>
+    /// <summary>
+    /// The node's clock is ahead by so much, or behind: from its next start on, or, once it was started so, within a second.
+    /// </summary>
     public static void Set(TestNode node, TimeSpan ahead)
     {
-        Clear(node);
+        var file = Path.Combine(node.Folder, "clock");
+        File.WriteAllText(file, ahead.TotalSeconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
         node.Environment["LD_PRELOAD"] = Library();
-        node.Environment["FAKETIME"] = ahead.TotalSeconds.ToString("+0;-0", CultureInfo.InvariantCulture);
+        node.Environment["FAKETIME_TIMESTAMP_FILE"] = file;
+        node.Environment["FAKETIME_CACHE_DURATION"] = "1";
         node.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         node.Environment["DONT_FAKE_MONOTONIC"] = "1";
     }
-
-    /// <summary>From its next start on, the node's clock is the machine's.</summary>
-    public static void Clear(TestNode node) => node.Environment.Clear();
 
     private static string Library()
     {
