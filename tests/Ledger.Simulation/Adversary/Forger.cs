@@ -44,6 +44,7 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
     {
         List<PrePrepare> prePrepares = [.. newView.PrePrepares];
         if (prePrepares.Count == 0) prePrepares.Add(factory.PrePrepare(newView.View, Anything(new BlockHeight(1))));
+        else if (node.Random.Chance(400)) prePrepares.Clear();
         else if (node.Random.Chance(500)) prePrepares.RemoveAt(prePrepares.Count - 1);
         else prePrepares[^1] = factory.PrePrepare(newView.View, Anything(prePrepares[^1].Height));
         return factory.NewView(new NewViewContent(newView.View, newView.ViewChanges, prePrepares));

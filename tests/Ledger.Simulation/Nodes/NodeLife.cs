@@ -66,7 +66,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         _store = LedgerStore.Open(new SimDatabase(node.Chain, LedgerSchema.Families.Keys), genesis);
         _votes = VoteLog.Open(new SimDatabase(node.Votes, VoteLog.Families.Keys));
         Recovery.EnsureGenesis(_store);
-        var clock = new NodeClock(world.Variant.ClockOf(node));
+        var clock = new NodeClock(node.Provider);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
         Validators = world.PeersOf(node.Index);
@@ -81,7 +81,8 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store));
         _execution = new ExecutionCore(
-            executor, _store, Pool, ChainView, certified, Metrics, () => _journal.Sequence, NullLogger.Instance);
+            executor, _store, Pool, ChainView, certified, Metrics, 
+            () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);
         _epoch = EpochParts.Create(
             genesis, genesis.Validators, node.Validator, world.Chain.Signers[node.Index], Recovery.Replica(_store, _votes));
         _core = new ConsensusCore(
@@ -123,29 +124,32 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     /// <summary>Time passed.</summary>
     public void Tick()
     {
-        if (!_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
-        _gossip.Tick();
-        _node.Actor?.Tick(this);
+        if (_node.IsByzantine || !_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
+        Guard(_gossip.Tick);
+        if (IsRunning) _node.Actor?.Tick(this);
     }
 
     /// <summary>A consensus frame arrived on a peer's stream.</summary>
     public void OnConsensusFrame(int from, ReadOnlyMemory<byte> frame)
     {
         if (!IsRunning) return;
-        foreach (var (peer, bytes) in _world.Variant.Incoming(_node, from, frame))
+        if (_node.IsByzantine) Receive(from, frame);
+        else foreach (var (peer, bytes) in _world.Variant.Incoming(_node, from, frame)) Receive(peer, bytes);
+    }
+
+    private void Receive(int peer, ReadOnlyMemory<byte> bytes)
+    {
+        if (_epoch.Authenticator.TryAuthenticate(
+            new ValidatorIndex(peer), bytes, out var message, out var signer, out _))
         {
-            if (_epoch.Authenticator.TryAuthenticate(
-                new ValidatorIndex(peer), bytes, out var message, out var signer, out _))
-            {
-                Deliver(new ReplicaInput(new MessageReceived(signer, message)));
-            }
+            Deliver(new ReplicaInput(new MessageReceived(signer, message)));
         }
     }
 
     /// <summary>A frame of transactions arrived.</summary>
     public void OnTransactionsFrame(ReadOnlyMemory<byte> frame)
     {
-        if (IsRunning) _gossip.Receive(frame);
+        if (IsRunning) Guard(() => _gossip.Receive(frame));
     }
 
     /// <summary>Answers a request of the sync protocol, as the product does.</summary>
@@ -154,6 +158,10 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         var answer = _requests.Answer(Validators[new ValidatorIndex(from)], request);
         return _node.Actor?.Answer(request, answer) ?? answer;
     }
+
+    /// <summary>A client submits a transaction.</summary>
+    public void Admit(ReadOnlyMemory<byte> transaction) =>
+        Guard(() => Admission.Admit(transaction, AdmissionSource.Client, out _));
 
     public void Apply(ApplyCertified block) => Request(block);
 
@@ -176,17 +184,16 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
 
     void IConsensusPorts.Send(ValidatorIndex to, ConsensusMessage message)
     {
-        if (_node.IsHonest) _world.Checks.OnSent(_node, message);
-        Queue(to.Value, message, message.Encode());
+        if (Leaving(message) is { } leaving) Queue(to.Value, leaving, leaving.Encode());
     }
 
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
-        if (_node.IsHonest) _world.Checks.OnSent(_node, message);
-        var frame = message.Encode();
+        if (Leaving(message) is not { } leaving) return;
+        var frame = leaving.Encode();
         for (var to = 0; to < _world.Plan.Validators; to++)
         {
-            if (to != _node.Index) Queue(to, message, frame);
+            if (to != _node.Index) Queue(to, leaving, frame);
         }
     }
 
@@ -198,7 +205,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
         Ask(from.Value, SyncMessages.EncodeRequest(ids), FetchTimeoutMs, answer =>
         {
-            if (answer is { } bytes) TransactionFetch.TakeIn(bytes, ids, Admission);
+            if (answer is { } bytes && !Guard(() => TransactionFetch.TakeIn(bytes, ids, Admission))) return;
             Deliver(new TransactionsFetched(lane, search));
         });
 
@@ -328,10 +335,18 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         {
             foreach (var lie in actor.Outgoing(to, message, frame)) _outgoing.Add((to, lie));
         }
-        else if (_world.Variant.Outgoing(_node, message, frame) is { } sent)
+        else
         {
-            _outgoing.Add((to, sent));
+            _outgoing.Add((to, frame));
         }
+    }
+
+    private ConsensusMessage? Leaving(ConsensusMessage message)
+    {
+        if (_node.IsByzantine) return message;
+        var leaving = _world.Variant.Outgoing(_node, message);
+        if (leaving is not null && _node.IsHonest) _world.Checks.OnSent(_node, leaving);
+        return leaving;
     }
 
     // Messages leave when the votes that they depend on are on disk.
