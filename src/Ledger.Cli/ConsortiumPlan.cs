@@ -78,14 +78,15 @@ internal sealed record ConsortiumPlan
         return genesis;
     }
 
-    // The operator has an administrator's and a client's key, every other member one client's key named after it.
+    // Every member has an administrator's and a client's key. The operator's are named after what they are, the others'
+    // after their member.
     private List<MemberKey> ClientKeys(string member, int index, string? passphrase)
     {
-        string[] labels = index == 0 ? ["admin", "client"] : ["client"];
         var keys = new List<MemberKey>();
-        foreach (var label in labels)
+        foreach (var label in (string[])[ValidatorChangeRules.AdministratorLabel, "client"])
         {
-            var file = Path.Combine(Folder, "identities", $"{(index == 0 ? label : member)}.key");
+            var name = index == 0 ? label : label == "client" ? member : $"{member}.{label}";
+            var file = Path.Combine(Folder, "identities", $"{name}.key");
             keys.Add(new MemberKey(IdentityFile.Create(file, Suite, passphrase).PublicKey, label));
         }
 
@@ -125,7 +126,7 @@ internal sealed record ConsortiumPlan
         | `nodes/N/validator.key` | the key with which node N votes; belongs on that node's machine only | yes |
         | `nodes/N/data` | the node's databases | no |
         | `identities/admin.key`, `identities/client.key` | keys with which member `data-operator` signs | yes |
-        | `identities/MEMBER.key` | likewise for each other member | yes |
+        | `identities/MEMBER.admin.key`, `identities/MEMBER.key` | likewise for each other member | yes |
         | `ledger.profile.json` | what `ledger` reads, so that addresses and files are typed once | no |
 
         Start all nodes on this machine with `ledger up`, see them with `ledger status`, stop them with `ledger down`;

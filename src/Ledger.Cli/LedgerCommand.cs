@@ -55,6 +55,7 @@ internal static class LedgerCommand
         root.Add(TraceCommand.Create(host));
         root.Add(FingerprintCommand.Create(host));
         root.Add(DiscloseCommand.Create(host));
+        root.Add(ValidatorCommand.Create(host));
         root.Add(DbCommand.Create(host));
         return root;
     }

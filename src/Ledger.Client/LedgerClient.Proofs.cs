@@ -23,7 +23,7 @@ public sealed partial class LedgerClient
         var request = new GetStateProofRequest { Namespace = space, Key = ByteString.CopyFrom(key.Span) };
         var answer = await _pool.CallAsync(
             (node, timeout, stop) => node.GetStateProofAsync(request, timeout, stop), cancellation);
-        var certified = _verifier.Verify(answer.Header.Memory, answer.Certificate.Span);
+        var certified = await VerifyAsync(answer.Header.Memory, answer.Certificate.Memory, cancellation);
         if (!StateProof.TryDecode(answer.Proof.Span, out var proof, out var error))
             throw new LedgerIntegrityException($"the state proof from the node is malformed: {error}");
         var hash = _options.Suite.Hash;
@@ -84,7 +84,7 @@ public sealed partial class LedgerClient
         var request = new GetConsistencyProofRequest { FromSize = known.Header.LogSize };
         var answer = await _pool.CallAsync(
             (node, timeout, stop) => node.GetConsistencyProofAsync(request, timeout, stop), cancellation);
-        var later = _verifier.Verify(answer.Header.Memory, answer.Certificate.Span);
+        var later = await VerifyAsync(answer.Header.Memory, answer.Certificate.Memory, cancellation);
         if (answer.FromSize != known.Header.LogSize || answer.ToSize != later.Header.LogSize)
             throw new LedgerIntegrityException("the consistency proof from the node is about other sizes");
         var verdict = LogProofs.VerifyConsistency(
@@ -110,7 +110,7 @@ public sealed partial class LedgerClient
         var request = new GetBlockRequest { Height = height.Value };
         var block = await _pool.CallAsync(
             (node, timeout, stop) => node.GetBlockAsync(request, timeout, stop), cancellation);
-        var certified = _verifier.Verify(block.Header.Memory, block.Certificate.Span);
+        var certified = await VerifyAsync(block.Header.Memory, block.Certificate.Memory, cancellation);
         return certified.Header.Height == height
             ? certified
             : throw new LedgerIntegrityException(

@@ -42,7 +42,12 @@ public sealed partial class LedgerClient
                 CertifiedBlock? block;
                 try
                 {
-                    block = await blocks.MoveNextAsync() ? checker.Check(blocks.Current) : null;
+                    block = null;
+                    if (await blocks.MoveNextAsync())
+                    {
+                        await LearnEpochsAsync(blocks.Current.Header.Memory, cancellation);
+                        block = checker.Check(blocks.Current);
+                    }
                 }
                 catch (RpcException fault) when (!NodePool.IsWorthRetrying(fault))
                 {

@@ -76,7 +76,10 @@ public sealed partial class LedgerClient : IDisposable
     /// Makes a new signed transaction of an encoded body. Its id differs from that of <paramref name="predecessor"/>,
     /// also where both have the same body and are signed within one millisecond.
     /// </summary>
-    internal SignedTransaction Sign(ReadOnlyMemory<byte> body, SignedTransaction? predecessor = null)
+    internal SignedTransaction Sign(
+        ReadOnlyMemory<byte> body,
+        SignedTransaction? predecessor = null,
+        TransactionKind kind = TransactionKind.Evidence)
     {
         var identity = _options.Identity
             ?? throw new InvalidOperationException(
@@ -91,7 +94,7 @@ public sealed partial class LedgerClient : IDisposable
             new Transaction(
                 _options.Channel,
                 identity.PublicKey.Id,
-                TransactionKind.Evidence,
+                kind,
                 new Timestamp((ulong)validUntil),
                 body),
             identity,

@@ -64,7 +64,7 @@ public sealed partial class Replica
         var proposals = 0;
         foreach (var slot in _log.Slots())
         {
-            if (slot.Height <= status.Stable) continue;
+            if (slot.Height <= status.Stable || IsVoid(slot.Height)) continue;
             var progress = status.ProgressAt(slot.Height);
             if ((progress & SlotProgress.Proposed) == 0 && slot.PrePrepare is { } prePrepare
                 && prePrepare.Signer != status.Signer && !slot.Reproposed && proposals++ < MaxProposalsInAnswer)
@@ -81,7 +81,11 @@ public sealed partial class Replica
 
     private void Reply(ValidatorIndex peer, ConsensusMessage message) => Emit(new Send(peer, message));
 
-    private Status OwnStatus()
+    /// <summary>
+    /// What this replica tells others of itself. The host also sends it to whoever still speaks in an earlier epoch, at
+    /// a bounded rate: a message of a later epoch tells them to fetch certified blocks.
+    /// </summary>
+    public Status OwnStatus()
     {
         var progress = new byte[(int)Math.Min(_log.Highest.Value - Stable.Value, (ulong)_options.Window)];
         foreach (var slot in _log.Slots())
@@ -92,7 +96,8 @@ public sealed partial class Replica
             if (slot.PrePrepare is not null) value |= SlotProgress.Proposed;
             if (slot.Certificate?.View == View) value |= SlotProgress.Prepared;
             // A height decided in an earlier view still needs this view's votes from nobody.
-            if (slot.Decided is not null || slot.Height <= Executed) value |= SlotProgress.Committed;
+            if (slot.Decided is not null || slot.Height <= Executed || IsVoid(slot.Height))
+                value |= SlotProgress.Committed;
             progress[index] = (byte)value;
         }
 
@@ -124,7 +129,9 @@ public sealed partial class Replica
         Executed = synced.Height;
         if (_issued < Executed) _issued = Executed;
         SetStable(proof);
+        NoteEndOfEpoch(proof.Header);
         Emit(new PruneVotes(Stable.Next));
+        if (EndIfOver()) return;
         _timer.OnProgress();
         _nextSyncHint = default;
         InstallReproposals();
@@ -144,6 +151,8 @@ public sealed partial class Replica
     private void CheckBehind()
     {
         var reached = _claims.ReachedBy(_size.OneHonest);
+        // Those who certified the epoch's last block have gone on, and take no part here any more.
+        if (_last == Executed && _now >= _lastProgress.After(2 * _options.RetransmitMs)) AskForSync(Executed);
         if (reached <= Executed || _issued > Executed)
         {
             _behindSince = null;

@@ -2,6 +2,7 @@ using Ledger.Consensus.Effects;
 using Ledger.Consensus.Faults;
 using Ledger.Consensus.Log;
 using Ledger.Consensus.Messages;
+using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
@@ -28,6 +29,7 @@ public sealed partial class Replica
         Executed = executed.Height;
         NoteProgress();
         _timer.OnProgress();
+        NoteEndOfEpoch(slot.Executed.Header);
         var checkpoint = _factory.Checkpoint(slot.Height, slot.Executed.Hash);
         slot.Checkpoints[_options.Self.Value] = checkpoint;
         Emit(new Broadcast(checkpoint));
@@ -39,6 +41,12 @@ public sealed partial class Replica
     private void OnCheckpoint(Checkpoint checkpoint)
     {
         _claims.Raise(checkpoint.Signer, checkpoint.Height);
+        if (IsVoid(checkpoint.Height))
+        {
+            Drop(DropReason.EpochEnded, checkpoint.Signer);
+            return;
+        }
+
         if (!_log.Contains(checkpoint.Height))
         {
             Drop(checkpoint.Height <= Stable ? DropReason.BelowWindow : DropReason.AboveWindow, checkpoint.Signer);
@@ -61,7 +69,7 @@ public sealed partial class Replica
     // Certificates are made in height order, so that every block gets its own.
     private void Certify()
     {
-        while (!_diverged && _log.Find(Stable.Next) is { Executed: { } block } slot)
+        while (!_diverged && !IsOver && _log.Find(Stable.Next) is { Executed: { } block } slot)
         {
             if (slot.CountCheckpoints(block.Hash) < _size.Quorum)
             {
@@ -115,6 +123,7 @@ public sealed partial class Replica
         SetStable(proof);
         Emit(new Certified(proof.Height, proof.Certificate));
         Emit(new PruneVotes(proof.Height.Next));
+        if (EndIfOver()) return;
         // Proposals of the new-view that lay above the window may fit now.
         if (!hadRoom && _log.Contains(_freshFloor)) InstallReproposals();
     }
@@ -133,7 +142,8 @@ public sealed partial class Replica
         var decoded = BlockHeader.TryDecode(bytes.Span, out var header, out _);
         Invariant.Require(decoded && header is not null);
         Invariant.Require(header.Height == height);
-        Invariant.Require(header.Channel == _binding.Channel && header.Epoch == _binding.Epoch);
+        Invariant.Require(header.Channel == _binding.Channel);
+        Invariant.Require(height > _binding.Base ? header.Epoch == _binding.Epoch : IsBase(header));
         return new ExecutedBlock(header, bytes, BlockHeader.HashOf(bytes.Span, _suite.Hash));
     }
 }

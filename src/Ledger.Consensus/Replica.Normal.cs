@@ -3,6 +3,7 @@ using Ledger.Consensus.Faults;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Log;
 using Ledger.Consensus.Messages;
+using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 
 namespace Ledger.Consensus;
@@ -63,6 +64,7 @@ public sealed partial class Replica
         }
 
         slot.Propose(prePrepare, reproposed: false);
+        ExposeEquivocation(slot);
         BeginFrom(slot.Height);
         CheckPrepared(slot);
     }
@@ -78,7 +80,9 @@ public sealed partial class Replica
         }
 
         var slot = _log.Get(prepare.Height);
-        if (Count(slot, slot.Prepares, prepare, FaultKind.ContradictingPrepares)) CheckPrepared(slot);
+        if (!Count(slot, slot.Prepares, prepare, FaultKind.ContradictingPrepares)) return;
+        ExposeEquivocation(slot, prepare);
+        CheckPrepared(slot);
     }
 
     // Enter: COMMIT from a validator. Section 4.2.
@@ -119,6 +123,12 @@ public sealed partial class Replica
             return false;
         }
 
+        if (IsVoid(vote.Height))
+        {
+            Drop(DropReason.EpochEnded, vote.Signer);
+            return false;
+        }
+
         if (_log.Contains(vote.Height)) return true;
         Drop(vote.Height <= Stable ? DropReason.BelowWindow : DropReason.AboveWindow, vote.Signer);
         return false;
@@ -152,7 +162,7 @@ public sealed partial class Replica
     /// </summary>
     private void BeginFrom(BlockHeight height)
     {
-        while (_log.Find(height) is { Phase: SlotPhase.Waiting } slot && MayBegin(slot))
+        while (!IsVoid(height) && _log.Find(height) is { Phase: SlotPhase.Waiting } slot && MayBegin(slot))
         {
             Begin(slot);
             if (slot.Phase != SlotPhase.Accepted) return;
@@ -206,7 +216,7 @@ public sealed partial class Replica
     // the primary being one of them.
     private void CheckPrepared(Slot slot)
     {
-        if (slot.PrePrepare is not { } prePrepare || slot.Certificate?.View == View) return;
+        if (IsVoid(slot.Height) || slot.PrePrepare is not { } prePrepare || slot.Certificate?.View == View) return;
         var needed = _size.Quorum - 1;
         if (slot.CountPrepares(prePrepare.Digest) < needed) return;
         var content = new VoteContent(View, slot.Height, prePrepare.Digest);
@@ -230,7 +240,8 @@ public sealed partial class Replica
     // committed-local(m, v, n, i), section 4.2: prepared, and a quorum of commits.
     private void CheckCommitted(Slot slot)
     {
-        if (slot.Decided is not null || slot.Certificate is not { } certificate || certificate.View != View) return;
+        if (IsVoid(slot.Height) || slot.Decided is not null) return;
+        if (slot.Certificate is not { } certificate || certificate.View != View) return;
         if (slot.CountCommits(certificate.Digest) < _size.Quorum) return;
         slot.Decided = slot.CertifiedProposal;
         // What a quorum decided is acceptable, whatever the host has yet to say or said: one bad clock is outvoted.
@@ -241,7 +252,7 @@ public sealed partial class Replica
 
     private void IssueExecutions()
     {
-        while (_log.Find(_issued.Next)?.Decided is { } proposal)
+        while (!IsVoid(_issued.Next) && _log.Find(_issued.Next)?.Decided is { } proposal)
         {
             _issued = _issued.Next;
             Emit(new Execute(proposal));

@@ -20,7 +20,9 @@ public sealed partial class Replica
         RecoverView(state, decoder);
         foreach (var record in state.Votes)
         {
-            if (!_log.Contains(record.Height)) continue;
+            if (record.Epoch != _binding.Epoch || record.Height <= Stable) continue;
+            // A vote is within the window of a certificate that is as durable as the vote.
+            Invariant.Require(_log.Contains(record.Height));
             if (record.Kind == VoteRecordKind.Prepared) RecoverPrepared(record, decoder);
             else if (record.Kind == VoteRecordKind.Accepted) RecoverAccepted(record, decoder);
         }
@@ -31,11 +33,14 @@ public sealed partial class Replica
         var stable = ReadOwnBlock(state.Stable.Height, state.Stable.HeaderBytes);
         _stableTime = stable.Header.Time;
         _stableHash = stable.Hash;
+        Invariant.Require(state.Stable.Height >= _binding.Base);
         Invariant.Require(state.Stable.Certificate is not null || state.Stable.Height.Value == 0);
         if (state.Stable.Certificate is { } certificate)
         {
             Invariant.Require(certificate.HeaderHash == stable.Hash);
-            _history.Add(new StableProof(stable.Header, stable.HeaderBytes, stable.Hash, certificate));
+            // The base is certified by the validators before: it proves nothing to these, and none of them needs it.
+            if (stable.Header.Epoch == _binding.Epoch)
+                _history.Add(new StableProof(stable.Header, stable.HeaderBytes, stable.Hash, certificate));
         }
 
         Executed = state.Stable.Height;
@@ -45,6 +50,7 @@ public sealed partial class Replica
             slot.Executed = ReadOwnBlock(slot.Height, header);
             Executed = slot.Height;
             slot.Checkpoints[_options.Self.Value] = _factory.Checkpoint(slot.Height, slot.Executed.Hash);
+            NoteEndOfEpoch(slot.Executed.Header);
         }
 
         _issued = Executed;
@@ -54,14 +60,14 @@ public sealed partial class Replica
     {
         foreach (var record in state.Votes)
         {
-            if (record.Kind != VoteRecordKind.NewView) continue;
+            if (record.Kind != VoteRecordKind.NewView || record.Epoch != _binding.Epoch) continue;
             var newView = Read<NewView>(record, decoder);
-            SetView(newView, NewViewPlan.From(newView.ViewChanges, _binding.Epoch, _suite.Hash));
+            SetView(newView, NewViewPlan.From(newView.ViewChanges, _binding, _suite.Hash));
         }
 
         foreach (var record in state.Votes)
         {
-            if (record.Kind != VoteRecordKind.ViewChange) continue;
+            if (record.Kind != VoteRecordKind.ViewChange || record.Epoch != _binding.Epoch) continue;
             var own = Read<ViewChange>(record, decoder);
             Invariant.Require(own.Signer == _options.Self);
             if (own.NewView <= View) continue;

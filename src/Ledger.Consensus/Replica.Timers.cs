@@ -28,7 +28,8 @@ public sealed partial class Replica
             _lastProgress = _now;
         }
 
-        var working = tick.TransactionsPending || HasUnfinishedHeight();
+        // When the epoch's last block is executed, nothing is left for a primary to do.
+        var working = _last is null && (tick.TransactionsPending || HasUnfinishedHeight());
         CheckTimer(tick, working);
         CheckLeftBehind();
         CheckBehind();

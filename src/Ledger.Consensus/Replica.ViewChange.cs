@@ -55,6 +55,7 @@ public sealed partial class Replica
             return;
         }
 
+        ExamineViewChange(viewChange);
         if (_viewChanges.Add(viewChange)) FollowViewChanges();
         else Drop(DropReason.Duplicate, viewChange.Signer);
     }
@@ -80,7 +81,7 @@ public sealed partial class Replica
         var asking = _viewChanges.For(View);
         if (asking.Count < _size.Quorum) return;
         asking.RemoveRange(_size.Quorum, asking.Count - _size.Quorum);
-        var plan = NewViewPlan.From(asking, _binding.Epoch, _suite.Hash);
+        var plan = NewViewPlan.From(asking, _binding, _suite.Hash);
         var prePrepares = new List<PrePrepare>(plan.Slots.Count);
         foreach (var slot in plan.Slots)
         {
@@ -107,7 +108,8 @@ public sealed partial class Replica
             return;
         }
 
-        var plan = NewViewPlan.From(newView.ViewChanges, _binding.Epoch, _suite.Hash);
+        var plan = NewViewPlan.From(newView.ViewChanges, _binding, _suite.Hash);
+        foreach (var viewChange in newView.ViewChanges) ExamineViewChange(viewChange);
         if (plan.IsFollowedBy(newView.PrePrepares)) EnterView(newView, plan, announce: false);
         else Drop(DropReason.NewViewMismatch, newView.Signer);
     }
@@ -124,10 +126,11 @@ public sealed partial class Replica
         foreach (var slot in _log.Slots()) slot.BeginView();
         Emit(new ViewEntered(View, Primary, [.. newView.PrePrepares.Select(p => p.Proposal)]));
         if (plan.Stable is not null) OnProof(plan.Stable);
+        if (IsOver) return;
         InstallReproposals();
         foreach (var vote in _future.Take(View))
         {
-            if (!_diverged) OnMessage(vote.Signer, vote);
+            if (!_diverged && !IsOver) OnMessage(vote.Signer, vote);
         }
     }
 
@@ -146,7 +149,7 @@ public sealed partial class Replica
         if (InViewChange || _newView is null) return;
         foreach (var prePrepare in _newView.PrePrepares)
         {
-            if (_diverged || !_log.Contains(prePrepare.Height)) continue;
+            if (_diverged || IsVoid(prePrepare.Height) || !_log.Contains(prePrepare.Height)) continue;
             var slot = _log.Get(prePrepare.Height);
             if (slot.Decided is { } decided && decided.Digest != prePrepare.Digest)
             {
@@ -166,12 +169,12 @@ public sealed partial class Replica
     {
         foreach (var slot in _log.Slots())
         {
-            if (InViewChange || _diverged) break;
+            if (InViewChange || _diverged || IsOver) break;
             BeginFrom(slot.Height);
             CheckPrepared(slot);
             CheckCommitted(slot);
         }
 
-        if (!_diverged) IssueExecutions();
+        if (!_diverged && !IsOver) IssueExecutions();
     }
 }

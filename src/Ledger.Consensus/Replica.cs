@@ -29,7 +29,9 @@ namespace Ledger.Consensus;
 /// a higher view; a new-view above v: active there; a contradicting quorum: diverged.</description></item>
 /// <item><term>Asking for view v</term><description>new-view for v or above: active; f+1 view-changes above v, or
 /// timeout after a quorum asked: asks for a higher view.</description></item>
-/// <item><term>Diverged</term><description>nothing: every input is ignored.</description></item>
+/// <item><term>Ending</term><description>(beside either of the above, once a block that names next validators is
+/// executed; Replica.Epoch.cs) the certificate of that block: over.</description></item>
+/// <item><term>Over, diverged</term><description>nothing: every input is ignored.</description></item>
 /// </list>
 /// <para>
 /// Of each height above the stable checkpoint: empty, waiting, validating, accepted or rejected; then, independently of
@@ -85,10 +87,11 @@ public sealed partial class Replica
         _validators = validators;
         _size = validators.Quorum;
         _suite = suite;
-        _binding = new ChannelBinding(channel, validators.Epoch);
+        _binding = new ChannelBinding(channel, validators.Epoch, options.EpochBase);
         _factory = new MessageFactory(_binding, options.Self, signer);
         // The disk's certificate may be older than the last one in memory was, so more may be executed above it.
         var window = Math.Max(options.Window, recovered.ExecutedHeaders.Count);
+        _reportedViewChanges = new View[validators.Count];
         _log = new SlotLog(recovered.Stable.Height, window, validators.Count);
         _viewChanges = new ViewChangeSet(validators.Count);
         _future = new FutureVotes(validators.Count, options.Window);
@@ -121,7 +124,7 @@ public sealed partial class Replica
     {
         get
         {
-            if (_diverged || InViewChange || Primary != _options.Self) return null;
+            if (_diverged || _last is not null || InViewChange || Primary != _options.Self) return null;
             var height = Executed.Next;
             while (_log.Find(height)?.PrePrepare is not null) height = height.Next;
             var open = height > _freshFloor
@@ -135,7 +138,7 @@ public sealed partial class Replica
     /// <summary>Takes one input in. Effects are added to the end of <paramref name="effects"/>.</summary>
     public void Step(Input input, EffectList effects)
     {
-        if (_diverged) return;
+        if (_diverged || IsOver) return;
         _effects = effects;
         if (!_resumed)
         {
@@ -176,6 +179,12 @@ public sealed partial class Replica
             return;
         }
 
+        if (!_binding.Begins(message.Payload.Span))
+        {
+            Drop(DropReason.OtherEpoch, from);
+            return;
+        }
+
         switch (message)
         {
             case PrePrepare prePrepare:
@@ -210,16 +219,7 @@ public sealed partial class Replica
     private void Drop(DropReason reason, ValidatorIndex from) => Emit(new Dropped(reason, from));
 
     private void Save(BlockHeight height, VoteRecordKind kind, byte[] bytes) =>
-        Emit(new Persist(new VoteRecord(height, kind, bytes)));
-
-    private void ReportFault(Slot slot, FaultKind kind, ConsensusMessage first, ConsensusMessage second)
-    {
-        var culprit = first.Signer;
-        Drop(DropReason.Contradiction, culprit);
-        if (slot.FaultReported[culprit.Value]) return;
-        slot.FaultReported[culprit.Value] = true;
-        Emit(new FaultFound(new FaultEvidence(culprit, kind, first, second)));
-    }
+        Emit(new Persist(new VoteRecord(_binding.Epoch, height, kind, bytes)));
 
     private void Diverge(BlockHeight height, Hash256 own, Hash256 other)
     {

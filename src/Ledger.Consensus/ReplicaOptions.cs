@@ -9,6 +9,11 @@ public sealed record ReplicaOptions
     public required ValidatorIndex Self { get; init; }
 
     /// <summary>
+    /// From the chain. The last block of the epoch before, with which this one begins; 0 in epoch 0. Defaults to 0.
+    /// </summary>
+    public BlockHeight EpochBase { get; init; }
+
+    /// <summary>
     /// From genesis. How many heights above the stable checkpoint may carry votes (the paper's k, section 4.3); bounds
     /// the memory of the log and the size of view changes.
     /// </summary>

@@ -31,10 +31,14 @@ public sealed class ReplicaState
     /// <summary>The highest certified block.</summary>
     public StableCheckpoint Stable { get; }
 
-    /// <summary>Headers of the blocks above it that were executed, ascending and without a gap.</summary>
+    /// <summary>
+    /// Headers of the blocks above it that were executed, ascending, without a gap, all of the replica's epoch.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> ExecutedHeaders { get; }
 
-    /// <summary>The vote log, in any order; records at or below the stable height are ignored.</summary>
+    /// <summary>
+    /// The vote log, in any order; records of other epochs and at or below the stable height are ignored.
+    /// </summary>
     public IReadOnlyList<VoteRecord> Votes { get; }
 
     /// <summary>The state of a replica that has never run.</summary>

@@ -24,9 +24,11 @@ public enum VoteRecordKind
 
 /// <summary>
 /// A piece of hard state: what this replica must never contradict. Its key is (<see cref="Height"/>,
-/// <see cref="Kind"/>); a later record with the same key replaces it.
+/// <see cref="Kind"/>); a later record with the same key replaces it, also one of an earlier epoch: an epoch begins
+/// with a certified block, after which nothing that was promised in the one before binds anybody.
 /// </summary>
+/// <param name="Epoch">The epoch in which it was promised; replicas of other epochs ignore it.</param>
 /// <param name="Height">The height; 0 for records about views.</param>
 /// <param name="Kind">What it says.</param>
 /// <param name="Bytes">Its content, opaque to the host.</param>
-public sealed record VoteRecord(BlockHeight Height, VoteRecordKind Kind, ReadOnlyMemory<byte> Bytes);
+public sealed record VoteRecord(Epoch Epoch, BlockHeight Height, VoteRecordKind Kind, ReadOnlyMemory<byte> Bytes);

@@ -41,6 +41,12 @@ public interface IPeerNetwork : IAsyncDisposable
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Replaces the peers to keep a connection with: new ones are dialled, at another address anew, and the others are
+    /// dialled no more. Who may connect is a question to the allow-list: whoever it refuses loses the connection soon.
+    /// </summary>
+    void SetPeers(IReadOnlyList<PeerAddress> peers);
+
+    /// <summary>
     /// Queues a frame and returns at once. The bytes are not copied, so they must not change afterwards. False means
     /// that the frame was dropped: the peer is not connected, its queue is full, or the frame exceeds the size limit.
     /// </summary>

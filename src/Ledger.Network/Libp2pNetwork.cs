@@ -34,6 +34,11 @@ public sealed class Libp2pNetwork : IPeerNetwork
     private readonly Func<PeerId, bool> _isAllowed;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
+
+    // One for each peer to keep a connection with. Bound: the limit of the loops.
+    private readonly Dictionary<PeerId, (PeerAddress Address, CancellationTokenSource Stop)> _dialers = [];
+    private IReadOnlyList<PeerAddress> _peers;
+    private SecureChannel? _channel;
     private Listener? _listener;
     private bool _isStarted;
     private bool _isDisposed;
@@ -53,12 +58,13 @@ public sealed class Libp2pNetwork : IPeerNetwork
         var self = PeerId.FromPublicKey(identity.PublicKey);
         var configured = options.Peers.Select(p => p.Peer).ToHashSet();
         _isAllowed = options.IsAllowed ?? configured.Contains;
+        _peers = options.Peers;
         _services = new PeerServices(
             self, options, new ProtocolTable(), new NetworkMetrics(meters), logger, time ?? TimeProvider.System);
         _table = new PeerTable(_services, _isAllowed);
         _connections = new TaskGroup(MaxConnections, e => NetworkLog.TaskFailed(logger, e));
-        // A dialler for each configured peer, the listener, the ticks and the announcements.
-        _loops = new TaskGroup(options.Peers.Count + 3, e => NetworkLog.TaskFailed(logger, e));
+        // A dialler for each peer, the listener, the ticks and the announcements.
+        _loops = new TaskGroup(MaxConnections + 3, e => NetworkLog.TaskFailed(logger, e));
     }
 
     /// <inheritdoc/>
@@ -95,11 +101,31 @@ public sealed class Libp2pNetwork : IPeerNetwork
             OffersEarlyMuxer = options.OffersEarlyMuxer,
         };
         if (options.ListenEndPoint is { } endPoint) Listen(channel, endPoint);
-        foreach (var address in options.Peers.Where(p => p.Peer != LocalPeer)) Dial(channel, address);
+        lock (_gate)
+        {
+            _channel = channel;
+            UpdateDialers();
+        }
+
         _loops.TryRun(TickAsync);
         var (onConnected, onDisconnected) = (Raise(() => PeerConnected), Raise(() => PeerDisconnected));
         _loops.TryRun(() => _table.AnnounceAsync(onConnected, onDisconnected, _stop.Token));
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void SetPeers(IReadOnlyList<PeerAddress> peers)
+    {
+        ArgumentNullException.ThrowIfNull(peers);
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            _peers = peers;
+            _table.SetConfigured(peers.Select(p => p.Peer).ToHashSet());
+            UpdateDialers();
+        }
+
+        _table.Wake();
     }
 
     /// <inheritdoc/>
@@ -168,6 +194,7 @@ public sealed class Libp2pNetwork : IPeerNetwork
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
+        foreach (var dialer in _dialers.Values) dialer.Stop.Dispose();
         _table.Wake();
         await _loops.WhenEmptyAsync().ConfigureAwait(false);
         foreach (var connection in _table.Connections) connection.Close(SessionEnd.Stopping);
@@ -197,11 +224,28 @@ public sealed class Libp2pNetwork : IPeerNetwork
         _loops.TryRun(() => listener.RunAsync(_stop.Token));
     }
 
-    private void Dial(SecureChannel channel, PeerAddress address)
+    // Under the gate, once started and until disposed.
+    private void UpdateDialers()
     {
-        var entry = _table.GetOrAdd(address.Peer);
-        var dialer = new Dialer(_services, channel, entry, address, _isAllowed, AttachDialledAsync);
-        _loops.TryRun(() => dialer.RunAsync(_stop.Token));
+        if (_channel is not { } channel) return;
+        var wanted = _peers.Where(p => p.Peer != LocalPeer).ToDictionary(p => p.Peer);
+        foreach (var (peer, dialer) in _dialers.ToList())
+        {
+            if (wanted.TryGetValue(peer, out var address) && address == dialer.Address) continue;
+            _dialers.Remove(peer);
+            dialer.Stop.Cancel();
+            dialer.Stop.Dispose();
+        }
+
+        foreach (var address in wanted.Values.Where(a => !_dialers.ContainsKey(a.Peer)))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            var dialer = new Dialer(
+                _services, channel, _table.GetOrAdd(address.Peer), address, _isAllowed, AttachDialledAsync);
+            var token = stop.Token;
+            _dialers.Add(address.Peer, (address, stop));
+            _loops.TryRun(() => dialer.RunAsync(token));
+        }
     }
 
     // Runs for as long as the connection lives.

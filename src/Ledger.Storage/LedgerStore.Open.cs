@@ -63,7 +63,7 @@ public sealed partial class LedgerStore
         var scope = new ReadScope(_context, snapshot: null);
         if (scope.Get(_context.Meta, LedgerSchema.GenesisKey) is null) Initialise();
         RequireOurs(scope);
-        _watermark = Live.Watermark;
+        _durable = _watermark = Live.Watermark;
         if (_watermark is null) return;
         var top = Live.Blocks.Required(_watermark.Height);
         if (top.Hash != _watermark.HeaderHash)

@@ -24,6 +24,7 @@ public sealed partial class LedgerStore : IDisposable
     private readonly WriteBatch _batch;
     private readonly Lock _writing = new();
     private volatile Watermark? _watermark;
+    private volatile Watermark? _durable;
 
     private LedgerStore(StoreContext context)
     {
@@ -37,6 +38,12 @@ public sealed partial class LedgerStore : IDisposable
 
     /// <summary>Where the chain on disk ends; null before the genesis block.</summary>
     public Watermark? Watermark => _watermark;
+
+    /// <summary>
+    /// Where the chain ends that even a crash of the machine leaves; behind <see cref="Watermark"/> while a run of blocks
+    /// is written that is synced once.
+    /// </summary>
+    public Watermark? Durable => _durable;
 
     /// <summary>Reads what is on disk now. Never needs disposing.</summary>
     public LedgerView Live { get; }
@@ -54,12 +61,17 @@ public sealed partial class LedgerStore : IDisposable
     /// Makes a block durable; it is on disk when this returns. A block that is there already is left alone (P6: sync
     /// may deliver a block twice).
     /// </summary>
+    /// <param name="commit">The block with all that it changes.</param>
+    /// <param name="sync">
+    /// False for a block that need not be durable yet: a crash of the machine may take it away, and every block after it.
+    /// The next synced write carries it to the disk.
+    /// </param>
     /// <exception cref="InvalidOperationException">The block does not follow the newest one.</exception>
     /// <exception cref="StorageException">
     /// Another block stands at its height, it does not extend the chain (<see cref="StorageFault.Conflict"/>), or the
     /// disk refused.
     /// </exception>
-    public CommitOutcome Commit(BlockCommit commit)
+    public CommitOutcome Commit(BlockCommit commit, bool sync = true)
     {
         lock (_writing)
         {
@@ -81,8 +93,9 @@ public sealed partial class LedgerStore : IDisposable
                 header.Height, commit.Block.Hash, header.LogSize, header.LogRoot, header.StateRoot,
                 commit.VoteSequence);
             PutMark(LedgerSchema.WatermarkKey, next.Encode());
-            _context.Database.Write(_batch, sync: true);
+            _context.Database.Write(_batch, sync);
             _watermark = next;
+            if (sync) _durable = next;
             return CommitOutcome.Committed;
         }
     }

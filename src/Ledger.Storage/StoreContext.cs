@@ -1,5 +1,6 @@
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
@@ -21,6 +22,7 @@ internal sealed class StoreContext
         LogNodes = database.Family(LedgerSchema.LogNodes);
         TransactionIndex = database.Family(LedgerSchema.TransactionIndex);
         SubjectIndex = database.Family(LedgerSchema.SubjectIndex);
+        Indexes = [.. IndexEntries.Families.Select(database.Family)];
         State = database.Family(LedgerSchema.State);
         StateNodes = database.Family(LedgerSchema.StateNodes);
         Meta = database.Family(LedgerSchema.Meta);
@@ -52,6 +54,9 @@ internal sealed class StoreContext
 
     public ColumnFamily SubjectIndex { get; }
 
+    /// <summary>The families of <see cref="IndexEntries"/>, in its order.</summary>
+    public IReadOnlyList<ColumnFamily> Indexes { get; }
+
     public ColumnFamily State { get; }
 
     public ColumnFamily StateNodes { get; }
@@ -65,6 +70,9 @@ internal sealed class ReadScope(StoreContext context, DatabaseSnapshot? snapshot
     public StoreContext Context => context;
 
     public byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key) => context.Database.Get(family, key, snapshot);
+
+    public byte[]?[] GetMany(ColumnFamily family, IReadOnlyList<byte[]> keys) =>
+        context.Database.MultiGet(family, keys, snapshot);
 
     public bool Contains(ColumnFamily family, ReadOnlySpan<byte> key) =>
         context.Database.Contains(family, key, snapshot);

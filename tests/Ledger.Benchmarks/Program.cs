@@ -39,6 +39,14 @@ switch (args)
             await (args[0] == "singles" ? consortium.RunSinglesAsync() : consortium.RunBatchesAsync()).ConfigureAwait(false));
         return 0;
 
+    case ["execution", ..]:
+        var execution = new ExecutionBenchmark(duration, (int)Option("--transactions", 32), (int)Option("--records", 100)).Run();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{execution.RecordsPerSecond:N0} records/s, {execution.MicrosecondsPerRecord:N1} µs of processor time and "
+            + $"{execution.AllocatedPerRecord:N0} bytes allocated a record"));
+        return 0;
+
     case ["postgres", var folder, ..]:
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -64,7 +72,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync(
-            "usage: machine|small|singles|batches|postgres|report FOLDER [options]; scripts/bench runs them in order")
+            "usage: machine|small|execution|singles|batches|postgres|report FOLDER [options]; scripts/bench runs them in order")
             .ConfigureAwait(false);
         return 2;
 }

@@ -36,7 +36,7 @@ public sealed class InitTests
         await _cli.RunAsync("init", "--out", "demo");
 
         var keys = Directory.GetFiles(_cli.PathOf("demo"), "*.key", SearchOption.AllDirectories);
-        Assert.Equal(9, keys.Length);
+        Assert.Equal(12, keys.Length);
         foreach (var key in keys)
         {
             if (!OperatingSystem.IsWindows()) Assert.Equal(OwnerOnly, File.GetUnixFileMode(key));

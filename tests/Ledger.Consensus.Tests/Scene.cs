@@ -28,8 +28,8 @@ internal sealed class Scene
         Options = new ReplicaOptions { Self = Self, Window = window, MaxTransactionsPerProposal = 4 };
         _factories = [.. Enumerable.Range(0, validators)
             .Select(i => new MessageFactory(Binding, new ValidatorIndex(i), Suite.SignerOf(i)))];
-        Disk = new FakeDisk(Channel);
-        Shadow = new FakeDisk(Channel);
+        Disk = new FakeDisk(Channel, id => Changes.GetValueOrDefault(id));
+        Shadow = new FakeDisk(Channel, id => Changes.GetValueOrDefault(id));
         Replica = Start();
     }
 
@@ -40,6 +40,9 @@ internal sealed class Scene
     public FakeSuite Suite { get; } = new();
 
     public ValidatorSet Validators { get; }
+
+    /// <summary>Transactions that change the validators, with the sets that they bring about.</summary>
+    public Dictionary<Hash256, ValidatorSet> Changes { get; } = [];
 
     public ValidatorIndex Self { get; }
 
@@ -150,7 +153,7 @@ internal sealed class Scene
     /// <summary>The new-view that an honest primary makes of these view-changes.</summary>
     public NewView NewView(ulong view, params ViewChange[] viewChanges)
     {
-        var plan = NewViewPlan.From(viewChanges, new Epoch(0), Sha256.Instance);
+        var plan = NewViewPlan.From(viewChanges, Binding, Sha256.Instance);
         return NewViewWith(view, viewChanges, [.. plan.Slots.Select(s => PrePrepare(view, s.Proposal!))]);
     }
 

@@ -2,7 +2,9 @@ using Ledger.Simulation.Scenarios;
 
 namespace Ledger.Simulation.Tests;
 
-/// <summary>The stories in tests/Ledger.Simulation/Scenarios: known killers of other systems, and what the seeds found.</summary>
+/// <summary>
+/// The stories in tests/Ledger.Simulation/Scenarios: known killers of other systems, and what the seeds found.
+/// </summary>
 public class ScenarioTests
 {
     public static TheoryData<string> Names => [.. Scenario.Names];

@@ -117,6 +117,19 @@ internal static class StatusCommand
             json.WriteNumber("view", status.View);
             json.WriteNumber("primary", status.Primary);
             json.WriteNumber("pool_transactions", status.PoolTransactions);
+            json.WriteNumber("quorum", status.Quorum);
+            json.WriteNumber("faults_tolerated", status.FaultsTolerated);
+            json.WriteStartArray("validators");
+            foreach (var validator in status.Validators)
+            {
+                json.WriteStartObject();
+                json.WriteString("member", validator.Member);
+                json.WriteString("key", Convert.ToHexStringLower(validator.Key.Span));
+                json.WriteString("address", validator.Address);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("peers");
             foreach (var peer in status.Peers)
             {

@@ -70,7 +70,8 @@ internal sealed class Session
         : System.Text.Encoding.UTF8.GetString(
             InputFiles.Read(path, 4096, "passphrase file")).Split('\n')[0].TrimEnd('\r');
 
-    private ISigner Identity()
+    /// <summary>Reads the identity that signs.</summary>
+    public ISigner Identity()
     {
         var path = Option(GlobalOptions.Identity) ?? _profile?.Resolve(_profile.Identity)
             ?? throw Missing("an identity", "--identity FILE");

@@ -63,6 +63,11 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetStateProof, request, timeout, cancellation);
 
     /// <inheritdoc/>
+    public Task<GetEpochChangesResponse> GetEpochChangesAsync(
+        GetEpochChangesRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetEpochChanges, request, timeout, cancellation);
+
+    /// <inheritdoc/>
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         CallAsync(LedgerMethods.GetStatus, request, timeout, cancellation);

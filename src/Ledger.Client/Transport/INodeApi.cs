@@ -47,6 +47,10 @@ public interface INodeApi : IDisposable
     Task<GetStateProofResponse> GetStateProofAsync(
         GetStateProofRequest request, TimeSpan timeout, CancellationToken cancellation);
 
+    /// <summary>How epochs ended, from one on.</summary>
+    Task<GetEpochChangesResponse> GetEpochChangesAsync(
+        GetEpochChangesRequest request, TimeSpan timeout, CancellationToken cancellation);
+
     /// <summary>How the node is doing.</summary>
     Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation);
 }

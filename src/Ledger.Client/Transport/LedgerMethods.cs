@@ -31,6 +31,9 @@ internal static class LedgerMethods
     public static readonly GrpcMethod<GetStateProofRequest, GetStateProofResponse> GetStateProof =
         Find<GetStateProofRequest, GetStateProofResponse>("GetStateProof");
 
+    public static readonly GrpcMethod<GetEpochChangesRequest, GetEpochChangesResponse> GetEpochChanges =
+        Find<GetEpochChangesRequest, GetEpochChangesResponse>("GetEpochChanges");
+
     public static readonly GrpcMethod<GetStatusRequest, NodeStatus> GetStatus =
         Find<GetStatusRequest, NodeStatus>("GetStatus");
 

@@ -43,4 +43,10 @@ public enum DropReason
 
     /// <summary>The sender's status was answered a moment ago.</summary>
     TooSoon,
+
+    /// <summary>Its height lies above the epoch's last block.</summary>
+    EpochEnded,
+
+    /// <summary>It was authenticated for another epoch, and waited while this one began.</summary>
+    OtherEpoch,
 }

@@ -69,6 +69,13 @@ public sealed record Certified(BlockHeight Height, QuorumCertificate Certificate
 /// <param name="AtLeast">A height that at least one honest validator has executed.</param>
 public sealed record NeedSync(BlockHeight AtLeast) : Effect;
 
+/// <summary>
+/// The epoch's last block is certified, and this replica takes no further input. What was proposed above it is void:
+/// its transactions wait again. The host makes the replica of the next epoch, when it is in its validator set.
+/// </summary>
+/// <param name="Last">The epoch's last block.</param>
+public sealed record EpochEnded(BlockHeight Last) : Effect;
+
 /// <summary>A quorum certified something else than this replica computed: the host halts loudly.</summary>
 /// <param name="Height">The height.</param>
 /// <param name="Own">The hash that this replica computed (of the header; of the proposal when a new-view
@@ -81,8 +88,8 @@ public sealed record Diverged(BlockHeight Height, Hash256 Own, Hash256 Other) : 
 public sealed record ViewChangeStarted(View View) : Effect;
 
 /// <summary>
-/// The replica takes part in a view. Transactions of the proposals that the view carries over must not be proposed again;
-/// all others that are not executed may be.
+/// The replica takes part in a view. Transactions of the proposals that the view carries over must not be proposed
+/// again; all others that are not executed may be.
 /// </summary>
 /// <param name="View">The view.</param>
 /// <param name="Primary">Its primary.</param>

@@ -8,7 +8,10 @@ namespace Ledger.Consensus.Messages;
 /// The two fields with which every payload begins, so that no signature is valid on another channel or in another
 /// epoch.
 /// </summary>
-internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch)
+/// <param name="Channel">The channel.</param>
+/// <param name="Epoch">The epoch.</param>
+/// <param name="Base">The last block before the epoch: stable for everybody in it, and never voted on.</param>
+internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch, BlockHeight Base = default)
 {
     public void WriteTo(CanonicalWriter writer)
     {
@@ -20,6 +23,14 @@ internal readonly record struct ChannelBinding(ChannelId Channel, Epoch Epoch)
     {
         if (reader.Hash(1) != Channel.Value) reader.Fail(DecodeErrorKind.BadValue, 1);
         if (reader.UInt64(2) != Epoch.Value) reader.Fail(DecodeErrorKind.BadValue, 2);
+    }
+
+    /// <summary>Whether a payload begins with these fields.</summary>
+    public bool Begins(ReadOnlySpan<byte> payload)
+    {
+        var reader = new CanonicalReader(payload);
+        Check(ref reader);
+        return reader.Ok;
     }
 
     /// <summary>The payload of a pre-prepare, prepare or commit.</summary>

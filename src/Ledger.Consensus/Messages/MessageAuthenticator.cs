@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
 
 namespace Ledger.Consensus.Messages;
@@ -14,8 +15,19 @@ public enum AuthenticationFault
     /// <summary>It is longer than any valid message.</summary>
     TooLarge,
 
-    /// <summary>It is not a canonical message of this channel and epoch, or breaks a rule of its form.</summary>
+    /// <summary>It is not a canonical message of this channel, or breaks a rule of its form.</summary>
     Malformed,
+
+    /// <summary>
+    /// It is of an epoch that has ended: the sender has to catch up. Nothing else about it was checked.
+    /// </summary>
+    EarlierEpoch,
+
+    /// <summary>
+    /// It is of an epoch that has not begun here, if it is to be believed: a reason to ask for certified blocks, which
+    /// prove themselves. Nothing else about it was checked.
+    /// </summary>
+    LaterEpoch,
 
     /// <summary>The signer is outside the validator set.</summary>
     UnknownSigner,
@@ -46,7 +58,7 @@ public sealed class MessageAuthenticator
     /// <summary>Creates an authenticator for one epoch of a channel.</summary>
     public MessageAuthenticator(ReplicaOptions options, ValidatorSet validators, CryptoSuite suite, ChannelId channel)
     {
-        _binding = new ChannelBinding(channel, validators.Epoch);
+        _binding = new ChannelBinding(channel, validators.Epoch, options.EpochBase);
         _validators = validators;
         _suite = suite;
         _limits = MessageLimits.For(options, validators);
@@ -55,6 +67,23 @@ public sealed class MessageAuthenticator
 
     /// <summary>No valid message is longer; the network need not read more.</summary>
     public int MaxMessageBytes => _limits.MaxMessageBytes;
+
+    /// <summary>
+    /// The epoch that a message of a channel says it is of, whoever sent it; null when it says nothing of the kind.
+    /// Reads the first fields only and believes them.
+    /// </summary>
+    public static Epoch? EpochOf(ReadOnlySpan<byte> bytes, ChannelId channel)
+    {
+        var outer = new CanonicalReader(bytes);
+        outer.UInt32(1, (uint)MessageKind.StableNotice);
+        outer.UInt32(2);
+        var payload = outer.Message(3, MessageLimits.AbsoluteMaxBytes);
+        if (!outer.Ok) return null;
+        var inner = new CanonicalReader(payload);
+        var isOurs = inner.Hash(1) == channel.Value;
+        var epoch = new Epoch(inner.UInt64(2));
+        return inner.Ok && isOurs ? epoch : null;
+    }
 
     /// <summary>Decodes and verifies a message.</summary>
     /// <param name="peer">The validator on whose authenticated stream it came.</param>
@@ -84,8 +113,15 @@ public sealed class MessageAuthenticator
         message = null;
         if (!_validators.Contains(peer)) return AuthenticationFault.UnknownSigner;
         if (bytes.Length > _limits.MaxMessageBytes) return AuthenticationFault.TooLarge;
-        if (!_decoder.TryDecode(bytes, out message, out _)) return AuthenticationFault.Malformed;
+        if (!_decoder.TryDecode(bytes, out message, out _)) return FaultOfForm(bytes);
         if (message.Signer != peer && !message.MayBeRelayed) return AuthenticationFault.Relayed;
         return new SignatureVerifier(_binding, _validators, _suite).Verify(message);
+    }
+
+    private AuthenticationFault FaultOfForm(ReadOnlySpan<byte> bytes)
+    {
+        if (EpochOf(bytes, _binding.Channel) is not { } epoch || epoch == _binding.Epoch)
+            return AuthenticationFault.Malformed;
+        return epoch.Value < _binding.Epoch.Value ? AuthenticationFault.EarlierEpoch : AuthenticationFault.LaterEpoch;
     }
 }

@@ -53,6 +53,34 @@ internal sealed class MessageDecoder
             && proposal.Height == certificate.Height;
     }
 
+    /// <summary>Decodes the payload of a pre-prepare, prepare or commit by itself.</summary>
+    public bool TryDecodeVote(ReadOnlySpan<byte> payload, out VoteContent content, out DecodeError error)
+    {
+        var reader = new CanonicalReader(payload);
+        _binding.Check(ref reader);
+        content = ReadVote(ref reader);
+        var ok = reader.End();
+        error = reader.Error;
+        return ok;
+    }
+
+    /// <summary>Decodes the payload of a view-change by itself, without the proposals that it commits to.</summary>
+    public bool TryDecodeViewChange(
+        ReadOnlyMemory<byte> payload,
+        ValidatorIndex signer,
+        ReadOnlyMemory<byte> signature,
+        out ViewChange? viewChange,
+        out DecodeError error)
+    {
+        var envelope = new Envelope(MessageKind.ViewChange, signer, payload.ToArray(), signature.ToArray(), []);
+        var reader = new CanonicalReader(payload.Span);
+        _binding.Check(ref reader);
+        viewChange = ReadViewChange(ref reader, envelope, nested: true);
+        var ok = reader.End() && viewChange is not null;
+        error = reader.Error;
+        return ok;
+    }
+
     private ConsensusMessage? Build(Envelope envelope, ref DecodeError error)
     {
         if (envelope.Kind is not (MessageKind.PrePrepare or MessageKind.ViewChange) && envelope.Attachments.Count != 0)
@@ -101,7 +129,9 @@ internal sealed class MessageDecoder
         var view = new View(reader.UInt64(3));
         if (reader.Ok && view.Value == 0) reader.Fail(DecodeErrorKind.BadValue, 3);
         var stable = reader.IsNext(4) ? ReadProof(ref reader, 4) : null;
-        var floor = stable?.Height.Value ?? 0;
+        // Without a proof the epoch's base is stable: everybody in the epoch holds its certificate.
+        var low = stable?.Height.Value ?? _binding.Base.Value;
+        var floor = low;
         var prepared = new List<PreparedCertificate>();
         while (reader.IsNext(6))
         {
@@ -109,7 +139,7 @@ internal sealed class MessageDecoder
             if (certificate is null) return null;
             var height = certificate.Height.Value;
             // Ascending and within the window above the stable height, hence at most Window of them.
-            if (height <= floor || height - (stable?.Height.Value ?? 0) > (ulong)_limits.Window
+            if (height <= floor || height - low > (ulong)_limits.Window
                 || certificate.View >= view)
             {
                 reader.Fail(DecodeErrorKind.BadValue, 6);

@@ -16,17 +16,18 @@ internal sealed record PlannedSlot(BlockHeight Height, Hash256 Digest, Proposal?
 /// </summary>
 internal sealed class NewViewPlan
 {
-    private NewViewPlan(StableProof? stable, IReadOnlyList<PlannedSlot> slots)
+    private NewViewPlan(StableProof? stable, BlockHeight floor, IReadOnlyList<PlannedSlot> slots)
     {
         Stable = stable;
+        Base = floor;
         Slots = slots;
     }
 
-    /// <summary>Proof of the highest stable checkpoint; null for genesis.</summary>
+    /// <summary>Proof of the highest stable checkpoint; null for the epoch's base.</summary>
     public StableProof? Stable { get; }
 
     /// <summary>min-s: the highest stable height.</summary>
-    public BlockHeight Base => Stable?.Height ?? default;
+    public BlockHeight Base { get; }
 
     /// <summary>max-s: the highest height proposed again; the base when there is none.</summary>
     public BlockHeight Last => Slots.Count == 0 ? Base : Slots[^1].Height;
@@ -36,7 +37,7 @@ internal sealed class NewViewPlan
     /// </summary>
     public IReadOnlyList<PlannedSlot> Slots { get; }
 
-    public static NewViewPlan From(IReadOnlyList<ViewChange> viewChanges, Epoch epoch, HashFunction hash)
+    public static NewViewPlan From(IReadOnlyList<ViewChange> viewChanges, ChannelBinding binding, HashFunction hash)
     {
         StableProof? stable = null;
         foreach (var viewChange in viewChanges)
@@ -44,7 +45,7 @@ internal sealed class NewViewPlan
             if (viewChange.StableHeight > (stable?.Height ?? default)) stable = viewChange.Stable;
         }
 
-        var floor = stable?.Height ?? default;
+        var floor = stable?.Height ?? binding.Base;
         var best = new SortedDictionary<ulong, (PreparedCertificate Certificate, Proposal? Proposal)>();
         foreach (var viewChange in viewChanges)
         {
@@ -69,11 +70,11 @@ internal sealed class NewViewPlan
                 continue;
             }
 
-            var gap = Proposal.Null(epoch, at, hash);
+            var gap = Proposal.Null(binding.Epoch, at, hash);
             slots.Add(new PlannedSlot(at, gap.Digest, gap));
         }
 
-        return new NewViewPlan(stable, slots);
+        return new NewViewPlan(stable, floor, slots);
     }
 
     /// <summary>Whether pre-prepares are exactly what the plan demands: nothing dropped, added or changed.</summary>

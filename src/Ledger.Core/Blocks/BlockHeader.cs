@@ -58,6 +58,9 @@ public sealed record BlockHeader
     /// <summary>Hash of the next epoch's validator set when this block ends its epoch; otherwise null.</summary>
     public Hash256? NextValidators { get; init; }
 
+    /// <summary>The epoch of the block above.</summary>
+    public Epoch NextEpoch => NextValidators is null ? Epoch : Epoch.Next;
+
     /// <summary>The canonical encoding.</summary>
     public byte[] Encode()
     {

@@ -83,6 +83,24 @@ public sealed class QuorumCertificate
     public bool IsSignedBy(ValidatorIndex index) =>
         (index.Value >> 3) < _signers.Length && (_signers[index.Value >> 3] & (1 << (index.Value & 7))) != 0;
 
+    /// <summary>
+    /// A validator's signature; empty when it did not sign, or when the certificate is not whole.
+    /// </summary>
+    public ReadOnlyMemory<byte> SignatureOf(ValidatorIndex index)
+    {
+        if (!IsSignedBy(index)) return default;
+        var place = 0;
+        for (var i = 0; i < index.Value; i++)
+        {
+            if (IsSignedBy(new ValidatorIndex(i))) place++;
+        }
+
+        var start = place * CryptoSuite.SignatureSize;
+        return start + CryptoSuite.SignatureSize <= _signatures.Length
+            ? _signatures.AsMemory(start, CryptoSuite.SignatureSize)
+            : default;
+    }
+
     /// <summary>The bytes that a validator signs, under <see cref="DomainTag.Checkpoint"/>: the header hash.</summary>
     public static ReadOnlySpan<byte> SignedBytes(in Hash256 headerHash) => headerHash.AsSpan();
 

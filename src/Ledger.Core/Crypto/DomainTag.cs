@@ -28,6 +28,12 @@ public sealed class DomainTag
     /// <summary>Validator set of an epoch.</summary>
     public static DomainTag ValidatorSet { get; } = new("ledger/validator-set/1");
 
+    /// <summary>A new validator's claim, signed by its own key.</summary>
+    public static DomainTag ValidatorClaim { get; } = new("ledger/validator-claim/1");
+
+    /// <summary>A change of the validators, signed by the members that approve it.</summary>
+    public static DomainTag ValidatorChange { get; } = new("ledger/validator-change/1");
+
     /// <summary>Public key: its hash is the key id.</summary>
     public static DomainTag Key { get; } = new("ledger/key/1");
 

@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
+using Ledger.Core.Crypto.Native;
 
 namespace Ledger.Core.Crypto;
 
-/// <summary>SHA-256 (FIPS 180-4) on the framework's implementation.</summary>
+/// <summary>
+/// SHA-256 (FIPS 180-4) on the framework's implementation; short messages on the libcrypto beneath it, directly.
+/// </summary>
 public sealed class Sha256 : HashFunction
 {
     // Above this the concatenation is hashed incrementally instead of on the stack.
@@ -24,6 +27,14 @@ public sealed class Sha256 : HashFunction
 
     /// <inheritdoc/>
     public override Hash256 Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        if (OpenSslSha256.IsAvailable && first.Length + second.Length <= OpenSslSha256.MaxLength)
+            return OpenSslSha256.Hash(first, second);
+        return HashManaged(first, second);
+    }
+
+    /// <summary>The same hash by the framework alone.</summary>
+    internal static Hash256 HashManaged(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         Span<byte> digest = stackalloc byte[Hash256.Size];
         if (first.IsEmpty)

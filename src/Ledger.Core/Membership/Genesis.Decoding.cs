@@ -37,8 +37,11 @@ public sealed partial class Genesis
         if (inner.Kind != DecodeErrorKind.None) return Refuse(inner, out error);
         if (!ValidatorSet.TryDecode(validatorBytes, suite, out var validators, out inner))
             return Refuse(inner, out error);
-        if (!TryReadMembers(ref reader, suite, out var members)) return Refuse(reader.Error, out error);
-        return TryCreate(consortium, channel, suite, created, parameters, validators, members, out genesis, out error);
+        var members = ReadMembers(ref reader, suite);
+        var observers = ReadObservers(ref reader, suite);
+        if (!reader.End()) return Refuse(reader.Error, out error);
+        return TryCreate(
+            consortium, channel, suite, created, parameters, validators, members, observers, out genesis, out error);
     }
 
     /// <summary>Creates a document unless something in it contradicts itself; the error says what.</summary>
@@ -50,12 +53,13 @@ public sealed partial class Genesis
         ChannelParameters parameters,
         ValidatorSet validators,
         IReadOnlyList<Member> members,
+        IReadOnlyList<Observer> observers,
         [NotNullWhen(true)] out Genesis? genesis,
         [NotNullWhen(false)] out string? error)
     {
         try
         {
-            genesis = new Genesis(consortium, channelName, suite, created, parameters, validators, members);
+            genesis = new Genesis(consortium, channelName, suite, created, parameters, validators, members, observers);
             error = null;
             return true;
         }
@@ -67,9 +71,9 @@ public sealed partial class Genesis
         }
     }
 
-    private static bool TryReadMembers(ref CanonicalReader reader, CryptoSuite suite, out List<Member> members)
+    private static List<Member> ReadMembers(ref CanonicalReader reader, CryptoSuite suite)
     {
-        members = [];
+        var members = new List<Member>();
         while (reader.IsNext(8))
         {
             var bytes = reader.Message(8, Member.MaxBytes);
@@ -79,7 +83,20 @@ public sealed partial class Genesis
             else members.Add(member);
         }
 
-        return reader.End();
+        return members;
+    }
+
+    private static List<Observer> ReadObservers(ref CanonicalReader reader, CryptoSuite suite)
+    {
+        var observers = new List<Observer>();
+        while (reader.IsNext(9))
+        {
+            if (Observer.Read(ref reader, 9, suite) is not { } observer) break;
+            if (observers.Count == MaxObservers) reader.Fail(DecodeErrorKind.TooLarge, 9);
+            else observers.Add(observer);
+        }
+
+        return observers;
     }
 
     private static bool Refuse(DecodeError cause, out string error)

@@ -15,6 +15,9 @@ public sealed partial class Genesis
     /// <summary>Most members.</summary>
     public const int MaxMembers = 4096;
 
+    /// <summary>Most observers: each may ask every validator for blocks.</summary>
+    public const int MaxObservers = 64;
+
     /// <summary>Largest encoding in bytes.</summary>
     public const int MaxBytes = 16 << 20;
 
@@ -32,7 +35,8 @@ public sealed partial class Genesis
         Timestamp created,
         ChannelParameters parameters,
         ValidatorSet validators,
-        IReadOnlyList<Member> members)
+        IReadOnlyList<Member> members,
+        IReadOnlyList<Observer>? observers = null)
     {
         Consortium = consortium;
         ChannelName = channelName;
@@ -41,6 +45,7 @@ public sealed partial class Genesis
         Parameters = parameters;
         Validators = validators;
         Members = members;
+        Observers = observers ?? [];
         Check();
         Encoded = Encode();
         if (Encoded.Length > MaxBytes)
@@ -69,6 +74,11 @@ public sealed partial class Genesis
     /// <summary>The members, in ascending ordinal order of their ids.</summary>
     public IReadOnlyList<Member> Members { get; }
 
+    /// <summary>
+    /// The audit nodes: they follow and are served, and do not vote. Often empty; at most <see cref="MaxObservers"/>.
+    /// </summary>
+    public IReadOnlyList<Observer> Observers { get; }
+
     /// <summary>The canonical encoding.</summary>
     public ReadOnlyMemory<byte> Encoded { get; }
 
@@ -91,6 +101,7 @@ public sealed partial class Genesis
         writer.EndMessage(start);
         writer.Message(7, Validators.Encoded.Span);
         foreach (var member in Members) writer.Message(8, member.Encode());
+        foreach (var observer in Observers) observer.WriteTo(writer, 9);
         return writer.ToArray();
     }
 
@@ -121,6 +132,26 @@ public sealed partial class Genesis
                 throw new ArgumentException($"genesis: the validator of '{validator.Member}' has no address");
             if (_keys.ContainsKey(validator.Key.Id))
                 throw new ArgumentException("genesis: a validator's key must not also be a client's key");
+        }
+
+        CheckObservers();
+    }
+
+    private void CheckObservers()
+    {
+        if (Observers.Count > MaxObservers)
+            throw new ArgumentException($"genesis: there may be at most {MaxObservers} observers");
+        var nodes = Validators.Validators.Select(v => v.Key.Id).ToHashSet();
+        foreach (var observer in Observers)
+        {
+            if (!Members.Any(m => m.Id == observer.Member))
+                throw new ArgumentException($"genesis: observer's member '{observer.Member}' is not a member");
+            if (observer.Address.Length > 0) RequireText(observer.Address, "observer's address");
+            if (_keys.ContainsKey(observer.Key.Id) || !nodes.Add(observer.Key.Id))
+            {
+                throw new ArgumentException(
+                    "genesis: an observer's key must not also be a validator's, a client's or another observer's");
+            }
         }
     }
 

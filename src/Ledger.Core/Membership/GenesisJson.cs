@@ -12,8 +12,8 @@ namespace Ledger.Core.Membership;
 
 /// <summary>
 /// <c>genesis.json</c>, the form in which people keep and exchange a genesis document. Layout does not matter: the
-/// channel id is the hash of the canonical encoding. Reading is strict: every property must be there once, and no
-/// other.
+/// channel id is the hash of the canonical encoding. Reading is strict: every property must be there once
+/// (<c>observers</c> only when there are any), and no other.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use. docs/spec/genesis.md.</remarks>
 public static class GenesisJson
@@ -63,6 +63,7 @@ public static class GenesisJson
             WriteParameters(writer, genesis.Parameters);
             WriteValidators(writer, genesis.Validators);
             WriteMembers(writer, genesis.Members);
+            WriteObservers(writer, genesis.Observers);
             writer.WriteEndObject();
         }
 
@@ -94,7 +95,13 @@ public static class GenesisJson
             .Select(v => ReadValidator(v, suite))
             .ToList();
         var members = root.Objects("members", Genesis.MaxMembers).Select(m => ReadMember(m, suite)).ToList();
+        // Absent when there are none, so that documents from before there were observers mean what they meant.
+        var listed = root.Has("observers");
+        var observers = listed
+            ? root.Objects("observers", Genesis.MaxObservers).Select(o => ReadObserver(o, suite)).ToList()
+            : [];
         root.End();
+        if (listed && observers.Count == 0) root.Fail("observers", "is left out when there are none");
         if (validators.Count == 0) root.Fail("validators", "there must be at least one");
         error = errors.First;
         if (error is not null) return false;
@@ -107,7 +114,8 @@ public static class GenesisJson
         }
 
         var set = new ValidatorSet(new Epoch(0), validators!);
-        return Genesis.TryCreate(consortium, channel, suite, created, parameters, set, members, out genesis, out error);
+        return Genesis.TryCreate(
+            consortium, channel, suite, created, parameters, set, members, observers!, out genesis, out error);
     }
 
     private static ChannelParameters ReadParameters(StrictJsonObject json)
@@ -134,6 +142,15 @@ public static class GenesisJson
         var address = json.Text("address", EvidenceLimits.IdentifierBytes);
         json.End();
         return key is null ? null : new Validator(member, key, address);
+    }
+
+    private static Observer? ReadObserver(StrictJsonObject json, CryptoSuite suite)
+    {
+        var member = json.Text("member", EvidenceLimits.IdentifierBytes);
+        var key = ReadKey(json, suite);
+        var address = json.Has("address") ? json.Text("address", EvidenceLimits.IdentifierBytes) : "";
+        json.End();
+        return key is null ? null : new Observer(member, key, address);
     }
 
     private static Member ReadMember(StrictJsonObject json, CryptoSuite suite)
@@ -180,15 +197,25 @@ public static class GenesisJson
     {
         writer.WriteStartArray("validators");
         foreach (var validator in validators.Validators)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("member", validator.Member);
-            writer.WriteString("key", Convert.ToHexStringLower(validator.Key.Encoded));
-            writer.WriteString("address", validator.Address);
-            writer.WriteEndObject();
-        }
-
+            WriteNode(writer, validator.Member, validator.Key, validator.Address);
         writer.WriteEndArray();
+    }
+
+    private static void WriteObservers(Utf8JsonWriter writer, IReadOnlyList<Observer> observers)
+    {
+        if (observers.Count == 0) return;
+        writer.WriteStartArray("observers");
+        foreach (var observer in observers) WriteNode(writer, observer.Member, observer.Key, observer.Address);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteNode(Utf8JsonWriter writer, string member, PublicKey key, string address)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("member", member);
+        writer.WriteString("key", Convert.ToHexStringLower(key.Encoded));
+        if (address.Length > 0) writer.WriteString("address", address);
+        writer.WriteEndObject();
     }
 
     private static void WriteMembers(Utf8JsonWriter writer, IReadOnlyList<Member> members)

@@ -48,7 +48,11 @@ public sealed class StateTree
     /// <summary>What the tree holds at <paramref name="path"/>, with its proof: of presence, or of absence.</summary>
     /// <exception cref="InvalidDataException">A page is missing, malformed, or not the one its parent
     /// names.</exception>
-    public StateProof Prove(in Hash256 root, IStateNodes nodes, in Hash256 path)
+    public StateProof Prove(in Hash256 root, IStateNodes nodes, in Hash256 path) =>
+        Prove(root, nodes, path, MaxDepth);
+
+    // The way is followed down to a depth at most; the terminal is what stands there if that is a leaf.
+    internal StateProof Prove(in Hash256 root, IStateNodes nodes, in Hash256 path, int maxDepth)
     {
         var siblings = new List<Hash256>();
         if (root == EmptyRoot) return new StateProof(siblings, terminal: null);
@@ -56,7 +60,7 @@ public sealed class StateTree
         var page = new StatePage();
         StatePages.Load(page, _hash, nodes, StatePageKey.Root, root);
         var index = StatePage.Top;
-        while (page[index].Kind == StateNodeKind.Inner)
+        while (page[index].Kind == StateNodeKind.Inner && siblings.Count < maxDepth)
         {
             if (index >= StatePage.FirstSlot)
             {

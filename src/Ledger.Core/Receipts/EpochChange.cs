@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Certificates;
 using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
@@ -34,6 +35,24 @@ public sealed record EpochChange(
         return hash.ToHashCode();
     }
 
+    /// <summary>The canonical encoding.</summary>
+    public byte[] Encode()
+    {
+        var writer = new CanonicalWriter(1024);
+        writer.Bytes(1, HeaderBytes.Span);
+        writer.Bytes(2, CertificateBytes.Span);
+        writer.Bytes(3, ValidatorsBytes.Span);
+        return writer.ToArray();
+    }
+
+    /// <summary>Decodes an epoch change: its own layout only, not what its parts hold.</summary>
+    public static bool TryDecode(
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out EpochChange? change, out DecodeError error)
+    {
+        change = Read(bytes, out error);
+        return change is not null;
+    }
+
     internal void WriteTo(CanonicalWriter writer, int field)
     {
         var start = writer.BeginMessage(field);
@@ -41,6 +60,21 @@ public sealed record EpochChange(
         writer.Bytes(2, CertificateBytes.Span);
         writer.Bytes(3, ValidatorsBytes.Span);
         writer.EndMessage(start);
+    }
+
+    internal static List<EpochChange> ReadAll(ref CanonicalReader reader, int field)
+    {
+        var changes = new List<EpochChange>();
+        while (reader.IsNext(field))
+        {
+            var bytes = reader.Message(field, MaxBytes);
+            if (!reader.Ok) break;
+            if (changes.Count == Receipt.MaxEpochChanges) reader.Fail(DecodeErrorKind.TooLarge, field);
+            else if (Read(bytes, out var error) is { } change) changes.Add(change);
+            else reader.Fail(error.Kind, field);
+        }
+
+        return changes;
     }
 
     internal static EpochChange? Read(ReadOnlySpan<byte> bytes, out DecodeError error)

@@ -95,7 +95,7 @@ public sealed record Receipt
         var path = ReadPath(ref reader);
         var header = reader.RequiredBytes(5, BlockHeader.MaxBytes);
         var certificate = reader.RequiredBytes(6, QuorumCertificate.MaxBytes);
-        var changes = ReadChanges(ref reader);
+        var changes = EpochChange.ReadAll(ref reader, 7);
         var ok = reader.End();
         error = reader.Error;
         if (!ok) return false;
@@ -122,20 +122,5 @@ public sealed record Receipt
         }
 
         return path;
-    }
-
-    private static List<EpochChange> ReadChanges(ref CanonicalReader reader)
-    {
-        var changes = new List<EpochChange>();
-        while (reader.IsNext(7))
-        {
-            var bytes = reader.Message(7, EpochChange.MaxBytes);
-            if (!reader.Ok) break;
-            if (changes.Count == MaxEpochChanges) reader.Fail(DecodeErrorKind.TooLarge, 7);
-            else if (EpochChange.Read(bytes, out var error) is { } change) changes.Add(change);
-            else reader.Fail(error.Kind, 7);
-        }
-
-        return changes;
     }
 }

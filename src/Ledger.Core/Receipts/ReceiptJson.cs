@@ -8,7 +8,6 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
-using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 
 namespace Ledger.Core.Receipts;
@@ -72,17 +71,7 @@ public static class ReceiptJson
             writer.WriteEndArray();
             WriteHex(writer, "header", receipt.HeaderBytes.Span);
             WriteHex(writer, "certificate", receipt.CertificateBytes.Span);
-            writer.WriteStartArray("epoch_changes");
-            foreach (var change in receipt.EpochChanges)
-            {
-                writer.WriteStartObject();
-                WriteHex(writer, "header", change.HeaderBytes.Span);
-                WriteHex(writer, "certificate", change.CertificateBytes.Span);
-                WriteHex(writer, "validators", change.ValidatorsBytes.Span);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            EpochChangeJson.Write(writer, receipt.EpochChanges);
             writer.WriteEndObject();
         }
 
@@ -99,7 +88,7 @@ public static class ReceiptJson
         var path = root.FixedHexes("path", Receipt.MaxPath, Hash256.Size);
         var header = root.RequiredHex("header", BlockHeader.MaxBytes);
         var certificate = root.RequiredHex("certificate", QuorumCertificate.MaxBytes);
-        var changes = root.Objects("epoch_changes", Receipt.MaxEpochChanges).Select(ReadChange).ToList();
+        var changes = EpochChangeJson.Read(root);
         root.End();
         if (errors.First is not null) return null;
         var receipt = new Receipt
@@ -114,15 +103,6 @@ public static class ReceiptJson
         if (claimed is { } decoded && DecodedReceipt.FindDifference(decoded, receipt) is { } difference)
             root.Fail(difference, "does not say what the bytes say; remove the section or write the receipt anew");
         return errors.First is null ? receipt : null;
-    }
-
-    private static EpochChange ReadChange(StrictJsonObject json)
-    {
-        var header = json.RequiredHex("header", BlockHeader.MaxBytes);
-        var certificate = json.RequiredHex("certificate", QuorumCertificate.MaxBytes);
-        var validators = json.RequiredHex("validators", ValidatorSet.MaxBytes);
-        json.End();
-        return new EpochChange(header, certificate, validators);
     }
 
     private static void WriteHex(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> bytes) =>

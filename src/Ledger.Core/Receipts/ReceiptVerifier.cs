@@ -44,12 +44,8 @@ public static class ReceiptVerifier
                 + $"{header.Height} ({inclusion})");
         }
 
-        if (FindEpochFault(receipt, header, genesis, out var validators, out var below) is { } epochFault)
-            return epochFault;
-        if (below is { } height && header.Height <= height) return HeightFault(null, header.Height, height);
-        var certificateFault = FindCertificateFault(
-            receipt.CertificateBytes, receipt.HeaderBytes, validators, genesis.Suite, null);
-        if (certificateFault is not null) return certificateFault;
+        var proof = new HeaderProof(receipt.HeaderBytes, receipt.CertificateBytes, receipt.EpochChanges);
+        if (FindProofFault(proof, genesis, [], out _) is { } proofFault) return proofFault;
 
         var content = new ReceiptContent(
             record, leaf, leafHash, receipt.Index, header, BlockHeader.HashOf(receipt.HeaderBytes.Span, hash));
@@ -75,24 +71,27 @@ public static class ReceiptVerifier
         return false;
     }
 
-    // Follows the epochs from genesis to the header's; gives the validators of the header's epoch and the last height.
-    private static ReceiptVerdict? FindEpochFault(
-        Receipt receipt, BlockHeader header, Genesis genesis, out ValidatorSet validators, out BlockHeight? height)
+    /// <summary>
+    /// Follows the epochs from genesis to <paramref name="epoch"/> and adds how each before it ended.
+    /// </summary>
+    /// <returns>The first fault; null when every change holds.</returns>
+    internal static ReceiptVerdict? FollowEpochs(
+        IReadOnlyList<EpochChange> changes, Epoch epoch, Genesis genesis, List<EpochEnd> ends)
     {
-        validators = genesis.Validators;
-        height = null;
-        var count = (ulong)receipt.EpochChanges.Count;
-        if (count != header.Epoch.Value)
+        var count = (ulong)changes.Count;
+        if (count != epoch.Value)
         {
             return Refuse(
-                count < header.Epoch.Value ? ReceiptFault.EpochChangeMissing : ReceiptFault.EpochChangeSurplus,
+                count < epoch.Value ? ReceiptFault.EpochChangeMissing : ReceiptFault.EpochChangeSurplus,
                 null,
-                $"the block is of epoch {header.Epoch}, so there must be that many epoch changes, not {count}");
+                $"the block is of epoch {epoch}, so there must be that many epoch changes, not {count}");
         }
 
-        for (var i = 0; i < receipt.EpochChanges.Count; i++)
+        var validators = genesis.Validators;
+        BlockHeight? height = null;
+        for (var i = 0; i < changes.Count; i++)
         {
-            var change = receipt.EpochChanges[i];
+            var change = changes[i];
             if (FindHeaderFault(change.HeaderBytes, genesis, i, out var ending) is { } headerFault) return headerFault;
             if (ending!.Epoch != validators.Epoch)
             {
@@ -106,12 +105,33 @@ public static class ReceiptVerifier
             var setFault = FindValidatorsFault(change, ending, genesis.Suite, i, out var next);
             if (setFault is not null) return setFault;
             var certificateFault = FindCertificateFault(
-                change.CertificateBytes, change.HeaderBytes, validators, genesis.Suite, i);
+                change.CertificateBytes, change.HeaderBytes, validators, genesis.Suite, i, out var certificate);
             if (certificateFault is not null) return certificateFault;
+            ends.Add(new EpochEnd(validators, ending, change.HeaderBytes, certificate!, next!));
             validators = next!;
             height = ending.Height;
         }
 
+        return null;
+    }
+
+    /// <summary>
+    /// Checks a header and its certificate from genesis: steps 3 and 5 to 8 of docs/spec/receipt.md.
+    /// </summary>
+    internal static ReceiptVerdict? FindProofFault(
+        HeaderProof proof, Genesis genesis, List<EpochEnd> ends, out CertifiedBlockContent? content)
+    {
+        content = null;
+        if (FindHeaderFault(proof.HeaderBytes, genesis, null, out var header) is { } headerFault) return headerFault;
+        if (FollowEpochs(proof.EpochChanges, header!.Epoch, genesis, ends) is { } epochFault) return epochFault;
+        if (ends.Count > 0 && header.Height <= ends[^1].Header.Height)
+            return HeightFault(null, header.Height, ends[^1].Header.Height);
+        var validators = ends.Count > 0 ? ends[^1].Next : genesis.Validators;
+        var fault = FindCertificateFault(
+            proof.CertificateBytes, proof.HeaderBytes, validators, genesis.Suite, null, out var certificate);
+        if (fault is not null) return fault;
+        var hash = BlockHeader.HashOf(proof.HeaderBytes.Span, genesis.Suite.Hash);
+        content = new CertifiedBlockContent(header, proof.HeaderBytes, hash, certificate!, validators);
         return null;
     }
 
@@ -172,9 +192,10 @@ public static class ReceiptVerifier
         ReadOnlyMemory<byte> headerBytes,
         ValidatorSet validators,
         CryptoSuite suite,
-        int? change)
+        int? change,
+        out QuorumCertificate? certificate)
     {
-        if (!QuorumCertificate.TryDecode(bytes.Span, out var certificate, out var error))
+        if (!QuorumCertificate.TryDecode(bytes.Span, out certificate, out var error))
         {
             return Refuse(
                 ReceiptFault.CertificateMalformed,

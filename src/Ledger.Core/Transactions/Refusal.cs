@@ -51,6 +51,30 @@ public enum Refusal
 
     /// <summary>The node's transaction pool is full, or the member's share of it is. Not final: try again.</summary>
     PoolFull = 14,
+
+    /// <summary>The change of validators is for another epoch than the present one.</summary>
+    WrongEpoch = 15,
+
+    /// <summary>An earlier transaction of the same block ended the epoch that the change is for.</summary>
+    EpochEnded = 16,
+
+    /// <summary>The change removes or replaces a validator that there is not.</summary>
+    UnknownValidator = 17,
+
+    /// <summary>The change adds a validator whose key is in use.</summary>
+    ValidatorExists = 18,
+
+    /// <summary>The change would leave no validators, too many, or more newcomers than the new set can spare.</summary>
+    ValidatorsUnsafe = 19,
+
+    /// <summary>A new validator's claim is not signed by its own key.</summary>
+    ClaimInvalid = 20,
+
+    /// <summary>Fewer than a strict majority of the members approve the change.</summary>
+    NotApproved = 21,
+
+    /// <summary>An approval is not by a member's administrator, or its signature does not verify.</summary>
+    ApprovalInvalid = 22,
 }
 
 /// <summary>Names of refusals on the wire.</summary>
@@ -74,6 +98,14 @@ public static class RefusalNames
         Refusal.InvalidField => "INVALID_FIELD",
         Refusal.UnknownKind => "UNKNOWN_KIND",
         Refusal.PoolFull => "POOL_FULL",
+        Refusal.WrongEpoch => "WRONG_EPOCH",
+        Refusal.EpochEnded => "EPOCH_ENDED",
+        Refusal.UnknownValidator => "UNKNOWN_VALIDATOR",
+        Refusal.ValidatorExists => "VALIDATOR_EXISTS",
+        Refusal.ValidatorsUnsafe => "VALIDATORS_UNSAFE",
+        Refusal.ClaimInvalid => "CLAIM_INVALID",
+        Refusal.NotApproved => "NOT_APPROVED",
+        Refusal.ApprovalInvalid => "APPROVAL_INVALID",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
     };
 }

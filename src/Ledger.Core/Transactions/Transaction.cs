@@ -13,6 +13,11 @@ public enum TransactionKind
 
     /// <summary>The body is an <see cref="Evidence.EvidenceBody"/>: evidence records to anchor, all or none.</summary>
     Evidence = 1,
+
+    /// <summary>
+    /// The body is a <see cref="Membership.ValidatorChangeBody"/>: a change of the validators, approved by members.
+    /// </summary>
+    ValidatorChange = 2,
 }
 
 /// <summary>The signed content of a transaction (<c>ledger.core.v1.Transaction</c>). Immutable.</summary>

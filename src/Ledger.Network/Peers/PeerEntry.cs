@@ -7,6 +7,7 @@ namespace Ledger.Network.Peers;
 internal sealed class PeerEntry(PeerId peer, bool isConfigured, TimeProvider time)
 {
     private readonly Lock _gate = new();
+    private volatile bool _isConfigured = isConfigured;
     private volatile PeerConnection? _current;
     private TaskCompletionSource _disconnected = Ended();
     private DateTimeOffset? _since;
@@ -15,7 +16,11 @@ internal sealed class PeerEntry(PeerId peer, bool isConfigured, TimeProvider tim
     public PeerId Peer => peer;
 
     /// <summary>True for a peer that stays known while it is disconnected.</summary>
-    public bool IsConfigured => isConfigured;
+    public bool IsConfigured
+    {
+        get => _isConfigured;
+        set => _isConfigured = value;
+    }
 
     public PeerCounters Counters { get; } = new();
 

@@ -32,6 +32,19 @@ internal sealed class PeerTable
     public PeerEntry GetOrAdd(PeerId peer) =>
         _entries.GetOrAdd(peer, static (id, time) => new PeerEntry(id, isConfigured: false, time), _services.Time);
 
+    /// <summary>Says which peers stay known while they are disconnected.</summary>
+    public void SetConfigured(IReadOnlySet<PeerId> peers)
+    {
+        foreach (var peer in peers) GetOrAdd(peer);
+        foreach (var entry in _entries.Values)
+        {
+            entry.IsConfigured = peers.Contains(entry.Peer);
+            // One that is or was connected is forgotten when its end is announced.
+            if (!entry.IsConfigured && entry.Connection == 0 && entry.AnnouncedConnection == 0)
+                _entries.TryRemove(entry.Peer, out _);
+        }
+    }
+
     public void CountUnsent(PeerId peer)
     {
         if (_entries.TryGetValue(peer, out var entry)) entry.Counters.Dropped();

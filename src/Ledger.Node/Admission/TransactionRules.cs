@@ -15,6 +15,7 @@ namespace Ledger.Node.Admission;
 internal sealed class TransactionRules(Genesis genesis)
 {
     private readonly CryptoSuite _suite = genesis.Suite;
+    private readonly ValidatorChangeRules _changes = new(genesis);
 
     /// <summary>The channel's parameters.</summary>
     public ChannelParameters Parameters => genesis.Parameters;
@@ -40,6 +41,7 @@ internal sealed class TransactionRules(Genesis genesis)
                 Refusal.WrongChannel, $"this node serves channel {genesis.Channel} ({genesis.ChannelName})");
         }
 
+        if (signed.Content.Kind == TransactionKind.ValidatorChange) return TryDecodeChange(signed, out transaction);
         if (signed.Content.Kind != TransactionKind.Evidence)
             return new Verdict(Refusal.UnknownKind, $"transaction kind {(int)signed.Content.Kind} is not known");
         if (!EvidenceBody.TryDecode(signed.Content.Body, out var body, out var verdict)) return verdict;
@@ -81,7 +83,7 @@ internal sealed class TransactionRules(Genesis genesis)
                 Refusal.UnknownKey, $"key {transaction.Signed.Content.Sender} belongs to no member of this channel");
         }
 
-        foreach (var item in transaction.Body.Items)
+        foreach (var item in transaction.Items)
         {
             if (!sender.Member.HasRole(item.Record.Role))
             {
@@ -90,6 +92,25 @@ internal sealed class TransactionRules(Genesis genesis)
             }
         }
 
+        return Verdict.Accepted;
+    }
+
+    /// <summary>
+    /// Checks a change of the validators against the present ones: docs/spec/governance.md. Accepts every transaction
+    /// that is none, and gives no next validators then. Verifies each approval's and newcomer's signature.
+    /// </summary>
+    public Verdict CheckChange(CheckedTransaction transaction, ValidatorSet current, out ValidatorSet? next)
+    {
+        next = null;
+        return transaction.Change is { } body ? _changes.Check(body, current, out next) : Verdict.Accepted;
+    }
+
+    private Verdict TryDecodeChange(SignedTransaction signed, out CheckedTransaction? transaction)
+    {
+        transaction = null;
+        if (!ValidatorChangeBody.TryDecode(signed.Content.Body.Span, _suite, out var body, out var error))
+            return new Verdict(Refusal.Malformed, $"not a canonical change of validators: {error}");
+        transaction = new CheckedTransaction(signed, null, body);
         return Verdict.Accepted;
     }
 

@@ -12,8 +12,10 @@ using WireBlock = Ledger.Core.Api.V1.Block;
 namespace Ledger.Node.Api;
 
 /// <summary>Blocks and proofs about the chain. Shows certified blocks only.</summary>
-internal sealed class ChainApi(LedgerStore store, ChainView chain)
+internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds ends)
 {
+    private const int MaxEpochChanges = 64;
+
     private static readonly RpcStatus NothingCertified =
         new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
 
@@ -27,6 +29,16 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         if (height > newest)
             return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
+    }
+
+    public ValueTask<RpcResult<GetEpochChangesResponse>> GetEpochChanges(GetEpochChangesRequest request, GrpcCall call)
+    {
+        var epoch = chain.Certified.Header.NextEpoch;
+        var response = new GetEpochChangesResponse { Epoch = epoch.Value };
+        var from = (int)Math.Min(request.FromEpoch, int.MaxValue);
+        foreach (var change in ends.Before(epoch).Skip(from).Take(MaxEpochChanges))
+            response.EpochChanges.Add(ApiBytes.Of(change.Encode()));
+        return new(response);
     }
 
     public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, GrpcStreamWriter<WireBlock> stream, GrpcCall call)
@@ -96,8 +108,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain)
         };
     }
 
-    // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody could
-    // verify it alone. Genesis needs none.
+    // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody
+    // could verify it alone. Genesis needs none.
     private WireBlock? BlockAt(BlockHeight height, bool includeTransactions)
     {
         var header = store.Live.Blocks.Header(height)!;

@@ -13,7 +13,7 @@ using Ledger.Storage.Evidence;
 namespace Ledger.Node.Api;
 
 /// <summary>Evidence and receipts. Shows certified blocks only.</summary>
-internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
+internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds ends)
 {
     private const int DefaultPageSize = 100;
 
@@ -106,6 +106,8 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain)
             Path = LogProofs.Inclusion(store.Genesis.Suite.Hash, leaf.Index.Value, header.LogSize, store.Live.Log),
             HeaderBytes = certified.HeaderBytes,
             CertificateBytes = certified.Certificate.Encode(),
+            // An epoch's last block has a certificate of its own, so the header is of the record's epoch.
+            EpochChanges = ends.Before(header.Epoch),
         };
     }
 

@@ -25,6 +25,8 @@ internal static class LedgerService
             Method<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof"),
             chain.GetConsistencyProof);
         routes.MapUnary(Method<GetStateProofRequest, GetStateProofResponse>("GetStateProof"), chain.GetStateProof);
+        routes.MapUnary(
+            Method<GetEpochChangesRequest, GetEpochChangesResponse>("GetEpochChanges"), chain.GetEpochChanges);
         routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
     }
 

@@ -14,7 +14,7 @@ namespace Ledger.Node.Api;
 /// <summary>How the node is doing: for operators, load balancers and the <c>status</c> command.</summary>
 internal sealed class StatusApi(
     Genesis genesis,
-    ValidatorPeers validators,
+    EpochView epochs,
     ConsensusDriver driver,
     ChainView chain,
     TransactionPool pool,
@@ -29,15 +29,16 @@ internal sealed class StatusApi(
     {
         var head = chain.Certified;
         var replica = driver.Status;
+        var validators = epochs.Validators;
         var notReady = WhyNotReady();
         var status = new NodeStatus
         {
             SoftwareVersion = Version,
             ChannelName = genesis.ChannelName,
             Channel = ApiBytes.Of(genesis.Channel.Value),
-            Role = "validator",
-            Member = validators.Set[validators.Self].Member,
-            ValidatorIndex = (uint)validators.Self.Value,
+            Role = validators.Self is null ? "follower" : "validator",
+            Member = validators.Self is { } self ? validators.Set[self].Member : "",
+            ValidatorIndex = (uint)(validators.Self?.Value ?? 0),
             Height = chain.Executed.Value,
             CertifiedHeight = head.Header.Height.Value,
             CertifiedTimeMs = head.Header.Time.UnixMilliseconds,
@@ -51,6 +52,18 @@ internal sealed class StatusApi(
             Ready = notReady is null,
             NotReadyReason = notReady ?? "",
         };
+        status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
+        status.Quorum = (uint)validators.Set.Quorum.Quorum;
+        foreach (var validator in validators.Set.Validators)
+        {
+            status.Validators.Add(new ValidatorInfo
+            {
+                Member = validator.Member,
+                Key = ApiBytes.Of(validator.Key.Encoded.ToArray()),
+                Address = validator.Address,
+            });
+        }
+
         foreach (var peer in network.Peers)
         {
             if (validators.IndexOf(peer.Peer) is not { } index) continue;
@@ -70,6 +83,8 @@ internal sealed class StatusApi(
     /// <summary>Why clients should not be sent here, as a sentence; null when the node can serve them.</summary>
     public string? WhyNotReady()
     {
+        var validators = epochs.Validators;
+        if (validators.Self is null) return $"it is no validator of epoch {validators.Set.Epoch}: it only follows";
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.Quorum - 1;
         if (connected < needed) return $"connected to {connected} validators; {needed} are needed for a quorum";

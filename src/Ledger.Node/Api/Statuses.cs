@@ -27,10 +27,10 @@ internal static class Statuses
     {
         Refusal.None => GrpcStatusCode.Ok,
         Refusal.PoolFull => GrpcStatusCode.ResourceExhausted,
-        Refusal.UnknownKey or Refusal.SignatureInvalid => GrpcStatusCode.Unauthenticated,
-        Refusal.NotAuthorised => GrpcStatusCode.PermissionDenied,
+        Refusal.UnknownKey or Refusal.SignatureInvalid or Refusal.ApprovalInvalid => GrpcStatusCode.Unauthenticated,
+        Refusal.NotAuthorised or Refusal.NotApproved => GrpcStatusCode.PermissionDenied,
         // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
-        Refusal.Expired => GrpcStatusCode.FailedPrecondition,
+        Refusal.Expired or Refusal.WrongEpoch or Refusal.EpochEnded => GrpcStatusCode.FailedPrecondition,
         Refusal.Duplicate => GrpcStatusCode.AlreadyExists,
         _ => GrpcStatusCode.InvalidArgument,
     };

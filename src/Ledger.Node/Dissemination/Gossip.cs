@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Admission;
+using Ledger.Node.Driver;
 using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
@@ -33,7 +34,7 @@ internal sealed class Gossip
     private readonly AdmissionService _admission;
     private readonly TransactionPool _pool;
     private readonly NodeClock _clock;
-    private readonly IReadOnlyList<PeerId> _peers;
+    private readonly EpochView _epochs;
 
     private readonly Channel<SignedTransaction> _outbox = Channel.CreateBounded<SignedTransaction>(
         new BoundedChannelOptions(OutboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -43,7 +44,7 @@ internal sealed class Gossip
 
     public Gossip(
         IPeerNetwork network,
-        IReadOnlyList<PeerId> peers,
+        EpochView epochs,
         AdmissionService admission,
         TransactionPool pool,
         NodeClock clock)
@@ -52,13 +53,14 @@ internal sealed class Gossip
         _admission = admission;
         _pool = pool;
         _clock = clock;
-        _peers = peers;
+        _epochs = epochs;
         admission.Admitted += (transaction, source) =>
         {
             // A full outbox drops the frame, not the transaction: the resend below passes it on later.
             if (source == AdmissionSource.Client) _outbox.Writer.TryWrite(transaction.Signed);
         };
-        network.Handle(LedgerProtocols.Transactions, (_, frame, stop) => frame.Length <= MaxFrameBytes
+        network.Handle(LedgerProtocols.Transactions, (from, frame, stop) => frame.Length <= MaxFrameBytes
+            && epochs.Validators.IndexOf(from) is not null
             ? _inbox.Writer.WriteAsync(frame, stop)
             : ValueTask.CompletedTask);
     }
@@ -115,6 +117,6 @@ internal sealed class Gossip
     private void Send(List<SignedTransaction> transactions)
     {
         var frame = TransactionMessages.EncodeBatch(transactions);
-        foreach (var peer in _peers) _network.TrySend(peer, LedgerProtocols.Transactions, frame);
+        foreach (var peer in _epochs.Validators.Others) _network.TrySend(peer, LedgerProtocols.Transactions, frame);
     }
 }

@@ -14,6 +14,8 @@ namespace Ledger.Node.Driver;
 internal sealed class BodyFetcher(
     TransactionPool pool, ChainView chain, ValidatorPeers validators, ProposalChecker checker, IConsensusPorts ports)
 {
+    private ValidatorPeers _validators = validators;
+
     private const int Capacity = 2048;
 
     // In order of arrival; the first is looked for. Bound: Capacity.
@@ -24,6 +26,16 @@ internal sealed class BodyFetcher(
     private Proposal? _decided;
     private BodySearch? _forExecution;
     private long _searches;
+
+    /// <summary>Another epoch begins: the searches of the one before are of no interest any more.</summary>
+    public void Begin(ValidatorPeers validators)
+    {
+        _validators = validators;
+        _proposals.Clear();
+        _forProposal = null;
+        _decided = null;
+        _forExecution = null;
+    }
 
     /// <summary>
     /// A proposal must be checked once its transactions are held. Dropped when the queue is full of proposals of earlier
@@ -79,7 +91,7 @@ internal sealed class BodyFetcher(
         if (asked.View.Value < view || (!asked.Reproposed && !checker.Fits(asked.Proposal))) return false;
         if (_forProposal is null)
         {
-            var primary = new ValidatorIndex((int)(asked.View.Value % (ulong)validators.Set.Count));
+            var primary = new ValidatorIndex((int)(asked.View.Value % (ulong)_validators.Set.Count));
             _forProposal = Search(asked.Proposal, primary, since);
             thorough = true;
         }
@@ -116,5 +128,5 @@ internal sealed class BodyFetcher(
     }
 
     private BodySearch Search(Proposal proposal, ValidatorIndex first, long now) =>
-        new(++_searches, proposal, first, now, pool, chain, validators);
+        new(++_searches, proposal, first, now, pool, chain, _validators);
 }

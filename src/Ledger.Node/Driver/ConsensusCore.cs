@@ -4,6 +4,7 @@ using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
+using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
@@ -14,8 +15,8 @@ namespace Ledger.Node.Driver;
 
 /// <summary>
 /// Runs the replica: steps it, makes its hard state durable, and carries out its effects, through
-/// <see cref="IConsensusPorts"/> where they concern the world outside. Inputs are taken in batches, so that all votes of a
-/// batch share one disk sync; every vote is durable before any message leaves.
+/// <see cref="IConsensusPorts"/> where they concern the world outside. Inputs are taken in batches, so that all votes
+/// of a batch share one disk sync; every vote is durable before any message leaves.
 /// </summary>
 /// <remarks>
 /// Single-threaded, and the same for the node (<see cref="ConsensusDriver"/> gives it a thread and a network) and the
@@ -27,8 +28,12 @@ internal sealed partial class ConsensusCore
     // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
     private const long MaxTickGapMilliseconds = 200;
 
-    private readonly Replica _replica;
+    // How often a node that does not vote asks for new blocks.
+    private const long FollowMilliseconds = 500;
+
+    private readonly Func<EpochParts> _openEpoch;
     private readonly TransactionPool _pool;
+    private readonly ChainView _chain;
     private readonly TransactionRules _rules;
     private readonly ProposalChecker _checker;
     private readonly BodyFetcher _bodies;
@@ -48,14 +53,34 @@ internal sealed partial class ConsensusCore
     // What was handed out for execution and may not be executed yet. Bound: the heights of the window.
     private readonly SortedDictionary<ulong, Proposal> _decided = [];
 
+    // When peers of other epochs were last answered. Bound: cleared with each epoch, and peers are who may connect.
+    private readonly Dictionary<PeerId, long> _answered = [];
+
+    // Null while this node is no validator: it only follows.
+    private Replica? _replica;
+    private EpochParts _epoch;
     private long _lastProposal;
     private long _lastTick;
+    private long _lastFollowed;
+    private long _lastLater;
     private long _replicaTime;
     private ReplicaStatus _status;
 
+    /// <param name="epoch">The present epoch.</param>
+    /// <param name="openEpoch">Makes the parts of the epoch that the disk is in, when the present one has
+    /// ended.</param>
+    /// <param name="pool">Transactions that wait for a block.</param>
+    /// <param name="rules">The rules of transactions.</param>
+    /// <param name="chain">The chain as all see it.</param>
+    /// <param name="votes">Hard state.</param>
+    /// <param name="certified">Takes certificates.</param>
+    /// <param name="ports">The world.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="metrics">The instruments.</param>
+    /// <param name="logger">The log.</param>
     public ConsensusCore(
         EpochParts epoch,
-        ValidatorPeers validators,
+        Func<EpochParts> openEpoch,
         TransactionPool pool,
         TransactionRules rules,
         ChainView chain,
@@ -66,11 +91,14 @@ internal sealed partial class ConsensusCore
         NodeMetrics metrics,
         ILogger logger)
     {
+        _epoch = epoch;
         _replica = epoch.Replica;
+        _openEpoch = openEpoch;
         _pool = pool;
+        _chain = chain;
         _rules = rules;
         _checker = new ProposalChecker(pool, chain, clock, rules.Parameters);
-        _bodies = new BodyFetcher(pool, chain, validators, _checker, ports);
+        _bodies = new BodyFetcher(pool, chain, epoch.Peers, _checker, ports);
         _votes = votes;
         _certified = certified;
         _ports = ports;
@@ -79,6 +107,8 @@ internal sealed partial class ConsensusCore
         _logger = logger;
         _censorship = new CensorshipWatch(pool, rules.Parameters);
         _status = Snapshot();
+        ports.BeginEpoch(epoch);
+        if (_replica is null) LogFollowing(epoch.Validators.Epoch.Value);
     }
 
     /// <summary>What others may know of the replica. Immutable snapshot; safe from any thread.</summary>
@@ -106,7 +136,10 @@ internal sealed partial class ConsensusCore
         switch (input)
         {
             case ReplicaInput replica:
-                _replica.Step(replica.Input, _effects);
+                Feed(replica.Input);
+                break;
+            case OtherEpochSeen seen:
+                OnOtherEpoch(seen);
                 break;
             case ClockTick:
                 OnTick();
@@ -127,10 +160,16 @@ internal sealed partial class ConsensusCore
     private void OnTick()
     {
         var now = _clock.Elapsed;
-        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would blame
-        // the primary at once, before it has read what came meanwhile.
+        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would
+        // blame the primary at once, before it has read what came meanwhile.
         _replicaTime += Math.Min(now - _lastTick, MaxTickGapMilliseconds);
         _lastTick = now;
+        if (_replica is null)
+        {
+            Follow(now);
+            return;
+        }
+
         var overdue = _censorship.IsOverdue(now);
         _replica.Step(new Tick(new LogicalTime(_replicaTime), _pool.Count > 0, overdue), _effects);
         LookForBodies(thorough: true);
@@ -138,6 +177,7 @@ internal sealed partial class ConsensusCore
 
     private void LookForBodies(bool thorough)
     {
+        if (_replica is null) return;
         foreach (var (asked, accepted) in
             _bodies.Look(_replica.View.Value, _replica.Executed, _clock.Elapsed, thorough))
         {
@@ -149,12 +189,12 @@ internal sealed partial class ConsensusCore
 
     private void StepAnswers()
     {
-        while (_answers.TryDequeue(out var answer)) _replica.Step(answer, _effects);
+        while (_answers.TryDequeue(out var answer)) _replica?.Step(answer, _effects);
     }
 
     private void OfferProposal()
     {
-        while (_replica.OpenSlot is { } slot)
+        while (_replica?.OpenSlot is { } slot)
         {
             var inFlight = slot.Height.Value - 1 - _replica.Executed.Value;
             if (!_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
@@ -174,6 +214,7 @@ internal sealed partial class ConsensusCore
         // Answers to effects are stepped after the list is done, so the list does not change under the loop.
         foreach (var effect in _effects) Perform(effect);
         _effects.Clear();
+        if (_replica is { IsOver: true }) BeginEpoch();
     }
 
     private void Perform(Effect effect)
@@ -242,7 +283,7 @@ internal sealed partial class ConsensusCore
     // proposal of it would be refused by everybody.
     private void OnViewEntered(ViewEntered entered)
     {
-        _pool.Unplace(_replica.Executed);
+        _pool.Unplace(_replica!.Executed);
         ForgetExecuted();
         foreach (var proposal in entered.Carried.Concat(_decided.Values))
         {
@@ -255,11 +296,16 @@ internal sealed partial class ConsensusCore
 
     private void ForgetExecuted()
     {
-        while (_decided.Count > 0 && _decided.First().Key <= _replica.Executed.Value) _decided.Remove(_decided.First().Key);
+        while (_decided.Count > 0 && _decided.First().Key <= _replica!.Executed.Value)
+            _decided.Remove(_decided.First().Key);
     }
 
-    private ReplicaStatus Snapshot() => new(
-        _replica.View.Value, _replica.Primary, _replica.InViewChange, _replica.Executed, _replica.Stable);
+    private ReplicaStatus Snapshot() => _replica is { } replica
+        ? new ReplicaStatus(
+            _epoch.Validators.Epoch, replica.View.Value, replica.Primary, replica.InViewChange, replica.Executed,
+            replica.Stable)
+        : new ReplicaStatus(
+            _epoch.Validators.Epoch, 0, new ValidatorIndex(0), false, _chain.Executed, _chain.Certified.Header.Height);
 
     [LoggerMessage(4001, LogLevel.Information, "No progress with the present primary; asking for view {View}.")]
     private partial void LogViewChangeStarted(ulong view);
@@ -273,6 +319,7 @@ internal sealed partial class ConsensusCore
 
 /// <summary>A snapshot of the replica for the API and metrics.</summary>
 internal sealed record ReplicaStatus(
+    Epoch Epoch,
     ulong View,
     ValidatorIndex Primary,
     bool InViewChange,

@@ -24,19 +24,21 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ConsensusCore _core;
-    private readonly ValidatorPeers _validators;
+    private readonly ChannelId _channel;
+    private readonly EpochView _epochs;
     private readonly TransactionFetch _fetch;
     private readonly ExecutionStage _execution;
     private readonly IPeerNetwork _network;
     private readonly NodeClock _clock;
     private readonly StageThread<DriverInput> _thread;
-    private readonly PeerInbox[] _inboxes;
+    private readonly NodeMetrics _metrics;
     private readonly FetchQueue[] _fetches;
+    private EpochInboxes? _inboxes;
     private int _poolWakes;
 
     /// <param name="makeCore">Makes the core that works through this driver's ports.</param>
-    /// <param name="epoch">The epoch that the core belongs to.</param>
-    /// <param name="validators">Its validators as the network knows them.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="epochs">Where others look up the present epoch.</param>
     /// <param name="admission">Tells of new transactions, and takes in those that were fetched.</param>
     /// <param name="execution">Executes what is decided.</param>
     /// <param name="network">The network.</param>
@@ -44,28 +46,24 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     /// <param name="metrics">The instruments.</param>
     public ConsensusDriver(
         Func<IConsensusPorts, ConsensusCore> makeCore,
-        EpochParts epoch,
-        ValidatorPeers validators,
+        ChannelId channel,
+        EpochView epochs,
         AdmissionService admission,
         ExecutionStage execution,
         IPeerNetwork network,
         NodeClock clock,
         NodeMetrics metrics)
     {
-        _validators = validators;
-        _fetch = new TransactionFetch(network, validators, admission);
+        _channel = channel;
+        _epochs = epochs;
+        _fetch = new TransactionFetch(network, admission);
         _execution = execution;
         _network = network;
         _clock = clock;
-        _core = makeCore(this);
+        _metrics = metrics;
         _thread = new StageThread<DriverInput>("ledger-consensus", QueueCapacity, MaxBatch, Process);
         _fetches = [.. Enum.GetValues<FetchLane>().Select(_ => new FetchQueue())];
-        _inboxes = new PeerInbox[validators.Set.Count];
-        for (var i = 0; i < _inboxes.Length; i++)
-        {
-            _inboxes[i] = new PeerInbox(
-                new ValidatorIndex(i), epoch.Authenticator, metrics, input => _thread.Add(input));
-        }
+        _core = makeCore(this);
 
         network.Handle(LedgerProtocols.Consensus, OnFrameAsync);
         admission.Admitted += (_, _) => WakeForPool();
@@ -87,8 +85,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(
         [
             TickAsync,
+            ReceiveAsync,
             .. Enum.GetValues<FetchLane>().Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s))),
-            .. _inboxes.Select(inbox => (Func<CancellationToken, Task>)inbox.RunAsync),
         ],
         stop);
 
@@ -103,12 +101,23 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
 
     void IConsensusPorts.Send(ValidatorIndex to, ConsensusMessage message) =>
-        _network.TrySend(_validators[to], LedgerProtocols.Consensus, message.Encode());
+        _network.TrySend(_epochs.Validators[to], LedgerProtocols.Consensus, message.Encode());
+
+    void IConsensusPorts.SendTo(PeerId peer, ConsensusMessage message) =>
+        _network.TrySend(peer, LedgerProtocols.Consensus, message.Encode());
+
+    void IConsensusPorts.BeginEpoch(EpochParts epoch)
+    {
+        var next = new EpochInboxes(epoch, _channel, _metrics, input => _thread.Add(input));
+        var last = Interlocked.Exchange(ref _inboxes, next);
+        _epochs.Begin(epoch.Peers);
+        last?.Retire();
+    }
 
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
         var frame = message.Encode();
-        foreach (var peer in _validators.Others) _network.TrySend(peer, LedgerProtocols.Consensus, frame);
+        foreach (var peer in _epochs.Validators.Others) _network.TrySend(peer, LedgerProtocols.Consensus, frame);
     }
 
     void IConsensusPorts.Execute(Proposal proposal) => _execution.Request(new ExecuteProposal(proposal));
@@ -117,7 +126,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
 
     void IConsensusPorts.FetchTransactions(
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
-        _fetches[(int)lane].Add(new FetchRequest(search, from, ids));
+        _fetches[(int)lane].Add(new FetchRequest(search, _epochs.Validators[from], ids));
 
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => SyncNeeded?.Invoke(atLeast);
 
@@ -135,7 +144,13 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     }
 
     private ValueTask OnFrameAsync(PeerId from, ReadOnlyMemory<byte> frame, CancellationToken stop) =>
-        _validators.IndexOf(from) is { } index ? _inboxes[index.Value].AddAsync(frame, stop) : ValueTask.CompletedTask;
+        Volatile.Read(ref _inboxes)!.AddAsync(from, frame, stop);
+
+    // One epoch's inboxes after the other's: each ends when it is retired.
+    private async Task ReceiveAsync(CancellationToken stop)
+    {
+        while (true) await Volatile.Read(ref _inboxes)!.RunAsync(stop).ConfigureAwait(false);
+    }
 
     // One wake-up in the queue is enough for any number of admissions.
     private void WakeForPool()
@@ -153,7 +168,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         }
     }
 
-    private sealed record FetchRequest(long Search, ValidatorIndex From, IReadOnlySet<Hash256> Ids);
+    private sealed record FetchRequest(long Search, PeerId From, IReadOnlySet<Hash256> Ids);
 
     /// <summary>The requests of a lane. The core has one at a time; a newer one is of a newer search.</summary>
     private sealed class FetchQueue

@@ -1,5 +1,6 @@
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
+using Ledger.Network;
 
 namespace Ledger.Node.Driver;
 
@@ -14,6 +15,11 @@ internal sealed record TransactionsFetched(FetchLane Lane, long Search) : Driver
 
 /// <summary>A decided proposal cannot be executed: not all of its transactions are held here.</summary>
 internal sealed record BodiesMissing(Proposal Proposal) : DriverInput;
+
+/// <summary>
+/// A peer sent a message of another epoch: it is behind, or this node is. Believed as a hint and no further.
+/// </summary>
+internal sealed record OtherEpochSeen(PeerId From, bool IsLater) : DriverInput;
 
 /// <summary>Time to look at the clock.</summary>
 internal sealed record ClockTick : DriverInput

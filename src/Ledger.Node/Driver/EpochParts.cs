@@ -3,42 +3,62 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
+using Ledger.Storage;
+using Ledger.Storage.Votes;
 
 namespace Ledger.Node.Driver;
 
 /// <summary>
 /// What belongs to one epoch of the validator set and is made anew for the next: the replica, and the check of the
-/// messages that it may be given. The only place where a node makes either.
+/// messages that it may be given. The only place where a node makes either. Start and the end of an epoch are one path:
+/// whatever is on disk says which epoch it is.
 /// </summary>
-/// <param name="Validators">The validators.</param>
-/// <param name="Self">This node's place among them.</param>
-/// <param name="Replica">This node's replica.</param>
+/// <param name="Peers">The validators, and this node's place among them.</param>
+/// <param name="Base">The last block before the epoch.</param>
+/// <param name="Replica">This node's replica; null when it is no validator of the epoch, and only follows.</param>
 /// <param name="Authenticator">Checks the others' messages. Safe for concurrent use.</param>
 internal sealed record EpochParts(
-    ValidatorSet Validators, ValidatorIndex Self, Replica Replica, MessageAuthenticator Authenticator)
+    ValidatorPeers Peers, BlockHeight Base, Replica? Replica, MessageAuthenticator Authenticator)
 {
-    /// <summary>Makes the parts of an epoch for the validator that <paramref name="signer"/> is.</summary>
-    /// <param name="genesis">The channel.</param>
-    /// <param name="validators">The epoch's validators.</param>
-    /// <param name="self">The signer's place among them.</param>
+    /// <summary>The validators.</summary>
+    public ValidatorSet Validators => Peers.Set;
+
+    /// <summary>This node's place among them; null when it has none.</summary>
+    public ValidatorIndex? Self => Peers.Self;
+
+    /// <summary>Makes the parts of the epoch that a node's disk is in.</summary>
+    /// <param name="store">The chain.</param>
+    /// <param name="votes">The vote log.</param>
     /// <param name="signer">This node's key.</param>
-    /// <param name="recovered">What the replica starts from.</param>
-    public static EpochParts Create(
-        Genesis genesis, ValidatorSet validators, ValidatorIndex self, ISigner signer, ReplicaState recovered)
+    /// <exception cref="StorageException">
+    /// The vote log lost votes that were sent: this validator must not vote.
+    /// </exception>
+    public static EpochParts Open(LedgerStore store, VoteLog votes, ISigner signer)
     {
+        var genesis = store.Genesis;
+        var (validators, start) = Recovery.Epoch(store);
+        var self = validators.IndexOf(signer.PublicKey.Id);
         var parameters = genesis.Parameters;
         var options = new ReplicaOptions
         {
-            Self = self,
+            // Of a node without a place, only the check of messages is made, which does not ask for it.
+            Self = self ?? new ValidatorIndex(0),
+            EpochBase = start,
             Window = (int)parameters.Window,
             RequestTimeoutMs = (long)parameters.RequestTimeoutMilliseconds,
             MaxViewChangeTimeoutMs = (long)parameters.MaxViewChangeTimeoutMilliseconds,
             MaxTransactionsPerProposal = (int)parameters.MaxBlockTransactions,
         };
+        var replica = self is null
+            ? null
+            : new Replica(
+                options, validators, genesis.Suite, signer, genesis.Channel,
+                Recovery.Replica(store, votes, validators));
         return new EpochParts(
-            validators,
-            self,
-            new Replica(options, validators, genesis.Suite, signer, genesis.Channel, recovered),
+            new ValidatorPeers(validators, self),
+            start,
+            replica,
             new MessageAuthenticator(options, validators, genesis.Suite, genesis.Channel));
     }
 }

@@ -1,6 +1,7 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Network;
 
 namespace Ledger.Node.Driver;
 
@@ -15,6 +16,14 @@ internal interface IConsensusPorts
 
     /// <summary>Sends a message to all other validators. It may be lost.</summary>
     void Broadcast(ConsensusMessage message);
+
+    /// <summary>Sends a message to a peer that may be no validator. It may be lost.</summary>
+    void SendTo(PeerId peer, ConsensusMessage message);
+
+    /// <summary>
+    /// Another epoch begins, the first one too: messages are sent to its validators, and taken from them, from now on.
+    /// </summary>
+    void BeginEpoch(EpochParts epoch);
 
     /// <summary>Has a decided proposal executed; <see cref="Consensus.Inputs.Executed"/> or
     /// <see cref="BodiesMissing"/> answers.</summary>

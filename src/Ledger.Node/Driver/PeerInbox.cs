@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
+using Ledger.Network;
 using Ledger.Node.Observability;
 
 namespace Ledger.Node.Driver;
@@ -11,7 +12,8 @@ namespace Ledger.Node.Driver;
 /// flooding peer fills its own bounded queue, is held back, and drops its own frames.
 /// </summary>
 internal sealed class PeerInbox(
-    ValidatorIndex peer,
+    ValidatorIndex validator,
+    PeerId peer,
     MessageAuthenticator authenticator,
     NodeMetrics metrics,
     Action<DriverInput> deliver)
@@ -24,15 +26,23 @@ internal sealed class PeerInbox(
     /// <summary>Takes a frame, waiting while the queue is full.</summary>
     public ValueTask AddAsync(ReadOnlyMemory<byte> frame, CancellationToken stop) => _frames.Writer.WriteAsync(frame, stop);
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>No frame is taken any more; <see cref="RunAsync"/> ends when those that were are done.</summary>
+    public void Complete() => _frames.Writer.TryComplete();
+
+    /// <summary>Runs until completed or cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         await foreach (var frame in _frames.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            if (authenticator.TryAuthenticate(peer, frame, out var message, out var signer, out var fault))
+            if (authenticator.TryAuthenticate(validator, frame, out var message, out var signer, out var fault))
+            {
                 deliver(new ReplicaInput(new MessageReceived(signer, message)));
-            else
-                metrics.Dropped(fault.ToString());
+                continue;
+            }
+
+            metrics.Dropped(fault.ToString());
+            if (fault is AuthenticationFault.EarlierEpoch or AuthenticationFault.LaterEpoch)
+                deliver(new OtherEpochSeen(peer, fault == AuthenticationFault.LaterEpoch));
         }
     }
 }

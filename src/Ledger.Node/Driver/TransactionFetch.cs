@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Network;
 using Ledger.Node.Admission;
@@ -8,19 +7,19 @@ namespace Ledger.Node.Driver;
 
 /// <summary>Asks a validator for transactions by id, and holds what it returns and what was asked for.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class TransactionFetch(IPeerNetwork network, ValidatorPeers validators, AdmissionService admission)
+internal sealed class TransactionFetch(IPeerNetwork network, AdmissionService admission)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Ends when the answer is taken in, or will not come. Throws only when cancelled.</summary>
-    public async Task RunAsync(ValidatorIndex from, IReadOnlySet<Hash256> ids, CancellationToken stop)
+    public async Task RunAsync(PeerId from, IReadOnlySet<Hash256> ids, CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(Timeout);
         try
         {
-            var request = SyncMessages.EncodeRequest(ids);
-            var answer = await network.RequestAsync(validators[from], LedgerProtocols.Sync, request, timeout.Token)
+            var request = new SyncRequest.Transactions([.. ids]).Encode();
+            var answer = await network.RequestAsync(from, LedgerProtocols.Sync, request, timeout.Token)
                 .ConfigureAwait(false);
             TakeIn(answer, ids, admission);
         }

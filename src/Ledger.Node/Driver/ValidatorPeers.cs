@@ -10,20 +10,20 @@ internal sealed class ValidatorPeers
     private readonly PeerId[] _peers;
     private readonly Dictionary<PeerId, ValidatorIndex> _indexes = [];
 
-    public ValidatorPeers(ValidatorSet set, ValidatorIndex self)
+    public ValidatorPeers(ValidatorSet set, ValidatorIndex? self)
     {
         Set = set;
         Self = self;
         _peers = [.. set.Validators.Select(v => PeerId.FromPublicKey(v.Key.Encoded))];
         for (var i = 0; i < _peers.Length; i++) _indexes.Add(_peers[i], new ValidatorIndex(i));
-        Others = [.. _peers.Where((_, i) => i != self.Value)];
+        Others = [.. _peers.Where((_, i) => i != self?.Value)];
     }
 
     /// <summary>The validator set.</summary>
     public ValidatorSet Set { get; }
 
-    /// <summary>This node's place in it.</summary>
-    public ValidatorIndex Self { get; }
+    /// <summary>This node's place in it; null when it is no validator of the epoch.</summary>
+    public ValidatorIndex? Self { get; }
 
     /// <summary>All validators but this node.</summary>
     public IReadOnlyList<PeerId> Others { get; }

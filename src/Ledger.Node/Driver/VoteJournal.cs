@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
 using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
 using Ledger.Storage;
@@ -13,7 +15,8 @@ namespace Ledger.Node.Driver;
 /// <summary>
 /// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a
 /// proposal that a quorum prepared must be executable after all nodes lost power, and its transactions were nowhere
-/// else on disk.
+/// else on disk. And it keeps the newest certificate: the block store does not sync certificates, and a replica that
+/// forgot one would take its votes above the older one's window for votes of no interest.
 /// </summary>
 /// <remarks>Not thread-safe; owned by the driver, but for <see cref="Sequence"/>.</remarks>
 internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore store)
@@ -26,24 +29,31 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
 
     private static readonly byte[] BodiesKey = [0xff];
 
+    // Every value begins with its epoch.
+    private const int EpochBytes = sizeof(ulong);
+
     private readonly List<StoredVote> _batch = [];
     private BlockHeight _pruned = log.Floor;
     private (BlockHeight Below, BlockHeight Watermark)? _prune;
     private ulong _sequence = log.Sequence;
 
+    // The newest certificate that the log holds.
+    private BlockHeight _certified;
+
     /// <summary>How many batches the log holds. Safe for concurrent use.</summary>
     public ulong Sequence => Volatile.Read(ref _sequence);
 
     /// <summary>What a new replica must be given, and the transactions of the proposals that it accepted.</summary>
-    public static (IReadOnlyList<VoteRecord> Votes, IReadOnlyList<(BlockHeight Height, ReadOnlyMemory<byte> Batch)> Bodies)
-        Read(VoteLog log)
+    public static (IReadOnlyList<VoteRecord> Votes, IReadOnlyList<StoredBodies> Bodies) Read(VoteLog log)
     {
         var votes = new List<VoteRecord>();
-        var bodies = new List<(BlockHeight, ReadOnlyMemory<byte>)>();
+        var bodies = new List<StoredBodies>();
         foreach (var record in log.ReadAll().Records)
         {
-            if (record.Key.Span.SequenceEqual(BodiesKey)) bodies.Add((record.Height, record.Value));
-            else votes.Add(new VoteRecord(HeightOf(record), (VoteRecordKind)record.Key.Span[0], record.Value));
+            var epoch = new Epoch(BinaryPrimitives.ReadUInt64BigEndian(record.Value.Span));
+            var value = record.Value[EpochBytes..];
+            if (record.Key.Span.SequenceEqual(BodiesKey)) bodies.Add(new StoredBodies(epoch, record.Height, value));
+            else votes.Add(new VoteRecord(epoch, HeightOf(record), (VoteRecordKind)record.Key.Span[0], value));
         }
 
         return (votes, bodies);
@@ -59,7 +69,7 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
         }
 
         if (_batch.Count == 0) return false;
-        log.Append(_batch);
+        log.Append(_batch, NewCertificate(effects));
         Volatile.Write(ref _sequence, log.Sequence);
         return true;
     }
@@ -70,7 +80,7 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     /// </summary>
     public void Prune(BlockHeight below)
     {
-        var watermark = store.Watermark!.Height;
+        var watermark = store.Durable!.Height;
         if (_prune is { } due && watermark > due.Watermark)
         {
             log.Truncate(due.Below);
@@ -81,13 +91,45 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
         if (_prune is null && below.Value >= _pruned.Value + PruneInterval) _prune = (below, watermark);
     }
 
+    /// <summary>The newest certificate that was known when the last vote was written; null when none was.</summary>
+    public static (BlockHeight Height, QuorumCertificate Certificate)? Certificate(VoteLog log)
+    {
+        if (log.ReadAll().Meta is not { } bytes) return null;
+        var height = new BlockHeight(BinaryPrimitives.ReadUInt64BigEndian(bytes.Span));
+        return QuorumCertificate.TryDecode(bytes.Span[sizeof(ulong)..], out var certificate, out var error)
+            ? (height, certificate)
+            : throw new StorageException(StorageFault.Corruption, $"the vote log's certificate of block {height}: {error}");
+    }
+
+    // What these votes rest upon: a certificate of this list comes to the block store only after them.
+    private ReadOnlyMemory<byte>? NewCertificate(IReadOnlyList<Effect> effects)
+    {
+        var newest = effects.OfType<Certified>().LastOrDefault();
+        var height = newest?.Height ?? store.Certified ?? default;
+        if (height <= _certified) return null;
+        var certificate = newest?.Certificate ?? store.Live.Blocks.Certificate(height)!;
+        _certified = height;
+        var value = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(value, height.Value);
+        return (byte[])[.. value, .. certificate.Encode()];
+    }
+
     private void Add(VoteRecord record)
     {
         var height = record.Height.Value == 0 ? ViewRecords : record.Height;
-        AddOrReplace(new StoredVote(height, new[] { (byte)record.Kind }, record.Bytes));
+        AddOrReplace(new StoredVote(height, new[] { (byte)record.Kind }, WithEpoch(record.Epoch, record.Bytes.Span)));
         if (record.Kind != VoteRecordKind.Accepted) return;
         var placed = pool.PlacedAt(record.Height);
-        AddOrReplace(new StoredVote(height, BodiesKey, TransactionMessages.EncodeBatch(placed.Select(t => t.Signed))));
+        var bodies = TransactionMessages.EncodeBatch(placed.Select(t => t.Signed));
+        AddOrReplace(new StoredVote(height, BodiesKey, WithEpoch(record.Epoch, bodies)));
+    }
+
+    private static byte[] WithEpoch(Epoch epoch, ReadOnlySpan<byte> bytes)
+    {
+        var value = new byte[EpochBytes + bytes.Length];
+        BinaryPrimitives.WriteUInt64BigEndian(value, epoch.Value);
+        bytes.CopyTo(value.AsSpan(EpochBytes));
+        return value;
     }
 
     // A list can hold two records of one key when several inputs were taken together; the later one counts.
@@ -101,3 +143,9 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     private static BlockHeight HeightOf(StoredVote record) =>
         record.Height == ViewRecords ? new BlockHeight(0) : record.Height;
 }
+
+/// <summary>The transactions of a proposal that the replica accepted.</summary>
+/// <param name="Epoch">The proposal's epoch.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="Batch">The transactions, encoded.</param>
+internal readonly record struct StoredBodies(Epoch Epoch, BlockHeight Height, ReadOnlyMemory<byte> Batch);

@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
@@ -23,7 +24,11 @@ internal sealed class BlockExecutor
     private readonly TransactionRules _rules;
     private readonly IExecutionState _state;
     private readonly StateTree _stateTree;
+    private readonly CanonicalWriter _scratch = new(1024);
     private LogFrontier _log;
+
+    // Of the epoch of the block above the head.
+    private ValidatorSet _validators;
 
     /// <param name="genesis">The channel's genesis.</param>
     /// <param name="rules">The rules of transactions.</param>
@@ -47,6 +52,7 @@ internal sealed class BlockExecutor
         _log = log;
         Head = head;
         HeadHash = headHash;
+        _validators = state.Validators(head.NextEpoch);
     }
 
     /// <summary>The newest block's header.</summary>
@@ -55,6 +61,9 @@ internal sealed class BlockExecutor
     /// <summary>Its hash.</summary>
     public Hash256 HeadHash { get; private set; }
 
+    /// <summary>The validators of the block above the head.</summary>
+    public ValidatorSet Validators => _validators;
+
     /// <summary>
     /// Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.
     /// </summary>
@@ -62,9 +71,12 @@ internal sealed class BlockExecutor
     {
         if (proposed.Height != Head.Height.Next)
             throw new InvalidOperationException($"block {proposed.Height} does not follow {Head.Height}");
+        if (proposed.Epoch != _validators.Epoch)
+            throw new InvalidOperationException($"block {proposed.Height} is of epoch {_validators.Epoch}");
         // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
         var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
         var run = new Run(this, time);
+        run.LoadTimelines(proposed.Transactions);
         foreach (var transaction in proposed.Transactions) run.Execute(transaction);
         return run.Finish(proposed);
     }
@@ -75,6 +87,7 @@ internal sealed class BlockExecutor
         Head = block.Commit.Block.Header;
         HeadHash = block.Commit.Block.Hash;
         _log = block.Log;
+        _validators = block.Commit.NextValidators ?? _validators;
     }
 
     /// <summary>The execution of one block.</summary>
@@ -86,9 +99,31 @@ internal sealed class BlockExecutor
         private readonly List<CommittedLeaf> _leaves = [];
         private readonly List<LogNode> _logNodes = [];
         private readonly HashSet<Hash256> _seen = [];
+        private ValidatorSet? _next;
 
-        // Ordered, so that state writes come out in an order that is the same everywhere.
-        private readonly SortedDictionary<string, TimelineHead> _timelines = new(StringComparer.Ordinal);
+        // The heads of all timelines that the block may touch; null for a new subject. Keyed access only: its order of
+        // enumeration is never used.
+        private readonly Dictionary<string, TimelineHead?> _timelines = new(StringComparer.Ordinal);
+
+        // Bound: the subjects of one block.
+        private readonly List<string> _touched = [];
+
+        // All at once, because that is far cheaper than one by one, and in key order, which is cheaper still.
+        public void LoadTimelines(IReadOnlyList<CheckedTransaction> transactions)
+        {
+            var subjects = new List<string>();
+            foreach (var transaction in transactions)
+            {
+                foreach (var item in transaction.Items)
+                {
+                    if (_timelines.TryAdd(item.Record.Subject, null)) subjects.Add(item.Record.Subject);
+                }
+            }
+
+            subjects.Sort(StringComparer.Ordinal);
+            var heads = owner._state.Timelines(subjects);
+            for (var i = 0; i < heads.Length; i++) _timelines[subjects[i]] = heads[i];
+        }
 
         public void Execute(CheckedTransaction transaction)
         {
@@ -97,6 +132,7 @@ internal sealed class BlockExecutor
             if (!_seen.Add(transaction.Id) || owner._state.IsRecorded(transaction.Id)) return;
             var verdict = owner._rules.CheckTime(transaction.Signed, time);
             if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, owner._state.Members);
+            if (verdict.IsAccepted) verdict = Change(transaction);
             var first = new LogIndex(_log.Size);
             if (verdict.IsAccepted) Anchor(transaction);
             var count = (uint)(_log.Size - first.Value);
@@ -107,16 +143,19 @@ internal sealed class BlockExecutor
 
         public ExecutedBlock Finish(ProposedBlock proposed)
         {
-            var writes = new List<StateWrite>(_timelines.Count);
-            var changes = new List<StateChange>(_timelines.Count);
-            foreach (var (subject, head) in _timelines)
+            // Ordered, so that state writes come out in an order that is the same everywhere.
+            _touched.Sort(StringComparer.Ordinal);
+            var writes = new List<StateWrite>(_touched.Count);
+            var changes = new List<StateChange>(_touched.Count);
+            foreach (var subject in _touched)
+                Write(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject), _timelines[subject]!.Value.Encode());
+            if (_next is not null) Write(StateNamespaces.Validators, [], _next.Encoded);
+
+            void Write(string space, byte[] key, ReadOnlyMemory<byte> value)
             {
-                var key = Encoding.UTF8.GetBytes(subject);
-                var value = head.Encode();
-                writes.Add(new StateWrite(StateNamespaces.Timelines, key, value));
+                writes.Add(new StateWrite(space, key, value));
                 changes.Add(new StateChange(
-                    StateHash.PathOf(owner._hash, StateNamespaces.Timelines, key),
-                    StateHash.ValueHashOf(owner._hash, value)));
+                    StateHash.PathOf(owner._hash, space, key), StateHash.ValueHashOf(owner._hash, value.Span)));
             }
 
             changes.Sort((a, b) => a.Path.CompareTo(b.Path));
@@ -135,6 +174,7 @@ internal sealed class BlockExecutor
                 StateRoot = update.Root,
                 Epoch = proposed.Epoch,
                 Proposer = proposed.Proposer,
+                NextValidators = _next?.HashWith(owner._hash),
             };
             var bytes = header.Encode();
             var block = new Block(header, BlockHeader.HashOf(bytes, owner._hash), _transactions, _results);
@@ -145,18 +185,29 @@ internal sealed class BlockExecutor
                 LogNodes = _logNodes,
                 StateWrites = writes,
                 StatePages = update.Writes,
+                NextValidators = _next,
             };
             return new ExecutedBlock(commit, bytes, _log);
+        }
+
+        // An epoch ends once: the first change of a block is the only one.
+        private Verdict Change(CheckedTransaction transaction)
+        {
+            if (transaction.Change is null) return Verdict.Accepted;
+            if (_next is not null)
+                return new Verdict(Refusal.EpochEnded, "another change in the same block ends the epoch");
+            return owner._rules.CheckChange(transaction, owner._validators, out _next);
         }
 
         private void Anchor(CheckedTransaction transaction)
         {
             var sender = transaction.Signed.Content.Sender;
             var member = owner._state.Members.Find(sender)!.Value.Member.Id;
-            for (var i = 0; i < transaction.Body.Items.Count; i++)
+            for (var i = 0; i < transaction.Items.Count; i++)
             {
-                var (record, recordBytes) = transaction.Body.Items[i];
-                var head = TimelineOf(record.Subject);
+                var (record, recordBytes) = transaction.Items[i];
+                var head = _timelines[record.Subject];
+                if (head is null || head.Value.Index.Value < owner._log.Size) _touched.Add(record.Subject);
                 var leaf = new EvidenceLeaf
                 {
                     RecordBytes = recordBytes,
@@ -167,15 +218,14 @@ internal sealed class BlockExecutor
                     Previous = head?.LeafHash,
                     Time = time,
                 };
-                var leafHash = EvidenceLeaf.HashOf(leaf.Encode(), owner._hash);
+                owner._scratch.Clear();
+                leaf.WriteTo(owner._scratch);
+                var leafHash = EvidenceLeaf.HashOf(owner._scratch.Written, owner._hash);
                 _leaves.Add(new CommittedLeaf((uint)_transactions.Count, leaf, record, leafHash));
                 _timelines[record.Subject] = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex(_log.Size));
                 _log.Append(leafHash, _logNodes);
             }
         }
-
-        private TimelineHead? TimelineOf(string subject) =>
-            _timelines.TryGetValue(subject, out var head) ? head : owner._state.Timeline(subject);
     }
 }
 

@@ -30,7 +30,10 @@ internal sealed class CertifiedBlocks(LedgerStore store, ChainView chain, Outcom
         var final = new List<Block>();
         lock (_gate)
         {
-            if (store.Live.Blocks.Certificate(height) is null) store.SaveCertificate(height, certificate);
+            // An epoch's last certificate lets go of the votes behind it: it must not wait for the next block to be
+            // synced.
+            var endsEpoch = store.Live.Blocks.Header(height)?.Header.NextValidators is not null;
+            if (store.Live.Blocks.Certificate(height) is null) store.SaveCertificate(height, certificate, endsEpoch);
             if (chain.Certified.Header.Height >= height) return;
             foreach (var block in _executed.Values.TakeWhile(b => b.Header.Height <= height)) final.Add(block);
             foreach (var block in final) _executed.Remove(block.Header.Height.Value);

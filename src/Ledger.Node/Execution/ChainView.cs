@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Node.Admission;
 using Ledger.Storage;
 
@@ -21,12 +22,14 @@ internal sealed class ChainView
     private readonly LedgerStore _store;
     private CertifiedHead _certified;
     private MemberDirectory _members;
+    private ValidatorSet _validators;
     private ulong _executed;
     private TaskCompletionSource _next = NewSignal();
 
     public ChainView(LedgerStore store, MemberDirectory members, CertifiedHead certified, BlockHeight executed)
     {
         _store = store;
+        _validators = store.Live.Blocks.Validators(store.Live.Blocks.Header(executed)!.Header.NextEpoch)!;
         _members = members;
         _certified = certified;
         _executed = executed.Value;
@@ -40,6 +43,9 @@ internal sealed class ChainView
 
     /// <summary>Members and their keys.</summary>
     public MemberDirectory Members => Volatile.Read(ref _members);
+
+    /// <summary>The validators of the block above the newest executed one.</summary>
+    public ValidatorSet Validators => Volatile.Read(ref _validators);
 
     /// <summary>Whether a transaction is in an executed block.</summary>
     public bool IsRecorded(in Hash256 transactionId) => _store.Live.Blocks.Contains(transactionId);
@@ -63,6 +69,8 @@ internal sealed class ChainView
         Volatile.Write(ref _certified, head);
         Interlocked.Exchange(ref _next, NewSignal()).SetResult();
     }
+
+    public void PublishValidators(ValidatorSet validators) => Volatile.Write(ref _validators, validators);
 
     public void PublishMembers(MemberDirectory members) => Volatile.Write(ref _members, members);
 

@@ -54,7 +54,7 @@ internal sealed partial class ExecutionCore
     public void Process(ExecutionRequest request, IExecutionListener listener)
     {
         if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
-        else if (request is ApplyCertified block) Apply(block, listener);
+        else if (request is ApplyCertified certified) Apply(certified, listener);
         ExecuteDecided(listener);
     }
 
@@ -63,6 +63,12 @@ internal sealed partial class ExecutionCore
         while (_decided.Count > 0)
         {
             var proposal = _decided.First().Value;
+            if (IsVoid(proposal))
+            {
+                _decided.Remove(proposal.Height.Value);
+                continue;
+            }
+
             if (proposal.Height > _executor.Head.Height.Next) return;
             // Sync may have brought the block meanwhile. The replica hears of it all the same: of a synced block without
             // a certificate of its own nobody else tells it, and it takes executed blocks without gaps only.
@@ -72,6 +78,11 @@ internal sealed partial class ExecutionCore
             _decided.Remove(proposal.Height.Value);
         }
     }
+
+    // What was decided above an epoch's last block is never executed.
+    private bool IsVoid(Proposal proposal) => proposal.Height <= _executor.Head.Height
+        ? _store.Live.Blocks.Header(proposal.Height)!.Header.Epoch != proposal.Epoch
+        : proposal.Epoch != _executor.Validators.Epoch && proposal.Height == _executor.Head.Height.Next;
 
     private bool TryExecute(Proposal proposal, IExecutionListener listener)
     {
@@ -97,38 +108,43 @@ internal sealed partial class ExecutionCore
         return true;
     }
 
-    private void Apply(ApplyCertified certified, IExecutionListener listener)
+    // Nothing is reported before the last block of the run is synced, and with it all of them: a checkpoint of this node
+    // promises durability, and the votes of a height go once its block is on disk.
+    private void Apply(ApplyCertified run, IExecutionListener listener)
     {
-        var height = certified.Header.Height;
-        // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
-        if (height > _executor.Head.Height)
+        var last = run.Blocks[^1];
+        foreach (var block in run.Blocks)
         {
-            Commit(
-                new ProposedBlock(
-                    height, certified.Header.Time, certified.Header.Epoch, certified.Header.Proposer, certified.Transactions),
-                certified);
-            _pool.RemoveExecuted(height, certified.Transactions.Select(t => t.Id));
+            var height = block.Header.Height;
+            // Executed through consensus meanwhile; its certificate may be new to us all the same (P6: sync is idempotent).
+            if (height > _executor.Head.Height)
+            {
+                Commit(
+                    new ProposedBlock(
+                        height, block.Header.Time, block.Header.Epoch, block.Header.Proposer, block.Transactions),
+                    block,
+                    sync: ReferenceEquals(block, last));
+                _pool.RemoveExecuted(height, block.Transactions.Select(t => t.Id));
+            }
+
+            if (block.Certificate is { } certificate) _certified.Publish(height, certificate);
         }
 
-        if (certified.Certificate is { } certificate)
-        {
-            _certified.Publish(height, certificate);
-            listener.OnSynced(height, certified.HeaderBytes, certificate);
-        }
-
-        certified.Done?.SetResult();
+        listener.OnSynced(last.Header.Height, last.HeaderBytes, last.Certificate!);
+        run.Done?.SetResult();
     }
 
-    private ExecutedBlock Commit(ProposedBlock proposed, ApplyCertified? certified = null)
+    private ExecutedBlock Commit(ProposedBlock proposed, CertifiedBlock? certified = null, bool sync = true)
     {
         var start = Stopwatch.GetTimestamp();
         var block = _executor.Execute(proposed);
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
             throw new DivergenceException(certified.Header, block.Commit.Block.Header);
-        _store.Commit(block.Commit with { VoteSequence = _voteSequence() });
+        _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
+        if (block.Commit.NextValidators is { } next) _chain.PublishValidators(next);
         _chain.PublishExecuted(proposed.Height);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));

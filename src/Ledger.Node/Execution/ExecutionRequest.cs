@@ -13,15 +13,21 @@ internal abstract record ExecutionRequest;
 internal sealed record ExecuteProposal(Proposal Proposal) : ExecutionRequest;
 
 /// <summary>
-/// Execute a block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// Execute blocks that a peer served, ascending without gaps, the last with a certificate. One disk sync makes all of
+/// them durable.
 /// </summary>
-internal sealed record ApplyCertified(
+internal sealed record ApplyCertified(IReadOnlyList<CertifiedBlock> Blocks, TaskCompletionSource? Done)
+    : ExecutionRequest;
+
+/// <summary>
+/// A block that a peer served; its certificate, or a later block's that reaches it, was verified.
+/// </summary>
+internal sealed record CertifiedBlock(
     BlockHeader Header,
     ReadOnlyMemory<byte> HeaderBytes,
     Hash256 Hash,
     QuorumCertificate? Certificate,
-    IReadOnlyList<CheckedTransaction> Transactions,
-    TaskCompletionSource? Done) : ExecutionRequest;
+    IReadOnlyList<CheckedTransaction> Transactions);
 
 /// <summary>Transactions that a decided proposal lacked may be held now.</summary>
 internal sealed record RetryExecution : ExecutionRequest

@@ -1,4 +1,6 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Node.Admission;
@@ -11,11 +13,14 @@ internal interface IExecutionState
     /// <summary>The members and their keys.</summary>
     MemberDirectory Members { get; }
 
+    /// <summary>The validators of an epoch that has begun.</summary>
+    ValidatorSet Validators(Epoch epoch);
+
     /// <summary>The state tree's pages.</summary>
     IStateNodes StatePages { get; }
 
-    /// <summary>The newest entry of a subject's timeline; null when the subject is new.</summary>
-    TimelineHead? Timeline(string subject);
+    /// <summary>The newest entry of each subject's timeline, in the order asked; null where a subject is new.</summary>
+    TimelineHead?[] Timelines(IReadOnlyList<string> subjects);
 
     /// <summary>Whether a transaction is in a block already.</summary>
     bool IsRecorded(in Hash256 transactionId);

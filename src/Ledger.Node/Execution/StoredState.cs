@@ -1,5 +1,7 @@
 using System.Text;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Node.Admission;
@@ -14,15 +16,24 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
 {
     public MemberDirectory Members => members;
 
+    public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
+        ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
+
     public IStateNodes StatePages => store.Live.State;
 
-    public TimelineHead? Timeline(string subject)
+    public TimelineHead?[] Timelines(IReadOnlyList<string> subjects)
     {
-        var value = store.Live.State.Get(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject));
-        if (value is null) return null;
-        return TimelineHead.TryDecode(value, out var head, out var error)
-            ? head
-            : throw new StorageException(StorageFault.Corruption, $"timeline of '{subject}': {error}");
+        var values = store.Live.State.GetMany(
+            StateNamespaces.Timelines, [.. subjects.Select(s => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(s))]);
+        var heads = new TimelineHead?[subjects.Count];
+        for (var i = 0; i < heads.Length; i++)
+        {
+            if (values[i] is not { } value) continue;
+            if (!TimelineHead.TryDecode(value, out heads[i], out var error))
+                throw new StorageException(StorageFault.Corruption, $"timeline of '{subjects[i]}': {error}");
+        }
+
+        return heads;
     }
 
     public bool IsRecorded(in Hash256 transactionId) => store.Live.Blocks.Contains(transactionId);

@@ -14,6 +14,7 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
+using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -21,8 +22,8 @@ using Ledger.Storage.Votes;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when any of
-/// them fails. DESIGN section 5.
+/// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
+/// any of them fails. DESIGN section 5.
 /// </summary>
 internal sealed partial class LedgerNode : IAsyncDisposable
 {
@@ -42,7 +43,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly string _peerListen;
 
     private LedgerNode(
-        BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer, ValidatorIndex self,
+        BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
         ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
     {
         (_cache, _store, _votes) = (cache, store, votes);
@@ -53,8 +54,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var metrics = new NodeMetrics(meters);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
-        var validators = new ValidatorPeers(genesis.Validators, self);
-
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
         var outcomes = new OutcomeHub();
@@ -63,7 +62,10 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var admission = new AdmissionService(rules, pool, chain, clock, metrics);
         Recovery.RestoreBodies(store, votes, pool, admission);
 
-        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, validators, genesis.Parameters));
+        var epoch = EpochParts.Open(store, votes, signer);
+        var epochs = new EpochView(epoch.Peers, Before(store, epoch.Validators.Epoch));
+        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, epochs, genesis.Parameters));
+        epochs.Begun += validators => _network.SetPeers(Addresses(validators));
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
@@ -72,24 +74,29 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
             loggers.CreateLogger<ExecutionCore>()));
 
-        var epoch = EpochParts.Create(genesis, genesis.Validators, self, signer, Recovery.Replica(store, votes));
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
-                epoch, validators, pool, rules, chain, journal, certified, ports, clock, metrics,
-                loggers.CreateLogger<ConsensusCore>()),
-            epoch, validators, admission, _execution, _network, clock, metrics);
-        _gossip = new Gossip(_network, validators.Others, admission, pool, clock);
+                epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
+                metrics, loggers.CreateLogger<ConsensusCore>()),
+            genesis.Channel, epochs, admission, _execution, _network, clock, metrics);
+        _gossip = new Gossip(_network, epochs, admission, pool, clock);
         SyncService.Serve(store, chain, pool, _network);
+        var sets = new EpochSets(store);
+        var verifier = new RangeVerifier(
+            genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, validators, genesis, rules, chain, _execution, time, loggers.CreateLogger<BlockSync>());
+            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
+            metrics, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
+        epochs.Begun += next => _sync.SetPeers(next.Others);
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
-        Evidence = new EvidenceApi(store, chain);
-        Chain = new ChainApi(store, chain);
-        Status = new StatusApi(genesis, validators, _driver, chain, pool, _network, clock);
+        var ends = new EpochEnds(store);
+        Evidence = new EvidenceApi(store, chain, ends);
+        Chain = new ChainApi(store, chain, ends);
+        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock);
     }
 
     public SubmissionApi Submission { get; }
@@ -112,8 +119,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         PeerNetworkFactory network)
     {
         var signer = LoadKey(config);
-        var self = genesis.Validators.IndexOf(signer.PublicKey.Id)
-            ?? throw new ConfigurationException($"the key {config.Key} is not one of a validator of this channel");
         var data = config.Resolve(config.Data);
         try
         {
@@ -132,7 +137,15 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
             Recovery.EnsureGenesis(store);
-            return new LedgerNode(cache, store, votes, config, signer, self, loggers, meters, time, network);
+            Recovery.EnsureCertificate(store, votes);
+            if (config.Role == NodeConfig.ValidatorRole && !Recovery.WasValidator(store, signer.PublicKey.Id))
+            {
+                throw new ConfigurationException(
+                    $"the key {config.Key} is not one of a validator of this channel; role '{NodeConfig.CandidateRole}' "
+                    + "is for a node that is to become one");
+            }
+
+            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network);
         }
         catch
         {
@@ -144,7 +157,8 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this
+    /// returns.
     /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -179,6 +193,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     {
         await _network.DisposeAsync().ConfigureAwait(false);
         await _driver.DisposeAsync().ConfigureAwait(false);
+        await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
         _votes.Dispose();
         _store.Dispose();
@@ -213,7 +228,24 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     private static PeerNetworkOptions NetworkOptions(
-        NodeConfig config, ValidatorPeers validators, ChannelParameters parameters)
+        NodeConfig config, EpochView epochs, ChannelParameters parameters)
+    {
+        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
+        frame = Math.Max(16 << 20, frame);
+        return new PeerNetworkOptions
+        {
+            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
+            Peers = Addresses(epochs.Validators),
+            IsAllowed = epochs.IsAllowed,
+            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
+            // carries the largest block behind its soft limit.
+            MaxFrameBytes = frame,
+            SendQueueBytes = 3 * frame,
+            MaxRequestBytes = 1 << 20,
+        };
+    }
+
+    private static List<PeerAddress> Addresses(ValidatorPeers validators)
     {
         var peers = new List<PeerAddress>();
         for (var i = 0; i < validators.Set.Count; i++)
@@ -223,22 +255,18 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             var address = validators.Set[index].Address;
             var colon = address.LastIndexOf(':');
             if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
-                throw new ConfigurationException($"genesis: validator {i}'s address '{address}' is not host:port");
+                throw new ConfigurationException($"validator {i}'s address '{address}' is not host:port");
             peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
         }
 
-        var frame = Math.Max(16 << 20, (int)parameters.MaxBlockBytes + (4 << 20));
-        return new PeerNetworkOptions
-        {
-            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = peers,
-            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync carries
-            // the largest block behind its soft limit.
-            MaxFrameBytes = frame,
-            SendQueueBytes = 3 * frame,
-            MaxRequestBytes = 1 << 20,
-        };
+        return peers;
     }
+
+    // The validators of the epoch before; null in epoch 0.
+    private static ValidatorPeers? Before(LedgerStore store, Epoch epoch) =>
+        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
+            ? new ValidatorPeers(set, null)
+            : null;
 
     [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]
     private partial void LogStarted(string channel, ulong height);

@@ -1,5 +1,7 @@
 using Ledger.Consensus;
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Node.Admission;
 using Ledger.Node.Driver;
@@ -30,6 +32,19 @@ internal static class Recovery
         }
     }
 
+    /// <summary>
+    /// Gives the block store the certificate that the vote log has and it lost: certificates are not synced there. Before
+    /// anything else is read, as it says where the window of the votes begins.
+    /// </summary>
+    public static void EnsureCertificate(LedgerStore store, VoteLog votes)
+    {
+        if (VoteJournal.Certificate(votes) is not var (height, certificate)) return;
+        if (store.Certified is { } known && known >= height) return;
+        // A block that is not here either: its disk lost what was synced, and sync will bring it again.
+        if (height > store.Watermark!.Height) return;
+        store.SaveCertificate(height, certificate, sync: true);
+    }
+
     /// <summary>The newest certified block.</summary>
     public static CertifiedHead CertifiedHead(LedgerStore store)
     {
@@ -50,11 +65,52 @@ internal static class Recovery
             yield return store.Live.Blocks.Block(height)!;
     }
 
+    /// <summary>
+    /// The validators of the epoch that this node is in, and the last block before it. An epoch begins here once the
+    /// last block of the one before is certified, not when it is executed.
+    /// </summary>
+    public static (ValidatorSet Validators, BlockHeight Base) Epoch(LedgerStore store)
+    {
+        var certified = store.Live.Certified ?? new BlockHeight(0);
+        var header = store.Live.Blocks.Header(certified)!.Header;
+        var epoch = header.NextEpoch;
+        var validators = store.Live.Blocks.Validators(epoch)
+            ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
+        return (validators, epoch.Value == 0 ? new BlockHeight(0) : LastOf(store, new Epoch(epoch.Value - 1)));
+    }
+
+    /// <summary>Whether a key is a validator's in an epoch that has begun here.</summary>
+    public static bool WasValidator(LedgerStore store, KeyId key)
+    {
+        var last = store.Live.Blocks.Header(store.Watermark!.Height)!.Header.NextEpoch;
+        for (var epoch = last; ; epoch = new Epoch(epoch.Value - 1))
+        {
+            if (store.Live.Blocks.Validators(epoch)?.IndexOf(key) is not null) return true;
+            if (epoch.Value == 0) return false;
+        }
+    }
+
+    /// <summary>
+    /// The last block of an epoch, of those that are here. Epochs ascend with heights, so it is found by halving.
+    /// </summary>
+    public static BlockHeight LastOf(LedgerStore store, Epoch epoch)
+    {
+        var (low, high) = (0UL, store.Watermark!.Height.Value);
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            if (store.Live.Blocks.Header(new BlockHeight(middle))!.Header.Epoch.Value <= epoch.Value) low = middle;
+            else high = middle - 1;
+        }
+
+        return new BlockHeight(low);
+    }
+
     /// <summary>The replica's state: a replica that starts from it never contradicts what it signed.</summary>
     /// <exception cref="StorageException">
     /// The vote log lost votes that were sent: this replica must not vote.
     /// </exception>
-    public static ReplicaState Replica(LedgerStore store, VoteLog votes)
+    public static ReplicaState Replica(LedgerStore store, VoteLog votes, ValidatorSet validators)
     {
         if (votes.Sequence < store.Watermark!.VoteSequence)
         {
@@ -70,19 +126,27 @@ internal static class Recovery
         var checkpoint = new StableCheckpoint(stableHeight, stable.Bytes, store.Live.Blocks.Certificate(stableHeight));
         var executed = new List<ReadOnlyMemory<byte>>();
         for (var height = stableHeight.Next; height <= store.Watermark.Height; height = height.Next)
-            executed.Add(store.Live.Blocks.Header(height)!.Bytes);
+        {
+            var header = store.Live.Blocks.Header(height)!;
+            // Sync may be at work, and be in a later epoch already; the replica is made anew when it hears of that.
+            if (header.Header.Epoch != validators.Epoch) break;
+            executed.Add(header.Bytes);
+        }
+
         return ReplicaState.Restore(checkpoint, executed, VoteJournal.Read(votes).Votes);
     }
 
     /// <summary>Puts the transactions of accepted proposals back into the pool.</summary>
     public static void RestoreBodies(LedgerStore store, VoteLog votes, TransactionPool pool, AdmissionService admission)
     {
-        foreach (var (height, batch) in VoteJournal.Read(votes).Bodies)
+        var epoch = Epoch(store).Validators.Epoch;
+        foreach (var stored in VoteJournal.Read(votes).Bodies)
         {
-            if (height <= store.Watermark!.Height) continue;
-            if (!TransactionMessages.TryDecodeBatch(batch, out var transactions)) continue;
+            if (stored.Height <= store.Watermark!.Height) continue;
+            if (!TransactionMessages.TryDecodeBatch(stored.Batch, out var transactions)) continue;
             var ids = admission.Restore(transactions);
-            pool.PlaceCarriedOver(height, ids);
+            // A proposal of an epoch that has ended is void: its transactions wait again.
+            if (stored.Epoch == epoch) pool.PlaceCarriedOver(stored.Height, ids);
         }
     }
 }

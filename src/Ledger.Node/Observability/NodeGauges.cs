@@ -15,6 +15,9 @@ internal static class NodeGauges
         meter.CreateObservableGauge(
             "ledger.consensus.view", () => (long)driver.Status.View, "{view}", "The view that this replica is in");
         meter.CreateObservableGauge(
+            "ledger.consensus.epoch", () => (long)driver.Status.Epoch.Value, "{epoch}",
+            "The epoch that this node is in");
+        meter.CreateObservableGauge(
             "ledger.block.height", () => (long)chain.Executed.Value, "{block}", "Height of the newest executed block");
         meter.CreateObservableGauge(
             "ledger.block.certified_height", () => (long)chain.Certified.Header.Height.Value, "{block}",

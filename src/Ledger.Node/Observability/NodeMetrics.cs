@@ -21,6 +21,8 @@ internal sealed class NodeMetrics
     private readonly Histogram<double> _execution;
     private readonly Histogram<double> _voteSync;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _syncReceived;
+    private readonly Counter<long> _syncRefused;
 
     public NodeMetrics(IMeterFactory factory)
     {
@@ -37,6 +39,9 @@ internal sealed class NodeMetrics
             "ledger.consensus.vote_sync.duration", "s", "Time to make votes durable before they are sent", advice: Seconds);
         _dropped = meter.CreateCounter<long>(
             "ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
+        _syncReceived = meter.CreateCounter<long>("ledger.sync.received", "By", "Answers received while catching up");
+        _syncRefused = meter.CreateCounter<long>(
+            "ledger.sync.refused", "{answer}", "Wrong answers of peers while catching up, by reason");
     }
 
     /// <summary>For gauges over state that others own.</summary>
@@ -54,6 +59,11 @@ internal sealed class NodeMetrics
     }
 
     public void VotesSynced(TimeSpan duration) => _voteSync.Record(duration.TotalSeconds);
+
+    public void SyncReceived(long bytes) => _syncReceived.Add(bytes);
+
+    public void SyncRefused(string reason) =>
+        _syncRefused.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
 
     public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
 }

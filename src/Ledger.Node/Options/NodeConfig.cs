@@ -19,9 +19,18 @@ internal sealed record NodeConfig
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
 
+    /// <summary>The role of a node whose key is a validator's, or was.</summary>
+    public const string ValidatorRole = "validator";
+
+    /// <summary>The role of a node whose key is to be a validator's: it follows until it is.</summary>
+    public const string CandidateRole = "candidate";
+
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
-    /// <summary>What the node does. Only <c>validator</c> so far.</summary>
+    /// <summary>
+    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key. A candidate that has
+    /// become a validator is one; the difference is only that a wrong key stops a validator at once.
+    /// </summary>
     [JsonRequired]
     public string Role { get; init; } = "";
 
@@ -84,8 +93,12 @@ internal sealed record NodeConfig
         }
 
         if (config is null) throw new ConfigurationException($"{path} is empty");
-        if (config.Role != "validator")
-            throw new ConfigurationException($"{path}: role '{config.Role}' is not known; this version runs 'validator'");
+        if (config.Role is not (ValidatorRole or CandidateRole))
+        {
+            throw new ConfigurationException(
+                $"{path}: role '{config.Role}' is not known; this version runs '{ValidatorRole}' and "
+                + $"'{CandidateRole}'");
+        }
         RequirePath(path, "genesis", config.Genesis);
         RequirePath(path, "key", config.Key);
         RequirePath(path, "data", config.Data);

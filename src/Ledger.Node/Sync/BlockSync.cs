@@ -1,180 +1,157 @@
-using System.Threading.Channels;
 using Ledger.Core.Blocks;
-using Ledger.Core.Certificates;
-using Ledger.Core.Crypto;
-using Ledger.Core.Membership;
 using Ledger.Network;
-using Ledger.Node.Admission;
-using Ledger.Node.Driver;
 using Ledger.Node.Execution;
-using Ledger.Node.Wire;
+using Ledger.Node.Hosting;
+using Ledger.Node.Observability;
 
 namespace Ledger.Node.Sync;
 
 /// <summary>
-/// Catches up from other validators when voting cannot: fetches certified blocks, checks each against the chain and its
-/// certificate, and hands them to the execution stage, which computes them anew. A lying peer costs one request.
+/// Catches up from other validators when voting cannot: runs <see cref="CatchUp"/> on a thread of its own, sends its
+/// requests and hands its blocks to the execution stage, which computes them anew.
 /// </summary>
-internal sealed partial class BlockSync
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed partial class BlockSync : IAsyncDisposable
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    // Answers, ticks and wishes. Answers are as few as the requests under way.
+    private const int QueueCapacity = 256;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly IPeerNetwork _network;
-    private readonly ValidatorPeers _validators;
-    private readonly Genesis _genesis;
-    private readonly TransactionRules _rules;
     private readonly ChainView _chain;
     private readonly ExecutionStage _execution;
-    private readonly TimeProvider _time;
+    private readonly NodeClock _clock;
+    private readonly NodeMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly CatchUp _machine;
+    private readonly List<SyncEffect> _effects = [];
+    private readonly StageThread<SyncInput> _thread;
+    private readonly LieLog _lies;
 
-    // Holds at most the newest wish: an older one is part of it.
-    private readonly Channel<BlockHeight> _wishes = Channel.CreateBounded<BlockHeight>(
-        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    // Requests under way. Owned by the thread. Bound: FetchOptions.MaxInFlight.
+    private readonly Dictionary<long, CancellationTokenSource> _asked = [];
 
-    private int _nextPeer;
+    private CancellationToken _stop;
 
     public BlockSync(
         IPeerNetwork network,
-        ValidatorPeers validators,
-        Genesis genesis,
-        TransactionRules rules,
+        IReadOnlyList<PeerId> peers,
+        RangeVerifier verifier,
+        CatchUpOptions options,
         ChainView chain,
         ExecutionStage execution,
-        TimeProvider time,
+        NodeClock clock,
+        NodeMetrics metrics,
         ILogger<BlockSync> logger)
     {
         _network = network;
-        _validators = validators;
-        _genesis = genesis;
-        _rules = rules;
         _chain = chain;
         _execution = execution;
-        _time = time;
+        _clock = clock;
+        _metrics = metrics;
         _logger = logger;
+        _lies = new LieLog(logger, metrics);
+        _machine = new CatchUp(verifier, options, Head());
+        _thread = new StageThread<SyncInput>("ledger-sync", QueueCapacity, 1, Process);
+        SetPeers(peers);
     }
 
-    /// <summary>Asks for the chain up to a height at least. Returns at once.</summary>
-    public void Request(BlockHeight atLeast) => _wishes.Writer.TryWrite(atLeast);
+    /// <summary>Asks for the chain up to a height at least. Returns at once; wishes that find no room come again.</summary>
+    public void Request(BlockHeight atLeast) => _thread.TryAdd(new SyncInput.Target(atLeast));
+
+    /// <summary>Sets whom to ask: the validators of the present epoch, but for this node.</summary>
+    public void SetPeers(IReadOnlyList<PeerId> peers) => _thread.Add(new SyncInput.Peers(peers));
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await foreach (var target in _wishes.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        _stop = stop;
+        _thread.Start();
+        using var timer = new PeriodicTimer(TickInterval, _clock.Provider);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
-            var start = _chain.Executed;
-            if (start >= target && _chain.Certified.Header.Height >= target) continue;
-            for (var round = 0; round < 2 * _validators.Others.Count && _chain.Certified.Header.Height < target; round++)
-            {
-                var peer = _validators.Others[_nextPeer++ % _validators.Others.Count];
-                while (await FetchFromAsync(peer, stop).ConfigureAwait(false))
-                {
-                    // As long as this peer has more.
-                }
-            }
-
-            if (_chain.Executed > start) LogCaughtUp(start.Value, _chain.Executed.Value);
-            // Wishes repeat while they hold; asking again at once would find the same.
-            else await Task.Delay(Pause, _time, stop).ConfigureAwait(false);
+            if (_thread.Completion.IsFaulted) await _thread.Completion.ConfigureAwait(false);
+            _thread.TryAdd(new SyncInput.Tick(Head()));
         }
     }
 
-    private async Task<bool> FetchFromAsync(PeerId peer, CancellationToken stop)
+    public ValueTask DisposeAsync() => _thread.DisposeAsync();
+
+    private ChainHead Head()
     {
-        var head = _chain.Certified;
-        IReadOnlyList<SyncBlock>? blocks;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(RequestTimeout);
+        var certified = _chain.Certified;
+        return ChainHead.Of(certified.Header, certified.Hash);
+    }
+
+    private void Process(List<SyncInput> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            if (input is SyncInput.Answered answer) Release(answer.Id);
+            else if (input is SyncInput.Failed failed) Release(failed.Id);
+            _machine.Step(input, _clock.Elapsed, _effects);
+            foreach (var effect in _effects) Perform(effect);
+            _effects.Clear();
+        }
+    }
+
+    private void Perform(SyncEffect effect)
+    {
+        switch (effect)
+        {
+            case SyncEffect.Ask ask:
+                var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+                _asked.Add(ask.Id, cancel);
+                _ = AskAsync(ask, cancel.Token);
+                break;
+            case SyncEffect.Forget forget:
+                if (_asked.TryGetValue(forget.Id, out var late)) late.Cancel();
+                break;
+            case SyncEffect.Apply apply:
+                var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _ = ReportAsync(done.Task);
+                _execution.Request(new ApplyCertified(apply.Blocks, done));
+                break;
+            case SyncEffect.PeerLied lied:
+                _lies.Report(lied.Peer, lied.Fault, _clock.Elapsed);
+                break;
+            case SyncEffect.CaughtUp caughtUp:
+                LogCaughtUp(caughtUp.From.Value, caughtUp.To.Value);
+                break;
+        }
+    }
+
+    // Whatever becomes of a request, the machine hears of it.
+    private async Task AskAsync(SyncEffect.Ask ask, CancellationToken cancel)
+    {
+        SyncInput input = new SyncInput.Failed(ask.Id);
         try
         {
-            var request = SyncMessages.EncodeRequest(head.Header.Height.Next);
-            var answer = await _network.RequestAsync(peer, LedgerProtocols.Sync, request, timeout.Token)
-                .ConfigureAwait(false);
-            if (!SyncMessages.TryDecode(answer, out blocks))
-            {
-                LogRefused(peer, "not an answer of this protocol");
-                return false;
-            }
+            var answer = await _network
+                .RequestAsync(ask.Peer, LedgerProtocols.Sync, ask.Request.Encode(), cancel).ConfigureAwait(false);
+            _metrics.SyncReceived(answer.Length);
+            input = new SyncInput.Answered(ask.Id, answer);
         }
-        catch (PeerRequestException)
+        catch (Exception e) when (e is PeerRequestException or OperationCanceledException)
         {
-            return false;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return false;
+            // Said below.
         }
 
-        return blocks.Count > 0 && await ApplyAsync(peer, head, blocks, stop).ConfigureAwait(false);
+        _thread.Add(input);
     }
 
-    private async Task<bool> ApplyAsync(
-        PeerId peer, CertifiedHead head, IReadOnlyList<SyncBlock> blocks, CancellationToken stop)
+    private async Task ReportAsync(Task done)
     {
-        var requests = new List<ApplyCertified>(blocks.Count);
-        var (height, hash) = (head.Header.Height, head.Hash);
-        foreach (var block in blocks)
-        {
-            if (Check(block, height, hash, out var fault) is not { } request)
-            {
-                LogRefused(peer, fault);
-                return false;
-            }
-
-            requests.Add(request);
-            (height, hash) = (request.Header.Height, request.Hash);
-        }
-
-        // What follows the last certificate is nobody's word but the peer's.
-        var certified = requests.FindLastIndex(r => r.Certificate is not null) + 1;
-        if (certified == 0) return false;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        requests[certified - 1] = requests[certified - 1] with { Done = done };
-        foreach (var request in requests.Take(certified))
-        {
-            if (!_execution.Request(request)) return false;
-        }
-
-        await done.Task.WaitAsync(stop).ConfigureAwait(false);
-        return true;
+        await done.ConfigureAwait(false);
+        _thread.Add(new SyncInput.Applied());
     }
 
-    private ApplyCertified? Check(SyncBlock block, BlockHeight below, in Hash256 belowHash, out string fault)
+    private void Release(long id)
     {
-        fault = "malformed header";
-        if (!BlockHeader.TryDecode(block.HeaderBytes.Span, out var header, out _)) return null;
-        fault = "not the next block of this channel";
-        if (header.Channel != _genesis.Channel || header.Height != below.Next || header.Previous != belowHash) return null;
-        fault = "another epoch";
-        if (header.Epoch != _validators.Set.Epoch) return null;
-        var hash = BlockHeader.HashOf(block.HeaderBytes.Span, _genesis.Suite.Hash);
-        fault = "certificate does not hold";
-        if (block.Certificate is { } certificate
-            && certificate.Verify(hash, _validators.Set, _genesis.Suite) != CertificateFault.None)
-        {
-            return null;
-        }
-
-        fault = "transactions are not those of the header";
-        if (block.Transactions.Count != header.TransactionCount) return null;
-        var transactions = new List<CheckedTransaction>(block.Transactions.Count);
-        foreach (var encoded in block.Transactions)
-        {
-            // The certificate covers ids; the signature beside a payload has to be checked here.
-            if (!_rules.TryDecode(encoded, out var transaction).IsAccepted) return null;
-            if (!_rules.CheckSignature(transaction!.Signed, _chain.Members).IsAccepted) return null;
-            transactions.Add(transaction);
-        }
-
-        if (BlockRoots.TransactionRoot(_genesis.Suite.Hash, transactions.Select(t => t.Id)) != header.TransactionRoot)
-            return null;
-        return new ApplyCertified(header, block.HeaderBytes, hash, block.Certificate, transactions, Done: null);
+        if (_asked.Remove(id, out var cancel)) cancel.Dispose();
     }
 
-    [LoggerMessage(4020, LogLevel.Information, "Caught up from block {From} to block {To} by fetching certified blocks.")]
+    [LoggerMessage(4020, LogLevel.Debug, "Caught up from block {From} to block {To} by fetching certified blocks.")]
     private partial void LogCaughtUp(ulong from, ulong to);
-
-    [LoggerMessage(4021, LogLevel.Warning, "Blocks from peer {Peer} were refused: {Reason}.")]
-    private partial void LogRefused(PeerId peer, string reason);
 }

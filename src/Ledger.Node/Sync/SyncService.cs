@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Transactions;
@@ -11,13 +10,11 @@ using Ledger.Storage;
 namespace Ledger.Node.Sync;
 
 /// <summary>
-/// Serves certified blocks, and transactions of proposals, to nodes that lack them. Safe for concurrent use.
+/// Answers the sync protocol: certified blocks and certificates, and transactions of proposals, for nodes that lack them.
+/// Every answer is bounded. Safe for concurrent use.
 /// </summary>
 internal sealed class SyncService
 {
-    // Leaves room for one more block of the largest size within a network frame.
-    private const int SoftLimitBytes = 1 << 20;
-
     private readonly LedgerStore _store;
     private readonly ChainView _chain;
     private readonly TransactionPool _pool;
@@ -33,25 +30,43 @@ internal sealed class SyncService
     public static void Serve(LedgerStore store, ChainView chain, TransactionPool pool, IPeerNetwork network) =>
         network.HandleRequests(LedgerProtocols.Sync, new SyncService(store, chain, pool).AnswerAsync);
 
-    private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop)
-    {
-        if (!SyncMessages.TryDecodeRequest(request.Span, out var from, out var ids)) return new(ReadOnlyMemory<byte>.Empty);
-        return new(ids.Count > 0 ? Transactions(ids) : Blocks(from, stop));
-    }
+    private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
+        PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) => new(
+        SyncRequest.Decode(request.Span) switch
+        {
+            SyncRequest.Blocks blocks => Blocks(blocks, stop),
+            SyncRequest.Transactions transactions => Transactions(transactions.Ids),
+            SyncRequest.Certificates certificates => Certificates(certificates),
+            _ => [],
+        });
 
-    private byte[] Blocks(BlockHeight from, CancellationToken stop)
+    private byte[] Blocks(SyncRequest.Blocks request, CancellationToken stop)
     {
         var writer = new CanonicalWriter(4096);
         var last = _chain.Certified.Header.Height;
-        var height = from;
-        for (var count = 0; height <= last && count < SyncMessages.MaxBlocks; count++, height = height.Next)
+        var height = request.From;
+        for (var count = 0; height <= last && count < request.Count; count++, height = height.Next)
         {
-            if (writer.Written.Length > SoftLimitBytes || stop.IsCancellationRequested) break;
-            var certificate = _store.Live.Blocks.Certificate(height);
+            if (writer.Written.Length > SyncMessages.SoftLimitBytes || stop.IsCancellationRequested) break;
             var header = _store.Live.Blocks.Header(height)!;
-            var block = _store.Live.Blocks.Block(height)!;
+            var certificate = _store.Live.Blocks.Certificate(height);
             SyncMessages.Append(
-                writer, header.Bytes.Span, certificate?.Encode(), block.Transactions.Select(t => t.Encoded));
+                writer, header.Bytes.Span, certificate?.Encode(),
+                _store.Live.Blocks.EncodedTransactions(header).Select(t => (ReadOnlyMemory<byte>)t));
+        }
+
+        return writer.ToArray();
+    }
+
+    private byte[] Certificates(SyncRequest.Certificates request)
+    {
+        var writer = new CanonicalWriter(4096);
+        var height = request.From;
+        for (var count = 0; count < request.Count; count++, height = height.Next)
+        {
+            if (height > _chain.Certified.Header.Height || writer.Written.Length > SyncMessages.SoftLimitBytes) break;
+            if (_store.Live.Blocks.Certificate(height) is { } certificate)
+                SyncMessages.Append(writer, height, certificate);
         }
 
         return writer.ToArray();

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
-using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Wire;
@@ -17,43 +17,20 @@ internal sealed record SyncBlock(
     IReadOnlyList<ReadOnlyMemory<byte>> Transactions);
 
 /// <summary>
-/// Messages of protocol <c>/ledger/sync/1</c>: "blocks from this height on", answered with certified blocks, and "these
-/// transactions", answered with those that the peer holds (<see cref="TransactionMessages"/>). docs/spec/network.md.
+/// Answers of protocol <c>/ledger/sync/1</c> that carry blocks and certificates; what they answer is a
+/// <see cref="SyncRequest"/>. docs/spec/sync.md.
 /// </summary>
 internal static class SyncMessages
 {
-    /// <summary>Most blocks in one answer.</summary>
-    public const int MaxBlocks = 1000;
+    /// <summary>An answer with blocks ends with the first that takes it beyond this many bytes.</summary>
+    public const int SoftLimitBytes = 2 << 20;
 
-    /// <summary>Most ids in a request: as many as a proposal can hold.</summary>
-    public const int MaxIds = 10_000;
+    // Header, certificate and the tags of ten thousand transactions.
+    private const int BlockOverheadBytes = BlockHeader.MaxBytes + QuorumCertificate.MaxBytes + (128 << 10);
 
-    /// <summary>Encodes a request for certified blocks from a height on.</summary>
-    public static byte[] EncodeRequest(BlockHeight from)
-    {
-        var writer = new CanonicalWriter(16);
-        writer.UInt64(1, from.Value);
-        return writer.ToArray();
-    }
-
-    /// <summary>Encodes a request for transactions that a proposal names.</summary>
-    public static byte[] EncodeRequest(IEnumerable<Hash256> ids)
-    {
-        var writer = new CanonicalWriter(1024);
-        foreach (var id in ids) writer.Hash(2, id);
-        return writer.ToArray();
-    }
-
-    /// <summary>Decodes a request: a height, or ids.</summary>
-    public static bool TryDecodeRequest(ReadOnlySpan<byte> bytes, out BlockHeight from, out IReadOnlyList<Hash256> ids)
-    {
-        var found = new List<Hash256>();
-        var reader = new CanonicalReader(bytes);
-        from = new BlockHeight(reader.UInt64(1));
-        while (reader.IsNext(2) && found.Count < MaxIds) found.Add(reader.Hash(2));
-        ids = found;
-        return reader.End() && from.Value > 0 != found.Count > 0;
-    }
+    /// <summary>No answer of the protocol is longer on a channel with these parameters.</summary>
+    public static int MaxAnswerBytes(ChannelParameters parameters) => checked(
+        SoftLimitBytes + (int)Math.Max(parameters.MaxBlockBytes, Transaction.MaxBytes) + BlockOverheadBytes);
 
     /// <summary>Adds a block to an answer.</summary>
     public static void Append(
@@ -75,7 +52,7 @@ internal static class SyncMessages
         blocks = null;
         var found = new List<SyncBlock>();
         var reader = new CanonicalReader(bytes.Span);
-        while (reader.IsNext(1) && found.Count < MaxBlocks)
+        while (reader.IsNext(1) && found.Count < SyncRequest.Blocks.MaxCount)
         {
             var length = reader.Message(1, bytes.Length).Length;
             if (!reader.Ok || DecodeBlock(bytes.Slice(reader.Position - length, length)) is not { } block) return false;
@@ -85,6 +62,37 @@ internal static class SyncMessages
         if (!reader.End()) return false;
         blocks = found;
         return true;
+    }
+
+    /// <summary>Adds a certificate to an answer.</summary>
+    public static void Append(CanonicalWriter writer, BlockHeight height, QuorumCertificate certificate)
+    {
+        var start = writer.BeginMessage(1);
+        writer.UInt64(1, height.Value);
+        writer.Bytes(2, certificate.Encode());
+        writer.EndMessage(start);
+    }
+
+    /// <summary>Decodes an answer to a request for certificates.</summary>
+    public static bool TryDecodeCertificates(
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out IReadOnlyList<(BlockHeight Height, QuorumCertificate Certificate)>? certificates)
+    {
+        var found = new List<(BlockHeight, QuorumCertificate)>();
+        var reader = new CanonicalReader(bytes);
+        while (reader.IsNext(1) && found.Count < SyncRequest.Certificates.MaxCount)
+        {
+            var inner = new CanonicalReader(reader.Message(1, QuorumCertificate.MaxBytes + 32));
+            var height = new BlockHeight(inner.UInt64(1));
+            var encoded = inner.RequiredBytes(2, QuorumCertificate.MaxBytes);
+            if (inner.End() && QuorumCertificate.TryDecode(encoded, out var certificate, out _))
+                found.Add((height, certificate));
+            else
+                reader.Fail(DecodeErrorKind.BadValue, 1);
+        }
+
+        certificates = reader.End() ? found : null;
+        return certificates is not null;
     }
 
     private static SyncBlock? DecodeBlock(ReadOnlyMemory<byte> bytes)

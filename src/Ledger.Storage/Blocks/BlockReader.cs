@@ -61,6 +61,15 @@ public sealed class BlockReader
         return new Block(header.Header, header.Hash, transactions, results);
     }
 
+    /// <summary>The signed transactions of a block as they are stored, undecoded: for those who check them anyway.</summary>
+    public IReadOnlyList<byte[]> EncodedTransactions(StoredHeader header)
+    {
+        var transactions = new List<byte[]>();
+        for (var position = 0u; position < header.Header.TransactionCount; position++)
+            transactions.Add(Present(_scope.Context.Blocks, LedgerSchema.PositionKey(header.Header.Height, position)));
+        return transactions;
+    }
+
     /// <summary>Where a transaction stands on the chain; null when it does not.</summary>
     public TransactionPlace? Find(Hash256 transactionId)
     {

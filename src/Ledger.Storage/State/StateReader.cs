@@ -21,6 +21,10 @@ public sealed class StateReader : IStateNodes
     public byte[]? Get(string space, ReadOnlySpan<byte> key) =>
         _scope.Get(_scope.Context.State, LedgerSchema.StateKey(space, key));
 
+    /// <summary>The values of several keys, in one pass over the database; null for each that has none.</summary>
+    public byte[]?[] GetMany(string space, IReadOnlyList<ReadOnlyMemory<byte>> keys) =>
+        _scope.GetMany(_scope.Context.State, [.. keys.Select(key => LedgerSchema.StateKey(space, key.Span))]);
+
     /// <summary>
     /// The entries of a namespace whose keys start with <paramref name="prefix"/>, in key order, from the first after
     /// <paramref name="after"/>.

@@ -52,6 +52,7 @@ public static class Reindexer
 
         private readonly BlockReader _blocks = new(scope);
         private readonly RecordReader _records = new(scope);
+        private readonly IndexEntries _entries = new();
 
         public void Run(Watermark newest)
         {
@@ -100,9 +101,10 @@ public static class Reindexer
             if (bytes is null || !LeafPointer.TryDecode(bytes, out var pointer))
                 throw scope.Corrupt(context.Leaves, key, "not a leaf pointer");
             var record = _records.Read(pointer) ?? throw scope.Corrupt(context.Leaves, key, "leads to no record");
-            foreach (var entry in IndexEntries.Of(record, index))
+            if (batch is not null)
             {
-                batch?.Put(context.Database.Family(entry.Family), entry.Key, []);
+                _entries.Add(record, index);
+                _entries.PutTo(batch, context);
             }
 
             nodes.Clear();

@@ -138,6 +138,10 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
             };
         });
 
+    public Task<GetEpochChangesResponse> GetEpochChangesAsync(
+        GetEpochChangesRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("GetEpochChanges", () => new GetEpochChangesResponse());
+
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetStatus", () => new NodeStatus

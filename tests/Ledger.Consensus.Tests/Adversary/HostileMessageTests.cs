@@ -1,5 +1,6 @@
 using Ledger.Consensus.Effects;
 using Ledger.Consensus.Faults;
+using Ledger.Core.Accountability;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
@@ -262,15 +263,17 @@ public sealed class HostileMessageTests
     }
 
     [Fact]
-    public void A_message_of_another_channel_or_epoch_is_malformed()
+    public void A_message_of_another_channel_is_malformed_and_one_of_another_epoch_is_told_apart()
     {
         var scene = new Scene(self: 2);
-        foreach (var binding in (ChannelBinding[])[
-            new(new ChannelId(Hash256.Zero), new Epoch(0)), new(Scene.Channel, new Epoch(1))])
+        foreach (var (binding, fault) in ((ChannelBinding, AuthenticationFault)[])[
+            (new(new ChannelId(Hash256.Zero), new Epoch(0)), AuthenticationFault.Malformed),
+            (new(new ChannelId(Hash256.Zero), new Epoch(1)), AuthenticationFault.Malformed),
+            (new(Scene.Channel, new Epoch(1)), AuthenticationFault.LaterEpoch)])
         {
             var foreign = new MessageFactory(binding, new ValidatorIndex(3), scene.Suite.SignerOf(3));
             var prepare = foreign.Prepare(Scene.Content(0, Scene.Propose(1)));
-            Assert.Equal(AuthenticationFault.Malformed, Fault(scene, prepare));
+            Assert.Equal(fault, Fault(scene, prepare));
         }
     }
 

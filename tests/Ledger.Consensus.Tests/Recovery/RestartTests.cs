@@ -131,7 +131,8 @@ public sealed class RestartTests
     public void Records_that_are_not_its_own_stop_a_replica()
     {
         var scene = new Scene(self: 1);
-        scene.Disk.Write(new VoteRecord(new BlockHeight(1), VoteRecordKind.Accepted, new byte[] { 1, 2, 3 }));
+        scene.Disk.Write(
+            new VoteRecord(new Epoch(0), new BlockHeight(1), VoteRecordKind.Accepted, new byte[] { 1, 2, 3 }));
 
         Assert.Throws<InvariantViolationException>(scene.Start);
     }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
@@ -93,6 +94,26 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
             Wire.Genesis.Parser),
         new(
+            nameof(Wire.ValidatorChangeBody),
+            GovernanceSample().Encode(),
+            bytes => ValidatorChangeBody.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encode() : null,
+            Wire.ValidatorChangeBody.Parser),
+        new(
+            nameof(Wire.ValidatorChange),
+            GovernanceSample().Change.Encoded.ToArray(),
+            bytes => ValidatorChange.TryDecode(bytes, A.Suite, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.ValidatorChange.Parser),
+        new(
+            nameof(Wire.Observer),
+            WithObserver().Encoded.ToArray(),
+            bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.Genesis.Parser),
+        new(
+            nameof(Wire.FaultProof),
+            MakeFault().Encode(),
+            bytes => FaultProof.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.FaultProof.Parser),
+        new(
             nameof(Wire.Receipt),
             Chain.Receipt(2).Encode(),
             bytes => Receipt.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
@@ -110,6 +131,35 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
         writer.Bytes(1, value.Content.Encode());
         writer.Bytes(2, value.Signature.Span);
         return writer.ToArray();
+    }
+
+    private static ValidatorChangeBody GovernanceSample()
+    {
+        var genesis = A.GovernedGenesis(2, 3);
+        var moved = A.Validator("org-b") with { Address = "[::1]:7000" };
+        return A.ApprovedChange(
+            genesis,
+            3,
+            2,
+            A.Adding(genesis, "org-c"),
+            ValidatorStep.Remove(A.ValidatorSigner("org-a").PublicKey),
+            ValidatorStep.Replace(moved.Key, moved, A.ClaimOf(genesis, moved, A.ValidatorSigner("org-b"))));
+    }
+
+    private static Genesis WithObserver()
+    {
+        var plain = A.Genesis(1);
+        return new Genesis(
+            plain.Consortium, plain.ChannelName, plain.Suite, plain.Created, plain.Parameters, plain.Validators,
+            plain.Members, [new Observer("org-a", A.Signer("observer").PublicKey, "audit:1")]);
+    }
+
+    private static FaultProof MakeFault()
+    {
+        var receipt = Chain.Receipt(2);
+        var statement = new SignedStatement(receipt.HeaderBytes, new byte[64]);
+        return CheckpointFaults.Create(
+            A.Genesis().Channel, new Epoch(1), A.Signer("x").PublicKey, statement, statement, receipt.EpochChanges);
     }
 
     private static TestChain MakeChain()

@@ -3,6 +3,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Core.State;
@@ -239,6 +240,34 @@ public sealed class FormatOracleTests
         Assert.Equal(theirs.ToByteArray(), ours.Encode());
         Assert.True(Receipt.TryDecode(theirs.ToByteArray(), out var decoded, out _));
         Assert.Equal(ours, decoded);
+    }
+
+    [Fact]
+    public void A_change_of_validators_and_a_claim_agree()
+    {
+        var genesis = A.GovernedGenesis(2, 3);
+        var added = A.Validator("org-c");
+        var ours = A.ApprovedChange(
+            genesis, 3, 1, A.Adding(genesis, "org-c"), ValidatorStep.Remove(A.ValidatorSigner("org-a").PublicKey));
+        var validator = new Wire.Validator
+        {
+            Member = "org-c", Key = Bytes(added.Key.Encoded), Address = added.Address,
+        };
+        var claim = new Wire.ValidatorClaim { Channel = Bytes(genesis.Channel.Value), Validator = validator };
+        var signed = A.ValidatorSigner("org-c").Sign(DomainTag.ValidatorClaim, claim.ToByteArray());
+        var change = new Wire.ValidatorChange { Channel = Bytes(genesis.Channel.Value), Epoch = 3 };
+        change.Steps.Add(new Wire.ValidatorStep { NewValidator = validator, Claim = Bytes(signed) });
+        change.Steps.Add(new Wire.ValidatorStep { OldKey = Bytes(A.ValidatorSigner("org-a").PublicKey.Encoded) });
+        var admin = A.AdminSigner("org-a");
+        var theirs = new Wire.ValidatorChangeBody { Change = change.ToByteString() };
+        theirs.Approvals.Add(new Wire.ChangeApproval
+        {
+            Key = Bytes(admin.PublicKey.Id.Value),
+            Signature = Bytes(admin.Sign(DomainTag.ValidatorChange, change.ToByteArray())),
+        });
+
+        Assert.Equal(claim.ToByteArray(), ValidatorClaim.SignedBytes(genesis.Channel, added));
+        Assert.Equal(theirs.ToByteArray(), ours.Encode());
     }
 
     private static Wire.EvidenceRecord WireRecord()

@@ -100,6 +100,49 @@ public sealed class GenesisTests
             json["members"]![0]!["roles"] = new JsonArray("provider", "operator"));
     }
 
+    private static Genesis Observed(params Observer[] observers) => new(
+        Example.Consortium, Example.ChannelName, Example.Suite, Example.Created, Example.Parameters,
+        Example.Validators, Example.Members, observers);
+
+    [Fact]
+    public void Observers_are_part_of_the_channel_and_survive_both_round_trips()
+    {
+        var genesis = Observed(
+            new Observer("org-d", A.Signer("audit-1").PublicKey, "audit.example:7000"),
+            new Observer("org-d", A.Signer("audit-2").PublicKey, ""));
+
+        Assert.NotEqual(Example.Channel, genesis.Channel);
+        Assert.True(Genesis.TryDecode(genesis.Encoded.Span, out var decoded, out var error), error);
+        Assert.Equal(genesis.Observers, decoded.Observers);
+        Assert.True(GenesisJson.TryParse(GenesisJson.Write(genesis), out var parsed, out error), error);
+        Assert.Equal(genesis.Channel, parsed.Channel);
+    }
+
+    [Fact]
+    public void A_document_without_observers_is_what_it_was_before_there_were_any()
+    {
+        Assert.Equal(Example.Channel, Observed().Channel);
+        Assert.DoesNotContain(
+            "observers", System.Text.Encoding.UTF8.GetString(GenesisJson.Write(Example)), StringComparison.Ordinal);
+        AssertRefused("$.observers: is left out when there are none", json => json["observers"] = new JsonArray());
+    }
+
+    [Fact]
+    public void An_observer_must_be_a_members_with_a_key_of_its_own()
+    {
+        var key = A.Signer("audit").PublicKey;
+        var validator = Example.Validators[new Core.Blocks.ValidatorIndex(0)].Key;
+        void Refused(string expected, params Observer[] observers) => Assert.StartsWith(
+            expected, Assert.Throws<ArgumentException>(() => Observed(observers)).Message, StringComparison.Ordinal);
+
+        Refused("genesis: observer's member 'org-z' is not a member", new Observer("org-z", key, ""));
+        Refused("genesis: an observer's key must not", new Observer("org-a", validator, ""));
+        Refused("genesis: an observer's key must not", new Observer("org-a", A.ClientSigner("org-b").PublicKey, ""));
+        Refused("genesis: an observer's key must not", new Observer("org-a", key, ""), new Observer("org-b", key, ""));
+        Refused("genesis: there may be at most 64 observers", [.. Enumerable.Range(0, 65)
+            .Select(i => new Observer("org-a", A.Signer($"audit-{i}").PublicKey, ""))]);
+    }
+
     [Fact]
     public void An_unknown_suite_in_the_encoding_is_refused()
     {

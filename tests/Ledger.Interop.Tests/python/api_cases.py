@@ -235,7 +235,7 @@ def case_refusals():
         "missing": submit(payment(attributes=[("amount", "decimal", "1")])),
         "role": submit(payment(role="insurer")),
         "key": submit(payment(), who=stranger),
-        "kind": submit(payment(), kind=2),
+        "kind": submit(payment(), kind=9),
         "expired": submit(payment(), valid_until=now - 1),
         "lifetime": submit(payment(), valid_until=now + 40 * 86_400_000),
         "trailing": refusal(client.Submit, transaction=envelope + b"\x18\x01"),

@@ -68,7 +68,7 @@ public sealed class AdmissionServiceTests : IDisposable
     [Fact]
     public void A_kind_of_the_future_is_unknown()
     {
-        Assert.Equal(Refusal.UnknownKind, Refused(Signed(c => c with { Kind = (TransactionKind)2 })));
+        Assert.Equal(Refusal.UnknownKind, Refused(Signed(c => c with { Kind = (TransactionKind)9 })));
     }
 
     [Fact]

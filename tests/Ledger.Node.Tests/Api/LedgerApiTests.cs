@@ -11,6 +11,7 @@ using Ledger.Core.State;
 using Ledger.Core.Transactions;
 using Ledger.Node.Api;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Execution;
 using Ledger.Node.Tests.Support;
 using Ledger.Testing.Builders;
 using Microsoft.AspNetCore.Http;
@@ -32,8 +33,8 @@ public sealed class LedgerApiTests : IDisposable
     {
         _submission = new SubmissionApi(
             _ledger.Admission, _ledger.Pool, _ledger.Store, _ledger.Chain, _ledger.Outcomes);
-        _evidence = new EvidenceApi(_ledger.Store, _ledger.Chain);
-        _chain = new ChainApi(_ledger.Store, _ledger.Chain);
+        _evidence = new EvidenceApi(_ledger.Store, _ledger.Chain, new EpochEnds(_ledger.Store));
+        _chain = new ChainApi(_ledger.Store, _ledger.Chain, new EpochEnds(_ledger.Store));
     }
 
     public void Dispose() => _ledger.Dispose();

@@ -50,8 +50,9 @@ public sealed partial class StatusesTests
 
         Assert.Equal(
             [
-                "TOO_LARGE", "MALFORMED", "WRONG_CHANNEL", "UNKNOWN_KIND", "MALFORMED", "TOO_LARGE", "EXPIRED",
-                "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED", "SIGNATURE_INVALID", "POOL_FULL",
+                "TOO_LARGE", "MALFORMED", "WRONG_CHANNEL", "UNKNOWN_KIND", "MALFORMED", "TOO_LARGE",
+                "MALFORMED", "EXPIRED", "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED", "SIGNATURE_INVALID",
+                "POOL_FULL",
             ],
             documented);
         // Each transaction breaks its own rule and every later one that it can break at the same time.

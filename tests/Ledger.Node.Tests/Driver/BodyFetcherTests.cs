@@ -4,6 +4,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Transactions;
+using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Driver;
 using Ledger.Node.Tests.Support;
@@ -149,6 +150,10 @@ public sealed class BodyFetcherTests : IDisposable
         public void Send(ValidatorIndex to, ConsensusMessage message) => throw new InvalidOperationException();
 
         public void Broadcast(ConsensusMessage message) => throw new InvalidOperationException();
+
+        public void SendTo(PeerId peer, ConsensusMessage message) => throw new InvalidOperationException();
+
+        public void BeginEpoch(EpochParts epoch) => throw new InvalidOperationException();
 
         public void Execute(Proposal proposal) => throw new InvalidOperationException();
 

@@ -70,7 +70,7 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
     {
         var transaction = Hold("a");
         var block = _others.Add(transaction);
-        var synced = Synced(block, certified: true);
+        var synced = Apply(Synced(block));
 
         _stage.Request(synced);
         _stage.Request(synced);
@@ -87,15 +87,30 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
         var one = Hold("a");
         var two = Hold("b");
         var first = _others.Execute(one);
-        _others.Add(two);
+        var second = _others.Add(two);
 
         // Sync brings height 1 under a later certificate; consensus decided both.
-        _stage.Request(Synced(first, certified: false));
+        _stage.Request(Apply(Synced(first, certified: false), Synced(second)));
         _stage.Request(new ExecuteProposal(Proposal(1, one)));
-        _stage.Request(new ExecuteProposal(Proposal(2, two) ));
+        _stage.Request(new ExecuteProposal(Proposal(2, two)));
         await _stage.DisposeAsync();
 
-        Assert.Equal(["executed 1", "executed 2"], _listener.Notices);
+        Assert.Equal(["synced 2", "executed 1", "executed 2"], _listener.Notices);
+    }
+
+    [Fact]
+    public async Task A_run_of_synced_blocks_costs_one_disk_sync_and_is_reported_once()
+    {
+        var blocks = Enumerable.Range(0, 5)
+            .Select(i => Synced(_others.Add(Make.Transaction(_others.Genesis, $"r-{i}")))).ToList();
+        var before = _ledger.Store.SyncedWrites;
+
+        _stage.Request(Apply(blocks));
+        await _stage.DisposeAsync();
+
+        Assert.Equal(before + 1, _ledger.Store.SyncedWrites);
+        Assert.Equal(["synced 5"], _listener.Notices);
+        Assert.Equal(_ledger.Store.Watermark, _ledger.Store.Durable);
     }
 
     [Fact]
@@ -103,9 +118,9 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
     {
         var block = _others.Add(Make.Transaction(_ledger.Genesis, "a"));
         var header = block.Commit.Block.Header with { StateRoot = Core.Crypto.Hash256.Zero };
-        var synced = Synced(block, certified: true) with { Header = header, HeaderBytes = header.Encode() };
+        var synced = Synced(block) with { Header = header, HeaderBytes = header.Encode() };
 
-        _stage.Request(synced);
+        _stage.Request(Apply(synced));
 
         var divergence = await Assert.ThrowsAsync<DivergenceException>(() => _stage.Completion);
         Assert.Contains("state_root", divergence.Message, StringComparison.Ordinal);
@@ -137,13 +152,14 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
             [.. transactions.Select(t => t.Id)],
             _ledger.Genesis.Suite.Hash);
 
-    private ApplyCertified Synced(ExecutedBlock block, bool certified) => new(
+    private static ApplyCertified Apply(params IReadOnlyList<CertifiedBlock> blocks) => new(blocks, Done: null);
+
+    private CertifiedBlock Synced(ExecutedBlock block, bool certified = true) => new(
         block.Commit.Block.Header,
         block.HeaderBytes,
         block.Commit.Block.Hash,
         certified ? A.Certificate(block.HeaderBytes.Span, _ledger.Genesis.Validators) : null,
-        [.. block.Commit.Block.Transactions.Select(_ledger.Check)],
-        Done: null);
+        [.. block.Commit.Block.Transactions.Select(_ledger.Check)]);
 
     private sealed class Listener : IExecutionListener
     {

@@ -39,7 +39,7 @@ public sealed class TransactionPoolTests
         for (var height = 1UL; height <= 6; height++)
         {
             var batch = _pool.ChooseBatch(2, uint.MaxValue);
-            served.AddRange(batch.Select(id => _pool.Find(id)!.Body.Items[0].Record.Subject[..1]));
+            served.AddRange(batch.Select(id => _pool.Find(id)!.Items[0].Record.Subject[..1]));
             Assert.True(_pool.TryPlace(new BlockHeight(height), batch));
         }
 

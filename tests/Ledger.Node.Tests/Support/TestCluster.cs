@@ -29,12 +29,17 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly Running?[] _nodes;
     private int _made;
 
-    public TestCluster(int nodes = 4, IMeterFactory? meters = null)
+    /// <param name="nodes">The validators of epoch 0.</param>
+    /// <param name="meters">Where instruments are made.</param>
+    /// <param name="candidates">
+    /// Nodes beyond them, which are to become validators. With any, there are eight members with administrators.
+    /// </param>
+    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int candidates = 0)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
-        Genesis = A.Genesis(nodes);
-        _nodes = new Running?[nodes];
-        for (var i = 0; i < nodes; i++) WriteKey(i);
+        Genesis = candidates == 0 ? A.Genesis(nodes) : A.GovernedGenesis(nodes);
+        _nodes = new Running?[nodes + candidates];
+        for (var i = 0; i < _nodes.Length; i++) WriteKey(i);
     }
 
     public Genesis Genesis { get; }
@@ -45,7 +50,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public LedgerNode this[int index] => _nodes[index]!.Node;
 
-    public PeerId Peer(int index) => PeerId.FromPublicKey(Genesis.Validators[new ValidatorIndex(index)].Key.Encoded);
+    public PeerId Peer(int index) => PeerId.FromPublicKey(
+        (index < Genesis.Validators.Count
+            ? Genesis.Validators[new ValidatorIndex(index)].Key
+            : A.ValidatorSigner(Member(index)).PublicKey).Encoded);
+
+    /// <summary>The member that runs a node.</summary>
+    public static string Member(int index) => A.Members(index + 1)[^1];
 
     public void StartAll()
     {
@@ -60,7 +71,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var config = new NodeConfig
         {
             BaseFolder = _folder.File(Name(index)),
-            Role = "validator",
+            Role = index < Genesis.Validators.Count ? NodeConfig.ValidatorRole : NodeConfig.CandidateRole,
             Genesis = "genesis.json",
             Key = "validator.key",
             Data = "data",
@@ -143,6 +154,40 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Submits a change of the validators of an epoch at a node; five of eight members approve.</summary>
+    public Task<TransactionOutcome> Change(int node, ulong epoch, params ValidatorStep[] steps)
+    {
+        var now = new Timestamp((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        return Anchor(node, A.Transaction(Genesis, "org-a", A.ApprovedChange(Genesis, epoch, 5, steps), now));
+    }
+
+    public async Task<NodeStatus> StatusOf(int node)
+    {
+        using var call = Call();
+        return (await this[node].Status.GetStatus(new GetStatusRequest(), call)).Value!;
+    }
+
+    /// <summary>Waits until nodes are in an epoch.</summary>
+    public async Task Reach(ulong epoch, params int[] nodes)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        foreach (var node in nodes)
+        {
+            while ((await StatusOf(node)).Epoch < epoch) await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>The receipt of a transaction's first record, as a node gives it.</summary>
+    public async Task<byte[]> Receipt(int node, Hash256 id)
+    {
+        using var call = Call();
+        var evidence = new EvidenceRef { TransactionId = ByteString.CopyFrom(id.AsSpan()) };
+        var answer = await this[node].Evidence.GetReceipt(new GetReceiptRequest { Evidence = evidence }, call);
+        Assert.True(answer.Status.IsOk, answer.Status.ToString());
+        return answer.Value!.Receipt.ToByteArray();
+    }
+
     public async Task<TransactionOutcome> Outcome(int node, Hash256 id)
     {
         using var call = Call();
@@ -164,8 +209,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private void WriteKey(int index)
     {
         var folder = Directory.CreateDirectory(_folder.File(Name(index))).FullName;
-        var secret = Sha256.Instance.Hash(
-            System.Text.Encoding.UTF8.GetBytes("validator/" + Genesis.Validators[new ValidatorIndex(index)].Member));
+        var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes("validator/" + Member(index)));
         var file = Path.Combine(folder, "validator.key");
         File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);

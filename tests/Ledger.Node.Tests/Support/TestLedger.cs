@@ -80,12 +80,13 @@ internal sealed class TestLedger : IDisposable
         var block = Executor.Execute(new ProposedBlock(
             height,
             new Timestamp(A.Start.UnixMilliseconds + (1000 * height.Value)),
-            new Epoch(0),
+            Executor.Validators.Epoch,
             new ValidatorIndex(0),
             [.. transactions.Select(Check)]));
         Store.Commit(block.Commit);
         Executor.Advance(block);
         Certified.Executed(block.Commit.Block);
+        if (block.Commit.NextValidators is { } next) Chain.PublishValidators(next);
         Chain.PublishExecuted(height);
         Pool.RemoveExecuted(height, transactions.Select(t => t.Id));
         return block;
@@ -93,7 +94,8 @@ internal sealed class TestLedger : IDisposable
 
     /// <summary>Certifies a block that was executed.</summary>
     public void Certify(ExecutedBlock block) => Certified.Publish(
-        block.Commit.Block.Header.Height, A.Certificate(block.HeaderBytes.Span, Genesis.Validators));
+        block.Commit.Block.Header.Height,
+        A.Certificate(block.HeaderBytes.Span, Store.Live.Blocks.Validators(block.Commit.Block.Header.Epoch)!));
 
     /// <summary>Executes and certifies the next block.</summary>
     public ExecutedBlock Add(params IReadOnlyList<SignedTransaction> transactions)

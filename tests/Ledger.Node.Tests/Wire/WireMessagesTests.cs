@@ -31,18 +31,39 @@ public sealed class WireMessagesTests
         Assert.Empty(decoded);
     }
 
+    private static readonly SyncRequest[] Requests =
+    [
+        new SyncRequest.Blocks(new BlockHeight(7), 1000),
+        new SyncRequest.Transactions([.. Transactions.Select(t => t.Id)]),
+        new SyncRequest.Certificates(new BlockHeight(300), 256),
+    ];
+
     [Fact]
     public void Requests_come_back_as_they_were()
     {
-        var encoded = SyncMessages.EncodeRequest(new BlockHeight(7));
-        Assert.True(SyncMessages.TryDecodeRequest(encoded, out var from, out var none));
-        Assert.True(SyncMessages.TryDecodeRequest(
-            SyncMessages.EncodeRequest(Transactions.Select(t => t.Id)), out var zero, out var ids));
+        foreach (var request in Requests) Assert.Equal(request, SyncRequest.Decode(request.Encode()));
+    }
 
-        Assert.Equal(7UL, from.Value);
-        Assert.Empty(none);
-        Assert.Equal(0UL, zero.Value);
-        Assert.Equal(Transactions.Select(t => t.Id), ids);
+    [Fact]
+    public void Certificates_come_back_as_they_were()
+    {
+        var certificate = A.Certificate(A.Header(Genesis).Encode(), Genesis.Validators);
+        var writer = new CanonicalWriter();
+        SyncMessages.Append(writer, new BlockHeight(3), certificate);
+        SyncMessages.Append(writer, new BlockHeight(5), certificate);
+
+        Assert.True(SyncMessages.TryDecodeCertificates(writer.Written, out var decoded));
+
+        Assert.Equal([3UL, 5UL], decoded.Select(c => c.Height.Value));
+        Assert.All(decoded, c => Assert.Equal(certificate.Encode(), c.Certificate.Encode()));
+    }
+
+    [Fact]
+    public void The_largest_answer_fits_the_largest_block_of_the_channel()
+    {
+        var parameters = new Core.Membership.ChannelParameters { MaxBlockBytes = 64 << 20 };
+
+        Assert.True(SyncMessages.MaxAnswerBytes(parameters) >= (64 << 20) + SyncMessages.SoftLimitBytes);
     }
 
     [Fact]
@@ -66,22 +87,21 @@ public sealed class WireMessagesTests
 
     [Theory]
     [InlineData("")] // neither a height nor ids
-    [InlineData("0801" + "12")] // cut off
-    [InlineData("0800")] // a default that is written
+    [InlineData("0a0408011001" + "12")] // cut off
+    [InlineData("0a040801")] // shorter than it says
+    [InlineData("0a04080110")] // a count cut off
+    [InlineData("0a021001")] // no height
+    [InlineData("0a020801")] // no count
+    [InlineData("0a0408001001")] // a default that is written
+    [InlineData("0a05080110e907")] // 1,001 blocks
+    [InlineData("1a05080110" + "8102")] // 257 certificates
     [InlineData("1201aa")] // an id of one byte
-    [InlineData("080118")] // an unknown field
+    [InlineData("0801")] // another kind of field
+    [InlineData("0a04080110011a0408011001")] // two requests
+    [InlineData("7a00")] // an unknown field
     public void Other_requests_are_refused(string hex)
     {
-        Assert.False(SyncMessages.TryDecodeRequest(Convert.FromHexString(hex), out _, out _));
-    }
-
-    [Fact]
-    public void A_request_for_both_a_height_and_ids_is_refused()
-    {
-        byte[] both =
-            [.. SyncMessages.EncodeRequest(new BlockHeight(1)), .. SyncMessages.EncodeRequest([Hash256.Zero])];
-
-        Assert.False(SyncMessages.TryDecodeRequest(both, out _, out _));
+        Assert.Null(SyncRequest.Decode(Convert.FromHexString(hex)));
     }
 
     [Fact]
@@ -91,8 +111,8 @@ public sealed class WireMessagesTests
         for (var i = 0; i <= TransactionMessages.MaxTransactions; i++) writer.Message(1, [1]);
 
         Assert.False(TransactionMessages.TryDecodeBatch(writer.ToArray(), out _));
-        Assert.False(SyncMessages.TryDecodeRequest(
-            SyncMessages.EncodeRequest(Enumerable.Repeat(Hash256.Zero, SyncMessages.MaxIds + 1)), out _, out _));
+        Assert.Null(SyncRequest.Decode(new SyncRequest.Transactions(
+            [.. Enumerable.Repeat(Hash256.Zero, SyncRequest.Transactions.MaxIds + 1)]).Encode()));
     }
 
     [Fact]
@@ -112,8 +132,7 @@ public sealed class WireMessagesTests
         byte[][] sound =
         [
             TransactionMessages.EncodeBatch(Transactions),
-            SyncMessages.EncodeRequest(new BlockHeight(300)),
-            SyncMessages.EncodeRequest(Transactions.Select(t => t.Id)),
+            .. Requests.Select(r => r.Encode()),
             answer.ToArray(),
         ];
         var random = new SplitMix64(20_260_101);
@@ -121,8 +140,7 @@ public sealed class WireMessagesTests
         {
             var message = Damage(sound[random.Below(sound.Length)], random);
             if (TransactionMessages.TryDecodeBatch(message, out var batch)) Assert.Equal(message, Encode(batch));
-            if (SyncMessages.TryDecodeRequest(message, out var from, out var ids))
-                Assert.Equal(message, ids.Count > 0 ? SyncMessages.EncodeRequest(ids) : SyncMessages.EncodeRequest(from));
+            if (SyncRequest.Decode(message) is { } request) Assert.Equal(message, request.Encode());
             if (SyncMessages.TryDecode(message, out var blocks)) Assert.Equal(message, Encode(blocks));
         }
     }

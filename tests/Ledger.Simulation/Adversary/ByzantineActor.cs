@@ -177,7 +177,8 @@ internal sealed class ByzantineActor
             2 => 1_000_000_000 + _node.Random.Next() % 1000,
             _ => view + 1000,
         });
-        var high = new BlockHeight(_node.Random.Chance(300) ? ulong.MaxValue - 5 : 1 + (_node.Random.Next() % (_node.Random.Chance(500) ? 1_000UL : 1_000_000UL)));
+        var range = _node.Random.Chance(500) ? 1_000UL : 1_000_000UL;
+        var high = new BlockHeight(_node.Random.Chance(300) ? ulong.MaxValue - 5 : 1 + (_node.Random.Next() % range));
         Say(life, _factory.ViewChange(new ViewChangeContent(absurd, null, []), []).Encode());
         Say(life, _factory.Prepare(new VoteContent(absurd, high, _forger.AnyHash())).Encode());
         Say(life, _factory.Commit(new VoteContent(new View(view), high, _forger.AnyHash())).Encode());

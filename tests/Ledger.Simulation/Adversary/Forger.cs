@@ -81,7 +81,11 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
     private byte[] ForgedViewChange(NodeLife life, ulong view, BlockHeight executed)
     {
         if (node.Random.Chance(300))
-            return factory.ViewChange(new ViewChangeContent(new View(view + 1), ForgedProof(life, executed), []), []).Encode();
+        {
+            var claimed = new ViewChangeContent(new View(view + 1), ForgedProof(life, executed), []);
+            return factory.ViewChange(claimed, []).Encode();
+        }
+
         var proposal = Anything(life.Status.Stable.Next);
         var old = new View(view);
         var primary = old.PrimaryAmong(world.Genesis.Validators);

@@ -34,7 +34,8 @@ internal static class MemoryAudit
             if (!seen.Add(value) || IsOutside(value)) continue;
             var count = CountOf(value);
             if (count > best.Count) best = (count, name);
-            if (value is IEnumerable items and not string && value.GetType().Namespace!.StartsWith("System", StringComparison.Ordinal))
+            var isFrameworks = value.GetType().Namespace!.StartsWith("System", StringComparison.Ordinal);
+            if (isFrameworks && value is IEnumerable items and not string)
             {
                 foreach (var element in items) Push(left, element, name);
                 continue;

@@ -40,7 +40,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     private readonly SimNode _node;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
-    private readonly EpochParts _epoch;
+    private EpochParts _epoch;
     private readonly ConsensusCore _core;
     private readonly ExecutionCore _execution;
     private readonly VoteJournal _journal;
@@ -66,6 +66,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         _store = LedgerStore.Open(new SimDatabase(node.Chain, LedgerSchema.Families.Keys), genesis);
         _votes = VoteLog.Open(new SimDatabase(node.Votes, VoteLog.Families.Keys));
         Recovery.EnsureGenesis(_store);
+        Recovery.EnsureCertificate(_store, _votes);
         var clock = new NodeClock(node.Provider);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
@@ -81,14 +82,14 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store));
         _execution = new ExecutionCore(
-            executor, _store, Pool, ChainView, certified, Metrics, 
+            executor, _store, Pool, ChainView, certified, Metrics,
             () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);
-        _epoch = EpochParts.Create(
-            genesis, genesis.Validators, node.Validator, world.Chain.Signers[node.Index], Recovery.Replica(_store, _votes));
+        EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, world.Chain.Signers[node.Index]);
+        _epoch = OpenEpoch();
         _core = new ConsensusCore(
-            _epoch, Validators, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
+            _epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
         Ledger.Node.Sync.SyncService.Serve(_store, ChainView, Pool, _requests);
-        _sync = new SimSync(world, node, this, genesis, rules);
+        _sync = new SimSync(world, node, this, genesis, rules, clock);
         _gossip = new SimGossip(world, node, this, clock);
         Admission.Admitted += (_, _) => WakeForPool();
     }
@@ -126,6 +127,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     {
         if (_node.IsByzantine || !_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
         Guard(_gossip.Tick);
+        if (IsRunning) Guard(_sync.Tick);
         if (IsRunning) _node.Actor?.Tick(this);
     }
 
@@ -187,6 +189,13 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         if (Leaving(message) is { } leaving) Queue(to.Value, leaving, leaving.Encode());
     }
 
+    void IConsensusPorts.SendTo(PeerId peer, ConsensusMessage message)
+    {
+        if (Validators.IndexOf(peer) is { } to && Leaving(message) is { } leaving) Queue(to.Value, leaving, leaving.Encode());
+    }
+
+    void IConsensusPorts.BeginEpoch(EpochParts epoch) => _epoch = epoch;
+
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
         if (Leaving(message) is not { } leaving) return;
@@ -203,13 +212,16 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
 
     void IConsensusPorts.FetchTransactions(
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
-        Ask(from.Value, SyncMessages.EncodeRequest(ids), FetchTimeoutMs, answer =>
+        Ask(from.Value, new SyncRequest.Transactions([.. ids]).Encode(), FetchTimeoutMs, answer =>
         {
             if (answer is { } bytes && !Guard(() => TransactionFetch.TakeIn(bytes, ids, Admission))) return;
             Deliver(new TransactionsFetched(lane, search));
         });
 
-    void IConsensusPorts.RequestSync(BlockHeight atLeast) => _sync.Request(atLeast);
+    void IConsensusPorts.RequestSync(BlockHeight atLeast) => _world.After(0, () =>
+    {
+        if (IsRunning) Guard(() => _sync.Request(atLeast));
+    });
 
     /// <summary>Asks a peer; null is the answer when none comes in time.</summary>
     public void Ask(int to, ReadOnlyMemory<byte> request, int timeoutMs, Action<ReadOnlyMemory<byte>?> done)

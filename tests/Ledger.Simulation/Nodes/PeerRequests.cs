@@ -35,6 +35,8 @@ internal sealed class PeerRequests : IPeerNetwork
 
     public Task StartAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public void SetPeers(IReadOnlyList<PeerAddress> peers) => throw new NotSupportedException();
+
     public bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame) =>
         throw new NotSupportedException();
 

@@ -115,7 +115,8 @@ internal sealed class Scenario
 
     private static (MessageKind Kind, int From, int To) Rule(ScenarioLine line)
     {
-        if (!Enum.TryParse<MessageKind>(line.Word(0), ignoreCase: true, out var kind)) throw line.Problem("no kind of message");
+        if (!Enum.TryParse<MessageKind>(line.Word(0), ignoreCase: true, out var kind))
+            throw line.Problem("no kind of message");
         return (kind, line.NumberOf("from", -1), line.NumberOf("to", -1));
     }
 

@@ -56,7 +56,7 @@ internal sealed class QuorumOffByOne : MessageVariant
         var ghost = new ValidatorIndex(Enumerable.Range(0, World.Plan.Validators)
             .First(i => i != node.Index && i != from && i != (int)(vote.View.Value % (ulong)World.Plan.Validators)));
         var content = new VoteContent(vote.View, vote.Height, vote.Digest);
-        var lent = vote.Kind == MessageKind.Commit ? (ConsensusMessage)As(ghost).Commit(content) : As(ghost).Prepare(content);
+        ConsensusMessage lent = vote.Kind == MessageKind.Commit ? As(ghost).Commit(content) : As(ghost).Prepare(content);
         yield return (ghost.Value, lent.Encode());
     }
 }
@@ -98,7 +98,12 @@ internal sealed class UncheckedNewView : MessageVariant
     public override SimPlan Adapt(SimPlan plan) =>
         Plans.WithLiars(plan, Traits.BadNewView, liar: 1) with
         {
-            PartitionPermille = 0, LossPermille = 150, MaxDelayMs = 40, CrashPermille = 300, CrashesInWrites = true, MaxBlockTransactions = 2,
+            PartitionPermille = 0,
+            LossPermille = 150,
+            MaxDelayMs = 40,
+            CrashPermille = 300,
+            CrashesInWrites = true,
+            MaxBlockTransactions = 2,
             Transactions = 60,
         };
 

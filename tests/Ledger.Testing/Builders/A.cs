@@ -29,6 +29,9 @@ public static class A
     /// <summary>The signer of a member's client.</summary>
     public static ISigner ClientSigner(string member) => Signer("client/" + member);
 
+    /// <summary>The signer of a member's administrator, in channels of <see cref="GovernedGenesis"/>.</summary>
+    public static ISigner AdminSigner(string member) => Signer("admin/" + member);
+
     public static Validator Validator(string member) =>
         new(member, ValidatorSigner(member).PublicKey, member + ".example:7000");
 
@@ -55,6 +58,61 @@ public static class A
             new ChannelParameters(),
             ValidatorSet(0, members),
             [.. members.Select(m => Member(m))]);
+    }
+
+    /// <summary>
+    /// A genesis document with administrators: of so many members, each with an administrator's and a client's key, the
+    /// first so many run a validator.
+    /// </summary>
+    public static Genesis GovernedGenesis(int validators = 4, int members = 8)
+    {
+        var ids = Members(members);
+        return new Genesis(
+            "Example consortium",
+            "governed",
+            Suite,
+            Start,
+            new ChannelParameters(),
+            ValidatorSet(0, ids[..validators]),
+            [.. ids.Select(id => Member(id) with
+            {
+                Keys =
+                [
+                    new MemberKey(AdminSigner(id).PublicKey, ValidatorChangeRules.AdministratorLabel),
+                    new MemberKey(ClientSigner(id).PublicKey, "client"),
+                ],
+            })]);
+    }
+
+    /// <summary>A step that adds a member's validator.</summary>
+    public static ValidatorStep Adding(Genesis genesis, string member) =>
+        ValidatorStep.Add(Validator(member), ClaimOf(genesis, Validator(member), ValidatorSigner(member)));
+
+    /// <summary>The claim of a validator.</summary>
+    public static byte[] ClaimOf(Genesis genesis, Validator validator, ISigner signer) =>
+        ValidatorClaim.Sign(genesis.Channel, validator, signer);
+
+    /// <summary>A change of the validators of an epoch that the first so many members approve.</summary>
+    public static ValidatorChangeBody ApprovedChange(
+        Genesis genesis, ulong epoch, int approvals, params IReadOnlyList<ValidatorStep> steps)
+    {
+        var change = new ValidatorChange(genesis.Channel, new Epoch(epoch), steps);
+        return new ValidatorChangeBody(
+            change, genesis.Members.Take(approvals).Select(m => change.Approve(AdminSigner(m.Id))));
+    }
+
+    /// <summary>A transaction of a member with a change of the validators, valid for an hour from a time.</summary>
+    public static SignedTransaction Transaction(
+        Genesis genesis, string member, ValidatorChangeBody body, Timestamp? now = null)
+    {
+        var signer = ClientSigner(member);
+        var content = new Transaction(
+            genesis.Channel,
+            signer.PublicKey.Id,
+            TransactionKind.ValidatorChange,
+            new Timestamp((now ?? Start).UnixMilliseconds + 3_600_000),
+            body.Encode());
+        return SignedTransaction.Create(content, signer, genesis.Suite);
     }
 
     /// <summary>The first so many member ids: <c>org-a</c>, <c>org-b</c>, …. At most 26.</summary>

@@ -17,7 +17,8 @@ public sealed class Cluster
     private readonly SplitMix64 _random;
     private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
     private readonly Dictionary<ulong, Hash256> _agreed = [];
-    private readonly Dictionary<(int Node, MessageKind Kind, ulong View, ulong Height), Hash256> _said = [];
+    private readonly Dictionary<(int Node, Epoch Epoch, MessageKind Kind, ulong View, ulong Height), Hash256> _said = [];
+    private readonly Dictionary<Hash256, ValidatorSet> _changes = [];
     private readonly SortedDictionary<AuthenticationFault, int> _refused = [];
     private long _sequence;
     private long _transactions;
@@ -28,11 +29,8 @@ public sealed class Cluster
         Options = options;
         _random = new SplitMix64(options.Seed);
         Channel = new ChannelId(Sha256.Instance.Hash("cluster"u8));
-        Validators = new ValidatorSet(
-            new Epoch(0),
-            Enumerable.Range(0, options.Validators)
-                .Select(i => new Validator($"member-{i}", Suite.SignerOf(i).PublicKey, $"node-{i}:1")));
-        Nodes = [.. Enumerable.Range(0, options.Validators).Select(i => new ClusterNode(this, i))];
+        Validators = SetOf(0, Enumerable.Range(0, options.Validators));
+        Nodes = [.. Enumerable.Range(0, options.Validators + options.Followers).Select(i => new ClusterNode(this, i))];
         foreach (var node in Nodes) After(1 + _random.Below(TickMs), () => Tick(node));
     }
 
@@ -42,6 +40,7 @@ public sealed class Cluster
 
     public ChannelId Channel { get; }
 
+    /// <summary>The validators of epoch 0: the first nodes.</summary>
     public ValidatorSet Validators { get; }
 
     public IReadOnlyList<ClusterNode> Nodes { get; }
@@ -79,6 +78,23 @@ public sealed class Cluster
             foreach (var node in Nodes) node.Hold(id);
         }
     }
+
+    /// <summary>The validators of an epoch, by the numbers of their nodes.</summary>
+    public ValidatorSet SetOf(ulong epoch, IEnumerable<int> nodes) => new(
+        new Epoch(epoch),
+        nodes.Select(i => new Validator($"member-{i}", Suite.SignerOf(i).PublicKey, $"node-{i}:1")));
+
+    /// <summary>Gives every node a transaction that makes these nodes the validators of an epoch.</summary>
+    public void SubmitChange(ulong epoch, params IReadOnlyList<int> nodes)
+    {
+        var id = Sha256.Instance.Hash(BitConverter.GetBytes(_transactions++));
+        _changes.Add(id, SetOf(epoch, nodes));
+        foreach (var node in Nodes) node.Hold(id);
+    }
+
+    /// <summary>Whether every honest node has reached an epoch.</summary>
+    public bool HasReached(ulong epoch) => Nodes.All(
+        n => Faulty.Contains(n.Index.Value) || (n.IsUp && n.Epoch.Value == epoch));
 
     public void RunFor(long milliseconds)
     {
@@ -118,8 +134,8 @@ public sealed class Cluster
 
     /// <summary>One line about each node, for a failing test's message.</summary>
     public string Describe() => string.Join('\n', Nodes.Select(n =>
-        $"{n.Index}: up={n.IsUp} view={n.Replica?.View} changing={n.Replica?.InViewChange} tip={n.Disk.Tip} "
-        + $"certified={n.Disk.Certified} executed={n.Replica?.Executed} pending={n.PendingCount}"));
+        $"{n.Index}: up={n.IsUp} epoch={n.Epoch} self={n.Self} view={n.Replica?.View} "
+        + $"changing={n.Replica?.InViewChange} tip={n.Disk.Tip} certified={n.Disk.Certified} executed={n.Replica?.Executed} pending={n.PendingCount}"));
 
     internal void After(long milliseconds, Action action) => _events.Enqueue(action, (Now + milliseconds, _sequence++));
 
@@ -129,18 +145,23 @@ public sealed class Cluster
 
     internal void CountRefused(AuthenticationFault fault) => _refused[fault] = _refused.GetValueOrDefault(fault) + 1;
 
-    internal void Broadcast(ValidatorIndex from, ConsensusMessage message)
+    internal ValidatorSet? ChangeOf(Hash256 transactionId) => _changes.GetValueOrDefault(transactionId);
+
+    internal void Broadcast(ClusterNode from, ConsensusMessage message)
     {
         foreach (var node in Nodes)
         {
-            if (node.Index != from) Send(from, node.Index, message);
+            if (node != from && from.Set.IndexOf(node.Key) is not null) Send(from, node, message);
         }
     }
 
-    internal void Send(ValidatorIndex from, ValidatorIndex to, ConsensusMessage message)
+    internal void Send(ClusterNode from, ValidatorIndex to, ConsensusMessage message) =>
+        Send(from, Nodes.Single(n => n.Key == from.Set[to].Key.Id), message);
+
+    internal void Send(ClusterNode from, ClusterNode to, ConsensusMessage message)
     {
-        if (!Faulty.Contains(from.Value)) CheckVote(from, message);
-        foreach (var sent in Mutate(from, to, message)) Transmit(from, to, sent);
+        if (!Faulty.Contains(from.Index.Value)) CheckVote(from, message);
+        foreach (var sent in Mutate(from.Index, to.Index, message)) Transmit(from.Index, to.Index, sent);
     }
 
     internal void OnExecuted(ClusterNode node, FakeBlock block)
@@ -163,9 +184,9 @@ public sealed class Cluster
             After(1 + _random.Below(Options.MaxDelayMs), () => Nodes[to.Value].Receive(from, bytes));
     }
 
-    private void CheckVote(ValidatorIndex from, ConsensusMessage message)
+    private void CheckVote(ClusterNode from, ConsensusMessage message)
     {
-        if (message.Signer != from) return;
+        if (message.Signer != from.Self) return;
         var (view, height, digest) = message switch
         {
             Vote vote => (vote.View.Value, vote.Height.Value, vote.Digest),
@@ -174,10 +195,10 @@ public sealed class Cluster
             NewView newView => (newView.View.Value, 0UL, Sha256.Instance.Hash(newView.Payload.Span)),
             _ => (0UL, 0UL, Hash256.Zero),
         };
-        var key = (from.Value, message.Kind, view, height);
+        var key = (from.Index.Value, from.Epoch, message.Kind, view, height);
         if (_said.TryAdd(key, digest) || _said[key] == digest) return;
         throw new InvalidOperationException(
-            $"seed {Options.Seed}: node {from} contradicts itself: {key}\n{Describe()}");
+            $"seed {Options.Seed}: node {from.Index} contradicts itself: {key}\n{Describe()}");
     }
 
     private void Tick(ClusterNode node)

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 
 namespace Ledger.Testing.Consensus;
 
@@ -14,10 +16,17 @@ public sealed class ClusterNode
 {
     private const int RestartDelayMs = 300;
 
+    // How often a node that does not vote asks for new blocks.
+    private const int FollowMs = 400;
+
+    private const int AnswerMs = 100;
+
     private readonly Cluster _cluster;
     private readonly ISigner _signer;
     private readonly SortedSet<Hash256> _held = [];
+    private readonly SortedDictionary<int, long> _answered = [];
     private long _incarnation;
+    private long _followedAt;
     private bool _syncing;
 
     internal ClusterNode(Cluster cluster, int index)
@@ -25,25 +34,31 @@ public sealed class ClusterNode
         _cluster = cluster;
         Index = new ValidatorIndex(index);
         _signer = cluster.Suite.SignerOf(index);
-        Disk = new FakeDisk(cluster.Channel);
-        Options = new ReplicaOptions
-        {
-            Self = Index,
-            Window = cluster.Options.Window,
-            MaxInFlight = cluster.Options.MaxInFlight,
-            MaxTransactionsPerProposal = cluster.Options.MaxTransactionsPerProposal,
-        };
-        Authenticator = new MessageAuthenticator(Options, cluster.Validators, cluster.Suite, cluster.Channel);
+        Disk = new FakeDisk(cluster.Channel, cluster.ChangeOf);
         Start();
     }
 
+    /// <summary>The node's number: its validator index in epoch 0.</summary>
     public ValidatorIndex Index { get; }
+
+    /// <summary>Its validator index in its present epoch; null while it only follows.</summary>
+    public ValidatorIndex? Self { get; private set; }
+
+    public KeyId Key => _signer.PublicKey.Id;
+
+    /// <summary>The validators of its present epoch.</summary>
+    public ValidatorSet Set { get; private set; }
+
+    public Epoch Epoch => Set.Epoch;
 
     public FakeDisk Disk { get; }
 
-    public ReplicaOptions Options { get; }
+    public ReplicaOptions Options { get; private set; }
 
-    public MessageAuthenticator Authenticator { get; }
+    public MessageAuthenticator Authenticator { get; private set; }
+
+    /// <summary>How often it went on to another epoch, over all its lives.</summary>
+    public int Handovers { get; private set; }
 
     public Replica? Replica { get; private set; }
 
@@ -61,7 +76,10 @@ public sealed class ClusterNode
 
     public int SyncCount { get; private set; }
 
-    public bool IsUp => Replica is not null;
+    /// <summary>Proposals that were decided above an epoch's last block, over all its lives.</summary>
+    public int VoidExecutions { get; private set; }
+
+    public bool IsUp { get; private set; }
 
     public int PendingCount => _held.Count;
 
@@ -72,50 +90,103 @@ public sealed class ClusterNode
 
     public void Crash()
     {
-        if (Replica is null) return;
-        Replica = null;
+        if (!IsUp) return;
+        Stop();
         CrashCount++;
-        _incarnation++;
         _cluster.After(RestartDelayMs, Restart);
     }
 
     public void Stop()
     {
+        IsUp = false;
         Replica = null;
         _incarnation++;
     }
 
     public void Restart()
     {
-        if (Replica is null) Start();
+        if (!IsUp) Start();
     }
 
     /// <summary>A message arrived from a peer's stream.</summary>
     internal void Receive(ValidatorIndex peer, byte[] bytes)
     {
         if (Replica is null) return;
-        if (!Authenticator.TryAuthenticate(peer, bytes, out var message, out var signer, out var fault))
+        // Who is no validator of this epoch is heard in one thing only: that it is behind.
+        if (Set.IndexOf(_cluster.Nodes[peer.Value].Key) is not { } sender)
         {
-            _cluster.CountRefused(fault);
+            if (MessageAuthenticator.EpochOf(bytes, _cluster.Channel) is { } epoch && epoch.Value < Epoch.Value)
+                AnswerLaggard(peer);
             return;
         }
 
-        Step(new MessageReceived(signer, message));
+        if (Authenticator.TryAuthenticate(sender, bytes, out var message, out var signer, out var fault))
+        {
+            Step(new MessageReceived(signer, message));
+            return;
+        }
+
+        _cluster.CountRefused(fault);
+        if (fault == AuthenticationFault.EarlierEpoch) AnswerLaggard(peer);
+        else if (fault == AuthenticationFault.LaterEpoch) AskForSync();
     }
 
     internal void Tick(long now)
     {
-        if (Replica is null) return;
+        if (!IsUp) return;
+        if (Replica is null)
+        {
+            if (now < _followedAt + FollowMs) return;
+            _followedAt = now;
+            AskForSync();
+            return;
+        }
+
         Step(new Tick(new LogicalTime(now), _held.Count > 0, TransactionOverdue: false));
         Offer(now);
     }
 
+    // At start, and when an epoch's last block is certified: whatever is on disk says which epoch it is.
+    [MemberNotNull(nameof(Set), nameof(Options), nameof(Authenticator))]
     private void Start()
     {
         _incarnation++;
         _syncing = false;
-        Replica = new Replica(
-            Options, _cluster.Validators, _cluster.Suite, _signer, _cluster.Channel, Disk.Recover());
+        IsUp = true;
+        var end = Disk.LastCertifiedEnd;
+        Set = end?.NextValidators ?? _cluster.Validators;
+        Self = Set.IndexOf(Key);
+        Options = new ReplicaOptions
+        {
+            Self = Self ?? new ValidatorIndex(0),
+            EpochBase = end?.Header.Height ?? default,
+            Window = _cluster.Options.Window,
+            MaxInFlight = _cluster.Options.MaxInFlight,
+            MaxTransactionsPerProposal = _cluster.Options.MaxTransactionsPerProposal,
+        };
+        Authenticator = new MessageAuthenticator(Options, Set, _cluster.Suite, _cluster.Channel);
+        Replica = Self is null
+            ? null
+            : new Replica(Options, Set, _cluster.Suite, _signer, _cluster.Channel, Disk.Recover());
+    }
+
+    private void HandOver()
+    {
+        Handovers++;
+        Start();
+    }
+
+    private void AnswerLaggard(ValidatorIndex peer)
+    {
+        if (_answered.TryGetValue(peer.Value, out var last) && _cluster.Now < last + AnswerMs) return;
+        _answered[peer.Value] = _cluster.Now;
+        _cluster.Send(this, _cluster.Nodes[peer.Value], Replica!.OwnStatus());
+    }
+
+    private void AskForSync()
+    {
+        if (!_syncing) Later(20, Sync);
+        _syncing = true;
     }
 
     private void Offer(long now)
@@ -147,6 +218,11 @@ public sealed class ClusterNode
             EffectCount++;
             Act(effect);
         }
+
+        // Between the certificate of the last block and this, a crash may come too.
+        if (!replica.IsOver) return;
+        if (_cluster.CrashesNow(this)) Crash();
+        else HandOver();
     }
 
     private void Act(Effect effect)
@@ -160,10 +236,10 @@ public sealed class ClusterNode
                 Disk.Prune(prune.Below);
                 break;
             case Broadcast broadcast:
-                _cluster.Broadcast(Index, broadcast.Message);
+                _cluster.Broadcast(this, broadcast.Message);
                 break;
             case Send send:
-                _cluster.Send(Index, send.To, send.Message);
+                _cluster.Send(this, send.To, send.Message);
                 break;
             case ValidateProposal validate:
                 Later(1, () => Validate(validate));
@@ -175,8 +251,7 @@ public sealed class ClusterNode
                 Disk.Certify(certified.Height, certified.Certificate);
                 break;
             case NeedSync:
-                if (!_syncing) Later(20, Sync);
-                _syncing = true;
+                AskForSync();
                 break;
             case ViewEntered:
                 ViewsEntered++;
@@ -209,6 +284,12 @@ public sealed class ClusterNode
     private void Run(Proposal proposal)
     {
         if (proposal.Height <= Disk.Tip) return;
+        if (proposal.Epoch != Disk.NextEpoch)
+        {
+            VoidExecutions++;
+            return;
+        }
+
         var block = Disk.Execute(proposal);
         Forget(block);
         _cluster.OnExecuted(this, block);
@@ -221,18 +302,26 @@ public sealed class ClusterNode
         var source = _cluster.Nodes.MaxBy(n => n.Disk.Certified.Value)!;
         var target = source.Disk.Certified;
         if (target <= Disk.Certified) return;
-        for (var height = Disk.Tip.Value + 1; height <= target.Value; height++)
-        {
-            var block = source.Disk.Blocks[(int)height];
-            Disk.Append(block);
-            Forget(block);
-            _cluster.OnExecuted(this, block);
-        }
-
         SyncCount++;
-        var certificate = source.Disk.CertificateOf(target.Value)!;
-        Disk.Certify(target, certificate);
-        Step(new Synced(target, Disk.Blocks[(int)target.Value].HeaderBytes, certificate));
+        for (var height = Disk.Certified.Next; height <= target; height = height.Next)
+        {
+            var block = source.Disk.Blocks[(int)height.Value];
+            if (height > Disk.Tip)
+            {
+                Disk.Append(block);
+                Forget(block);
+                _cluster.OnExecuted(this, block);
+            }
+
+            // Every epoch's last block needs its own certificate; of the others the newest is enough.
+            if (block.NextValidators is null && height != target) continue;
+            var certificate = source.Disk.CertificateOf(height.Value)!;
+            Disk.Certify(height, certificate);
+            if (Replica is not null) Step(new Synced(height, block.HeaderBytes, certificate));
+            else if (block.NextValidators is not null) HandOver();
+            // A crash in the middle ends this life.
+            if (!IsUp) return;
+        }
     }
 
     private void Forget(FakeBlock block)

@@ -5,6 +5,11 @@ public sealed record ClusterOptions
 {
     public int Validators { get; init; } = 4;
 
+    /// <summary>
+    /// Nodes that do not validate in epoch 0: they follow, until a change of validators takes them in.
+    /// </summary>
+    public int Followers { get; init; }
+
     public ulong Seed { get; init; } = 1;
 
     public int Loss { get; init; }

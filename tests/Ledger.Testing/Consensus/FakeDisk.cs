@@ -3,6 +3,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 
 namespace Ledger.Testing.Consensus;
 
@@ -11,7 +12,8 @@ public sealed record FakeBlock(
     BlockHeader Header,
     byte[] HeaderBytes,
     Hash256 Hash,
-    IReadOnlyList<Hash256> TransactionIds);
+    IReadOnlyList<Hash256> TransactionIds,
+    ValidatorSet? NextValidators = null);
 
 /// <summary>
 /// What survives a crash of a simulated node: blocks, certificates and the vote log; and the executor, which is a hash
@@ -20,14 +22,18 @@ public sealed record FakeBlock(
 public sealed class FakeDisk
 {
     private readonly ChannelId _channel;
+    private readonly Func<Hash256, ValidatorSet?> _changeOf;
     private readonly List<FakeBlock> _blocks = [];
     private readonly HashSet<Hash256> _executedIds = [];
     private readonly SortedDictionary<ulong, QuorumCertificate> _certificates = [];
     private readonly SortedDictionary<(ulong Height, int Kind), VoteRecord> _votes = [];
 
-    public FakeDisk(ChannelId channel)
+    /// <param name="channel">The channel.</param>
+    /// <param name="changeOf">The validators that a transaction brings about; null when it changes none.</param>
+    public FakeDisk(ChannelId channel, Func<Hash256, ValidatorSet?>? changeOf = null)
     {
         _channel = channel;
+        _changeOf = changeOf ?? (_ => null);
         _blocks.Add(Build(0, Hash256.Zero, new Timestamp(1), new ValidatorIndex(0), []));
     }
 
@@ -38,6 +44,17 @@ public sealed class FakeDisk
     public BlockHeight Certified => new(_certificates.Count == 0 ? 0 : _certificates.Keys.Last());
 
     public IEnumerable<VoteRecord> Votes => _votes.Values;
+
+    /// <summary>The epoch of the block above the tip.</summary>
+    public Epoch NextEpoch => _blocks[^1] switch
+    {
+        { NextValidators: { } next } => next.Epoch,
+        var tip => tip.Header.Epoch,
+    };
+
+    /// <summary>The last certified block that ended an epoch; null in epoch 0.</summary>
+    public FakeBlock? LastCertifiedEnd => _blocks.LastOrDefault(
+        b => b.NextValidators is not null && _certificates.ContainsKey(b.Header.Height.Value));
 
     public bool Contains(Hash256 transactionId) => _executedIds.Contains(transactionId);
 
@@ -60,6 +77,7 @@ public sealed class FakeDisk
     {
         var below = _blocks[^1];
         if (proposal.Height != below.Header.Height.Next) throw new InvalidOperationException("executed out of order");
+        if (proposal.Epoch != NextEpoch) throw new InvalidOperationException("executed a void proposal");
         var time = Math.Max(proposal.Time.UnixMilliseconds, below.Header.Time.UnixMilliseconds + 1);
         var ids = proposal.TransactionIds.Where(id => !_executedIds.Contains(id)).ToArray();
         var block = Build(proposal.Height.Value, below.Hash, new Timestamp(time), proposal.Proposer, ids);
@@ -86,6 +104,9 @@ public sealed class FakeDisk
     private FakeBlock Build(
         ulong height, Hash256 previous, Timestamp time, ValidatorIndex proposer, Hash256[] ids)
     {
+        var epoch = height == 0 ? new Epoch(0) : NextEpoch;
+        // One change a block, and only for the epoch that the block is of.
+        var next = ids.Select(_changeOf).FirstOrDefault(set => set?.Epoch == epoch.Next);
         byte[] packed = [.. ids.SelectMany(id => id.ToArray())];
         var header = new BlockHeader
         {
@@ -99,10 +120,11 @@ public sealed class FakeDisk
             LogSize = 0,
             LogRoot = Hash256.Zero,
             StateRoot = Hash256.Zero,
-            Epoch = new Epoch(0),
+            Epoch = epoch,
             Proposer = proposer,
+            NextValidators = next?.HashWith(Sha256.Instance),
         };
         var bytes = header.Encode();
-        return new FakeBlock(header, bytes, BlockHeader.HashOf(bytes, Sha256.Instance), ids);
+        return new FakeBlock(header, bytes, BlockHeader.HashOf(bytes, Sha256.Instance), ids, next);
     }
 }

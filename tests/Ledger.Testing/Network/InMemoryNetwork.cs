@@ -46,6 +46,13 @@ public sealed class InMemoryNetwork : IPeerNetwork
     }
 
     /// <inheritdoc/>
+    /// <remarks>Everybody who has started is connected with everybody else, whatever the peers.</remarks>
+    public void SetPeers(IReadOnlyList<PeerAddress> peers) => ConfiguredPeers = peers;
+
+    /// <summary>The peers that were last set; null when none were.</summary>
+    public IReadOnlyList<PeerAddress>? ConfiguredPeers { get; private set; }
+
+    /// <inheritdoc/>
     public bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame)
     {
         if (_hub.Reach(LocalPeer, peer) is not { } other) return Drop(peer);

@@ -1,0 +1,99 @@
+using Ledger.Client.Submit;
+using Ledger.Core.Receipts;
+using Ledger.EndToEnd.Tests.Harness;
+using Ledger.Storage.Verify;
+
+namespace Ledger.EndToEnd.Tests;
+
+/// <summary>
+/// Validators come and go while the others work: real processes, and the commands that operators use.
+/// </summary>
+public sealed class MembershipTests
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+
+    // More than half of the four members.
+    private static readonly string[] Approvers = ["admin.key", "car-maker.admin.key", "insurer.admin.key"];
+
+    [Fact]
+    public Task A_fifth_validator_joins_one_is_killed_one_leaves_and_receipts_of_all_epochs_verify_from_genesis() =>
+        Consortium.RunAsync(async consortium =>
+        {
+            await AnchorAsync(consortium, consortium.Nodes[0], "epoch-0.json");
+
+            using var fifth = await NewNodeAsync(consortium);
+            fifth.Start();
+            await ChangeAsync(consortium, "add.json", "add", "nodes/4/claim.json");
+            await fifth.IsReadyAsync(Within);
+            await HaveReachedAsync([.. consortium.Nodes, fifth], 1);
+
+            // Five validators spare one, and it may be an old one.
+            consortium.Nodes[1].Kill();
+            await AnchorAsync(consortium, fifth, "epoch-1.json");
+            consortium.Nodes[1].Start();
+            await consortium.Nodes[1].IsReadyAsync(Within);
+
+            await ChangeAsync(consortium, "remove.json", "remove", "regulator");
+            await HaveReachedAsync([.. consortium.Nodes, fifth], 2);
+            var removed = await consortium.Nodes[3].StatusAsync();
+            Assert.Equal(("follower", false), (removed.Role, removed.Ready));
+            // Four again, and again they spare one.
+            consortium.Nodes[0].Kill();
+            await AnchorAsync(consortium, fifth, "epoch-2.json");
+            consortium.Nodes[0].Start();
+            await consortium.Nodes[0].IsReadyAsync(Within);
+
+            for (var epoch = 0; epoch < 3; epoch++)
+            {
+                var file = Path.Combine(consortium.Folder, $"epoch-{epoch}.json");
+                var bytes = await File.ReadAllBytesAsync(file);
+                Assert.True(ReceiptFile.TryRead(bytes, out var receipt, out var error), error);
+                Assert.Equal(epoch, receipt.EpochChanges.Count);
+                var verified = await Programs.RunToolAsync(
+                    consortium.Folder, "verify", "--receipt", file, "--genesis", consortium.GenesisPath);
+                verified.Ended(0);
+            }
+
+            await consortium.StopAsync();
+            Assert.Equal(0, await fifth.StopAsync());
+            consortium.DatabasesAreSound();
+            var report = DatabaseVerifier.Verify(
+                new VerifyOptions { Path = Path.Combine(fifth.DataPath, "chain") }, consortium.Genesis);
+            Assert.True(report.IsSound, string.Join('\n', report.Findings.Take(20)));
+        });
+
+    private static async Task<TestNode> NewNodeAsync(Consortium consortium)
+    {
+        var port = consortium.Nodes[0].Peer.Port + 50;
+        (await Programs.RunToolAsync(
+            consortium.Folder,
+            "validator", "new", "--out", "nodes/4", "--member", "insurer", "--address", $"127.0.0.1:{port}",
+            "--grpc-listen", $"127.0.0.1:{port + 100}", "--http-listen", $"127.0.0.1:{port + 200}")).Ended(0);
+        return new TestNode(4, Path.Combine(consortium.Folder, "nodes", "4"));
+    }
+
+    private static async Task ChangeAsync(Consortium consortium, string file, params string[] proposal)
+    {
+        Task<ToolResult> Run(params string[] arguments) =>
+            Programs.RunToolAsync(consortium.Folder, ["validator", .. arguments]);
+        (await Run([.. proposal, "-o", file])).Ended(0);
+        foreach (var key in Approvers) (await Run("approve", file, "--identity", "identities/" + key)).Ended(0);
+        (await Run("submit", file)).Ended(0);
+    }
+
+    private static async Task AnchorAsync(Consortium consortium, TestNode node, string file)
+    {
+        using var client = consortium.ClientOf(node);
+        var outcome = await client.AnchorAsync(Records.Payment("membership"));
+        Assert.Equal(AnchorState.Recorded, outcome.State);
+        var receipt = await client.GetReceiptAsync(outcome.IdOf(0));
+        await File.WriteAllBytesAsync(Path.Combine(consortium.Folder, file), ReceiptJson.Write(receipt.Receipt));
+    }
+
+    private static Task<TimeSpan> HaveReachedAsync(TestNode[] nodes, ulong epoch) =>
+        Eventually.HoldsAsync($"all nodes are in epoch {epoch}", Within, async stop =>
+        {
+            var statuses = await Task.WhenAll(nodes.Select(n => n.StatusAsync(stop)));
+            return (statuses.All(s => s.Epoch == epoch), string.Join(", ", statuses.Select(s => s.Epoch)));
+        });
+}
