@@ -3,6 +3,7 @@ using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Client.Identity;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
 
 namespace Ledger.Cli.Commands;
 
@@ -63,7 +64,7 @@ internal static class ValidatorNewCommand
                     ExitCodes.Usage, $"{path} exists and is not empty; name another folder with --out");
             }
 
-            Directory.CreateDirectory(Path.Combine(path, "data"));
+            FirstStart.MakeDataFolder(Path.Combine(path, "data"));
             var passphraseFile = parsed.GetValue(GlobalOptions.PassphraseFile) is { } p ? host.Resolve(p) : null;
             var signer = IdentityFile.Create(
                 Path.Combine(path, "validator.key"), genesis.Suite, Session.ReadPassphrase(passphraseFile));

@@ -50,6 +50,7 @@ internal sealed partial class LedgerNode : INode
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
         ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin)
     {
+        var mayHaveLostVotes = FirstStart.MayHaveLostVotes(config.Resolve(config.Data), votes);
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
         _peerListen = config.PeerListen;
@@ -90,10 +91,9 @@ internal sealed partial class LedgerNode : INode
                 epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
                 metrics, loggers.CreateLogger<ConsensusCore>())
             {
-                // A candidate has its operator's word that its key never voted. Fewer than four validators tolerate no
-                // fault, lost votes included, and certify nothing without each of them: they would wait for ever.
-                Probation = votes.Sequence == 0 && epoch.Self is not null && epoch.Validators.Quorum.Faults > 0
-                    && config.Role == NodeConfig.ValidatorRole
+                // Fewer than four validators tolerate no fault, lost votes included, and certify nothing without each of
+                // them: they would wait for ever.
+                Probation = mayHaveLostVotes && epoch.Validators.Quorum.Faults > 0
                     ? new Probation(epoch.Base, (ulong)genesis.Parameters.Window)
                     : null,
             },

@@ -286,6 +286,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private void WriteKey(string name, string seed)
     {
         var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        FirstStart.MakeDataFolder(Path.Combine(folder, "data"));
         var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(seed));
         var file = Path.Combine(folder, "node.key");
         File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));
