@@ -37,6 +37,13 @@ public sealed record EvidenceLeaf
     public byte[] Encode()
     {
         var writer = new CanonicalWriter(RecordBytes.Length + 256);
+        WriteTo(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Appends the canonical encoding to a writer.</summary>
+    public void WriteTo(CanonicalWriter writer)
+    {
         writer.Bytes(1, RecordBytes.Span);
         writer.Hash(2, Id.TransactionId);
         writer.UInt64(3, Id.RecordIndex);
@@ -45,7 +52,6 @@ public sealed record EvidenceLeaf
         writer.UInt64(6, SubjectSequence);
         writer.OptionalHash(7, Previous);
         writer.UInt64(8, Time.UnixMilliseconds);
-        return writer.ToArray();
     }
 
     /// <summary>The log tree's hash of an encoded leaf (RFC 9162 section 2.1.1): H(0x00 || leaf).</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
@@ -23,6 +24,7 @@ internal sealed class BlockExecutor
     private readonly TransactionRules _rules;
     private readonly IExecutionState _state;
     private readonly StateTree _stateTree;
+    private readonly CanonicalWriter _scratch = new(1024);
     private LogFrontier _log;
 
     // Of the epoch of the block above the head.
@@ -216,7 +218,9 @@ internal sealed class BlockExecutor
                     Previous = head?.LeafHash,
                     Time = time,
                 };
-                var leafHash = EvidenceLeaf.HashOf(leaf.Encode(), owner._hash);
+                owner._scratch.Clear();
+                leaf.WriteTo(owner._scratch);
+                var leafHash = EvidenceLeaf.HashOf(owner._scratch.Written, owner._hash);
                 _leaves.Add(new CommittedLeaf((uint)_transactions.Count, leaf, record, leafHash));
                 _timelines[record.Subject] = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex(_log.Size));
                 _log.Append(leafHash, _logNodes);

@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Encoding;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
@@ -11,12 +12,15 @@ internal static class EvidenceWriter
     {
         var index = firstIndex;
         var entries = new IndexEntries();
+        var writer = new CanonicalWriter(128);
         foreach (var item in commit.Leaves)
         {
             var pointer = new LeafPointer(
                 commit.Block.Header.Height, item.Position, item.Leaf.Id.RecordIndex, item.Leaf.SubjectSequence,
                 item.Leaf.Member, item.Hash);
-            batch.Put(context.Leaves, LedgerSchema.LeafKey(new LogIndex(index)), pointer.Encode());
+            writer.Clear();
+            pointer.WriteTo(writer);
+            batch.Put(context.Leaves, LedgerSchema.LeafKey(new LogIndex(index)), writer.Written);
             entries.Add(item.Record, index);
             index++;
         }

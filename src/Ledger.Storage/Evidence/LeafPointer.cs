@@ -16,13 +16,18 @@ internal readonly record struct LeafPointer(
     public byte[] Encode()
     {
         var writer = new CanonicalWriter(80);
+        WriteTo(writer);
+        return writer.ToArray();
+    }
+
+    public void WriteTo(CanonicalWriter writer)
+    {
         writer.UInt64(1, Height.Value);
         writer.UInt64(2, Position);
         writer.UInt64(3, RecordIndex);
         writer.UInt64(4, SubjectSequence);
         writer.Text(5, Member);
         writer.Hash(6, Hash);
-        return writer.ToArray();
     }
 
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out LeafPointer pointer)

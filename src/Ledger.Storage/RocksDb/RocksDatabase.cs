@@ -53,8 +53,9 @@ internal sealed partial class RocksDatabase : KeyValueDatabase
     /// <inheritdoc/>
     public override void Write(WriteBatch batch, bool sync)
     {
+        using var native = ((RocksWriteBatch)batch).ToNative();
         nint error = 0;
-        NativeMethods.Write(Live, sync ? _synced : _unsynced, ((RocksWriteBatch)batch).Handle, ref error);
+        NativeMethods.Write(Live, sync ? _synced : _unsynced, native, ref error);
         NativeError.ThrowIfError(error, Path);
         if (sync) Interlocked.Increment(ref _syncedWrites);
     }

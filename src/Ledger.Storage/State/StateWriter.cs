@@ -1,3 +1,4 @@
+using Ledger.Core.Merkle;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
@@ -15,10 +16,12 @@ internal static class StateWriter
             else batch.Delete(context.State, key);
         }
 
+        Span<byte> encoded = stackalloc byte[StatePageKey.MaxEncodedSize];
         foreach (var write in commit.StatePages)
         {
-            if (write.Page is { } page) batch.Put(context.StateNodes, write.Key.ToArray(), page);
-            else batch.Delete(context.StateNodes, write.Key.ToArray());
+            var pageKey = encoded[..write.Key.WriteTo(encoded)];
+            if (write.Page is { } page) batch.Put(context.StateNodes, pageKey, page);
+            else batch.Delete(context.StateNodes, pageKey);
         }
     }
 }

@@ -12,7 +12,9 @@ public sealed class BatchPolicyTests
     [InlineData(1, 1UL, 0, false)] // a block is under way: gather
     [InlineData(249, 1UL, 9, false)]
     [InlineData(250, 1UL, 0, true)] // worth a block
-    [InlineData(1, 63UL, 10, true)] // waited long enough
+    [InlineData(1, 1UL, 10, true)] // waited long enough
+    [InlineData(1, 3UL, 29, false)] // three blocks wait to be executed: one more could only wait with them
+    [InlineData(1, 3UL, 30, true)]
     public void A_batch_is_proposed_when_it_is_worth_it(int waiting, ulong inFlight, long since, bool propose)
     {
         Assert.Equal(propose, _policy.ShouldPropose(waiting, inFlight, since));

@@ -37,8 +37,9 @@ internal abstract class DependentHandle : SafeHandleZeroOrMinusOneIsInvalid
 /// <summary>Owns a write batch.</summary>
 internal sealed class WriteBatchHandle : DependentHandle
 {
-    public WriteBatchHandle(DatabaseHandle database)
-        : base(database) => SetHandle(NativeMethods.BatchCreate());
+    /// <summary>Copies a batch in the library's encoding.</summary>
+    public WriteBatchHandle(DatabaseHandle database, ReadOnlySpan<byte> encoded)
+        : base(database) => SetHandle(NativeMethods.BatchCreateFrom(encoded, (nuint)encoded.Length));
 
     /// <inheritdoc/>
     protected override void ReleaseOwn() => NativeMethods.BatchDestroy(handle);

@@ -57,50 +57,20 @@ internal static unsafe partial class NativeMethods
     internal static partial void Free(nint memory);
 
     // Write.
-    /// <summary>c.h:721</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_create")]
+    /// <summary>c.h, beside rocksdb_column_family_handle_destroy</summary>
+    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_column_family_handle_get_id")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial nint BatchCreate();
+    internal static partial uint FamilyId(FamilyHandle family);
+
+    /// <summary>c.h, beside rocksdb_writebatch_create</summary>
+    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_create_from")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial nint BatchCreateFrom(ReadOnlySpan<byte> encoded, nuint size);
 
     /// <summary>c.h:725</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_destroy")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial void BatchDestroy(nint batch);
-
-    /// <summary>c.h:727</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_clear")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void BatchClear(WriteBatchHandle batch);
-
-    /// <summary>c.h:728</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_count")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial int BatchCount(WriteBatchHandle batch);
-
-    /// <summary>c.h:812</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_data")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial byte* BatchData(WriteBatchHandle batch, out nuint size);
-
-    /// <summary>c.h:734</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_put_cf")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void BatchPut(
-        WriteBatchHandle batch, FamilyHandle family, ReadOnlySpan<byte> key, nuint keyLength,
-        ReadOnlySpan<byte> value, nuint valueLength);
-
-    /// <summary>c.h:772</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_delete_cf")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void BatchDelete(
-        WriteBatchHandle batch, FamilyHandle family, ReadOnlySpan<byte> key, nuint keyLength);
-
-    /// <summary>c.h:793</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_delete_range_cf")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void BatchDeleteRange(
-        WriteBatchHandle batch, FamilyHandle family, ReadOnlySpan<byte> from, nuint fromLength, ReadOnlySpan<byte> to,
-        nuint toLength);
 
     /// <summary>c.h:467</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_write")]
