@@ -63,9 +63,10 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         Recovery.RestoreBodies(store, votes, pool, admission);
 
         var epoch = EpochParts.Open(store, votes, signer);
-        var epochs = new EpochView(epoch.Peers, Before(store, epoch.Validators.Epoch));
-        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, epochs, genesis.Parameters));
-        epochs.Begun += validators => _network.SetPeers(Addresses(validators));
+        var peers = new PeerBook(config, genesis.Suite);
+        var epochs = new EpochView(epoch.Peers, Before(store, epoch.Validators.Epoch), peers.IsKnown);
+        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, peers, epochs, genesis.Parameters));
+        epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
@@ -85,10 +86,10 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
+            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
             metrics, loggers.CreateLogger<BlockSync>());
         _driver.SyncNeeded += _sync.Request;
-        epochs.Begun += next => _sync.SetPeers(next.Others);
+        epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
         _janitor = new PoolJanitor(pool, outcomes, clock);
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
@@ -227,14 +228,14 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     private static PeerNetworkOptions NetworkOptions(
-        NodeConfig config, EpochView epochs, ChannelParameters parameters)
+        NodeConfig config, PeerBook peers, EpochView epochs, ChannelParameters parameters)
     {
         var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
         frame = Math.Max(16 << 20, frame);
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = Addresses(epochs.Validators),
+            Peers = peers.Addresses(epochs.Validators),
             IsAllowed = epochs.IsAllowed,
             // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
             // carries the largest block behind its soft limit.
@@ -242,23 +243,6 @@ internal sealed partial class LedgerNode : IAsyncDisposable
             SendQueueBytes = 3 * frame,
             MaxRequestBytes = 1 << 20,
         };
-    }
-
-    private static List<PeerAddress> Addresses(ValidatorPeers validators)
-    {
-        var peers = new List<PeerAddress>();
-        for (var i = 0; i < validators.Set.Count; i++)
-        {
-            var index = new ValidatorIndex(i);
-            if (index == validators.Self) continue;
-            var address = validators.Set[index].Address;
-            var colon = address.LastIndexOf(':');
-            if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
-                throw new ConfigurationException($"validator {i}'s address '{address}' is not host:port");
-            peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
-        }
-
-        return peers;
     }
 
     // The validators of the epoch before; null in epoch 0.

@@ -48,6 +48,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public int Count => _nodes.Length;
 
+    /// <summary>What nodes that are started from now on are told of peers besides the validators.</summary>
+    public IReadOnlyList<string> KnownPeers { get; set; } = [];
+
     public LedgerNode this[int index] => _nodes[index]!.Node;
 
     public PeerId Peer(int index) => PeerId.FromPublicKey(
@@ -78,6 +81,7 @@ internal sealed class TestCluster : IAsyncDisposable
             PeerListen = "127.0.0.1:1",
             GrpcListen = "127.0.0.1:2",
             HttpListen = "127.0.0.1:3",
+            KnownPeers = KnownPeers,
         };
         var node = LedgerNode.Open(
             config,
