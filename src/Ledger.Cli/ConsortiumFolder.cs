@@ -4,11 +4,12 @@ using System.Text.Json;
 namespace Ledger.Cli;
 
 /// <summary>One node of a consortium folder.</summary>
-/// <param name="Index">Its number, which is its validator index.</param>
+/// <param name="Index">Its number: a validator's index, or for an audit node one beyond those.</param>
 /// <param name="Folder">Its folder.</param>
 /// <param name="GrpcListen">Where it serves clients.</param>
 /// <param name="HttpListen">Where it serves health and readiness.</param>
-internal sealed record NodeFolder(int Index, string Folder, string GrpcListen, string HttpListen)
+/// <param name="IsAudit">Whether it is an audit node.</param>
+internal sealed record NodeFolder(int Index, string Folder, string GrpcListen, string HttpListen, bool IsAudit)
 {
     public string ConfigPath => Path.Combine(Folder, ConsortiumFolder.NodeConfigName);
 
@@ -60,7 +61,8 @@ internal static class ConsortiumFolder
                 index,
                 path,
                 document.RootElement.GetProperty("grpc_listen").GetString()!,
-                document.RootElement.GetProperty("http_listen").GetString()!);
+                document.RootElement.GetProperty("http_listen").GetString()!,
+                document.RootElement.GetProperty("role").GetString() == "audit");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

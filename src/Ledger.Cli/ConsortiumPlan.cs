@@ -5,6 +5,7 @@ using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
 
 namespace Ledger.Cli;
 
@@ -16,6 +17,9 @@ internal sealed record ConsortiumPlan
     public required CryptoSuite Suite { get; init; }
 
     public required int Validators { get; init; }
+
+    /// <summary>Number of audit nodes; the regulator's, or the last member's where there is none.</summary>
+    public int AuditNodes { get; init; }
 
     public required string Host { get; init; }
 
@@ -52,12 +56,13 @@ internal sealed record ConsortiumPlan
             var (id, name, roles) = i < Known.Length
                 ? Known[i]
                 : (Id: $"member-{i + 1}", Name: $"Member {i + 1}", Roles: ["consumer", "developer", "provider"]);
-            Directory.CreateDirectory(Path.Combine(Folder, "nodes", Number(i), "data"));
+            FirstStart.MakeDataFolder(Path.Combine(Folder, "nodes", Number(i), "data"));
             var key = IdentityFile.Create(Path.Combine(Folder, "nodes", Number(i), "validator.key"), Suite, passphrase);
             validators.Add(new Validator(id, key.PublicKey, Address(0, i)));
             members.Add(new Member { Id = id, Name = name, Roles = roles, Keys = ClientKeys(id, i, passphrase) });
         }
 
+        var observers = MakeAuditNodes(members, passphrase);
         var genesis = new Genesis(
             "Demonstration consortium",
             "main",
@@ -65,9 +70,11 @@ internal sealed record ConsortiumPlan
             new Timestamp((ulong)Created.ToUnixTimeMilliseconds()),
             new ChannelParameters(),
             new ValidatorSet(new Epoch(0), validators),
-            [.. members.OrderBy(m => m.Id, StringComparer.Ordinal)]);
+            [.. members.OrderBy(m => m.Id, StringComparer.Ordinal)],
+            observers);
         OutputFile.Write(Path.Combine(Folder, ConsortiumFolder.GenesisName), GenesisJson.Write(genesis));
-        for (var i = 0; i < Validators; i++) WriteNode(i);
+        for (var i = 0; i < Validators; i++) WriteNode(i, "validator", "validator.key");
+        for (var i = 0; i < AuditNodes; i++) WriteNode(Validators + i, "audit", "audit.key");
         ProfileFile.Write(
             Path.Combine(Folder, ProfileFile.Name),
             Enumerable.Range(0, Validators).Select(i => $"http://{Address(100, i)}"),
@@ -93,13 +100,27 @@ internal sealed record ConsortiumPlan
         return keys;
     }
 
-    private void WriteNode(int index)
+    private List<Observer> MakeAuditNodes(List<Member> members, string? passphrase)
+    {
+        var observers = new List<Observer>();
+        var auditor = members.Find(m => m.Roles.Contains("auditor")) ?? members[^1];
+        for (var i = Validators; i < Validators + AuditNodes; i++)
+        {
+            Directory.CreateDirectory(Path.Combine(Folder, "nodes", Number(i), "data"));
+            var key = IdentityFile.Create(Path.Combine(Folder, "nodes", Number(i), "audit.key"), Suite, passphrase);
+            observers.Add(new Observer(auditor.Id, key.PublicKey, Address(0, i)));
+        }
+
+        return observers;
+    }
+
+    private void WriteNode(int index, string role, string key)
     {
         var json = Result.ToJson(node =>
         {
-            node.WriteString("role", "validator");
+            node.WriteString("role", role);
             node.WriteString("genesis", "../../" + ConsortiumFolder.GenesisName);
-            node.WriteString("key", "validator.key");
+            node.WriteString("key", key);
             if (PassphraseFile is not null) node.WriteString("key_passphrase_file", PassphraseFile);
             node.WriteString("data", "data");
             node.WriteString("peer_listen", Address(0, index));
@@ -124,6 +145,7 @@ internal sealed record ConsortiumPlan
         | `genesis.json` | starts the channel; whoever has it can verify every receipt. Hand it to everybody. | no |
         | `nodes/N/node.json` | configuration of node N | no |
         | `nodes/N/validator.key` | the key with which node N votes; belongs on that node's machine only | yes |
+        | `nodes/N/audit.key` | where node N is an audit node: its identity on the network; it votes on nothing | yes |
         | `nodes/N/data` | the node's databases | no |
         | `identities/admin.key`, `identities/client.key` | keys with which member `data-operator` signs | yes |
         | `identities/MEMBER.admin.key`, `identities/MEMBER.key` | likewise for each other member | yes |

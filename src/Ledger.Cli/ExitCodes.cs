@@ -56,4 +56,10 @@ internal static class ExitCodes
 
     /// <summary>The database is damaged.</summary>
     public const int DatabaseDamaged = 17;
+
+    /// <summary>A proof of a fault proves nothing.</summary>
+    public const int FaultUnproven = 18;
+
+    /// <summary>An audit report has proven faults, split views, or something that did not hold.</summary>
+    public const int AuditFindings = 19;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ledger.Cli.Commands;
+using Ledger.Cli.Commands.Audit;
 using Ledger.Cli.Output;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -57,6 +58,7 @@ internal static class LedgerCommand
         root.Add(DiscloseCommand.Create(host));
         root.Add(ValidatorCommand.Create(host));
         root.Add(DbCommand.Create(host));
+        root.Add(AuditCommand.Create(host));
         return root;
     }
 

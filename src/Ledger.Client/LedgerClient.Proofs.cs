@@ -15,15 +15,33 @@ public sealed partial class LedgerClient
     private const int TimelineAttempts = 5;
 
     /// <summary>Fetches a value of the state tree and verifies its proof, of presence or of absence.</summary>
-    /// <exception cref="LedgerUnavailableException">No node answered.</exception>
-    /// <exception cref="LedgerIntegrityException">The proof does not hold.</exception>
+    /// <param name="space">The namespace.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="atLeast">The value after this block or a later one.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="LedgerUnavailableException">No node answered, or none is so far.</exception>
+    /// <exception cref="LedgerIntegrityException">The proof does not hold, or is older than asked for.</exception>
     public async Task<StateValue> GetStateAsync(
-        string space, ReadOnlyMemory<byte> key, CancellationToken cancellation = default)
+        string space,
+        ReadOnlyMemory<byte> key,
+        BlockHeight atLeast = default,
+        CancellationToken cancellation = default)
     {
-        var request = new GetStateProofRequest { Namespace = space, Key = ByteString.CopyFrom(key.Span) };
+        var request = new GetStateProofRequest
+        {
+            Namespace = space,
+            Key = ByteString.CopyFrom(key.Span),
+            MinHeight = atLeast.Value,
+        };
         var answer = await _pool.CallAsync(
             (node, timeout, stop) => node.GetStateProofAsync(request, timeout, stop), cancellation);
         var certified = await VerifyAsync(answer.Header.Memory, answer.Certificate.Memory, cancellation);
+        if (certified.Header.Height < atLeast)
+        {
+            throw new LedgerIntegrityException(
+                $"the node was asked for block {atLeast} or later and answered with block {certified.Header.Height}");
+        }
+
         if (!StateProof.TryDecode(answer.Proof.Span, out var proof, out var error))
             throw new LedgerIntegrityException($"the state proof from the node is malformed: {error}");
         var hash = _options.Suite.Hash;
@@ -41,22 +59,30 @@ public sealed partial class LedgerClient
     /// Fetches everything about a subject and proves that it is everything: the entries' hash chain is checked from the
     /// first on, and its end is compared with the timeline's head in the state of a certified block.
     /// </summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="atLeast">
+    /// The timeline after this block or a later one: pass the height of an outcome, and its records are there, whichever
+    /// node answers. The default takes what a node has, which may lag behind another.
+    /// </param>
+    /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="LedgerUnavailableException">No node answered, or none gave the timeline up to its
     /// end.</exception>
     /// <exception cref="LedgerIntegrityException">An entry is missing, out of place or was altered.</exception>
-    public async Task<Timeline> GetTimelineAsync(string subject, CancellationToken cancellation = default)
+    public async Task<Timeline> GetTimelineAsync(
+        string subject, BlockHeight atLeast = default, CancellationToken cancellation = default)
     {
         var key = System.Text.Encoding.UTF8.GetBytes(subject);
+        var query = EvidenceQuery.BySubject(subject) with { AtLeast = atLeast };
         for (var attempt = 0; attempt < TimelineAttempts; attempt++)
         {
             var entries = new List<EvidenceEntry>();
-            await foreach (var entry in QueryAsync(EvidenceQuery.BySubject(subject), cancellation))
+            await foreach (var entry in QueryAsync(query, cancellation))
             {
                 TimelineChain.CheckNext(entries, entry);
                 entries.Add(entry);
             }
 
-            var state = await GetStateAsync(StateNamespaces.Timelines, key, cancellation);
+            var state = await GetStateAsync(StateNamespaces.Timelines, key, atLeast, cancellation);
             if (TimelineChain.Complete(entries, state) is { } complete)
                 return new Timeline(subject, complete, state.ProvenAt);
         }

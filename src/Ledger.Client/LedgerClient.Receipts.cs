@@ -10,10 +10,17 @@ namespace Ledger.Client;
 public sealed partial class LedgerClient
 {
     /// <summary>Fetches the receipt of a record and verifies it.</summary>
+    /// <param name="id">The record.</param>
+    /// <param name="atLeast">
+    /// Nodes that have not certified this block are passed over: pass the height of an outcome, and no node says of its
+    /// records that they are not there.
+    /// </param>
+    /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="LedgerUnavailableException">No node answered.</exception>
     /// <exception cref="LedgerRefusedException">The record is not on the chain, or not certified yet.</exception>
     /// <exception cref="LedgerIntegrityException">The receipt does not hold, or is of another record.</exception>
-    public async Task<VerifiedReceipt> GetReceiptAsync(EvidenceId id, CancellationToken cancellation = default)
+    public async Task<VerifiedReceipt> GetReceiptAsync(
+        EvidenceId id, BlockHeight atLeast = default, CancellationToken cancellation = default)
     {
         var request = new GetReceiptRequest
         {
@@ -22,6 +29,7 @@ public sealed partial class LedgerClient
                 TransactionId = ByteString.CopyFrom(id.TransactionId.AsSpan()),
                 RecordIndex = id.RecordIndex,
             },
+            MinHeight = atLeast.Value,
         };
         var receipt = await FetchReceiptAsync(request, cancellation);
         return receipt.Content.Leaf.Id == id
@@ -31,7 +39,7 @@ public sealed partial class LedgerClient
     }
 
     /// <summary>Fetches the receipt of the record at a place of the log and verifies it.</summary>
-    /// <inheritdoc cref="GetReceiptAsync(EvidenceId, CancellationToken)"/>
+    /// <inheritdoc cref="GetReceiptAsync(EvidenceId, BlockHeight, CancellationToken)" path="/exception"/>
     public async Task<VerifiedReceipt> GetReceiptAsync(LogIndex index, CancellationToken cancellation = default)
     {
         var receipt = await FetchReceiptAsync(new GetReceiptRequest { LogIndex = index.Value }, cancellation);

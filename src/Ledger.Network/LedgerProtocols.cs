@@ -11,4 +11,10 @@ public static class LedgerProtocols
 
     /// <summary>Blocks and transaction bodies for nodes that lack them: requests and responses.</summary>
     public static readonly ProtocolId Sync = new("/ledger/sync/1");
+
+    /// <summary>A validator's time, so that a wrong clock is noticed: requests and responses.</summary>
+    public static readonly ProtocolId Clock = new("/ledger/clock/1");
+
+    /// <summary>What auditors ask validators: requests and responses.</summary>
+    public static readonly ProtocolId Audit = new("/ledger/audit/1");
 }

@@ -63,6 +63,8 @@ public sealed partial class LedgerStore
         var scope = new ReadScope(_context, snapshot: null);
         if (scope.Get(_context.Meta, LedgerSchema.GenesisKey) is null) Initialise();
         RequireOurs(scope);
+        if (scope.Mark(LedgerSchema.BaseKey) is { Length: 8 } mark)
+            _context.BaseHeight = new BlockHeight(LedgerSchema.ReadNumber(mark));
         _durable = _watermark = Live.Watermark;
         if (_watermark is null) return;
         var top = Live.Blocks.Required(_watermark.Height);
@@ -75,7 +77,8 @@ public sealed partial class LedgerStore
 
     private void Initialise()
     {
-        if (Live.Blocks.Header(new BlockHeight(0)) is not null)
+        using var blocks = _context.Database.Iterate(_context.Headers);
+        if (blocks.SeekToFirst())
         {
             throw new StorageException(
                 StorageFault.Corruption,

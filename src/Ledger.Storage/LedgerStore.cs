@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Membership;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
+using Ledger.Storage.Faults;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
@@ -31,6 +32,7 @@ public sealed partial class LedgerStore : IDisposable
         _context = context;
         _batch = context.Database.CreateBatch();
         Live = new LedgerView(context, snapshot: null);
+        Faults = new FaultStore(context);
     }
 
     /// <summary>The channel's genesis document.</summary>
@@ -48,6 +50,9 @@ public sealed partial class LedgerStore : IDisposable
     /// <summary>Reads what is on disk now. Never needs disposing.</summary>
     public LedgerView Live { get; }
 
+    /// <summary>Proofs of faults.</summary>
+    public FaultStore Faults { get; }
+
     /// <summary>The newest block with a certificate; null when none has one.</summary>
     public BlockHeight? Certified => Live.Certified;
 
@@ -61,17 +66,20 @@ public sealed partial class LedgerStore : IDisposable
     /// Makes a block durable; it is on disk when this returns. A block that is there already is left alone (P6: sync
     /// may deliver a block twice).
     /// </summary>
-    /// <param name="commit">The block with all that it changes.</param>
-    /// <param name="sync">
-    /// False for a block that need not be durable yet: a crash of the machine may take it away, and every block after it.
-    /// The next synced write carries it to the disk.
-    /// </param>
     /// <exception cref="InvalidOperationException">The block does not follow the newest one.</exception>
     /// <exception cref="StorageException">
     /// Another block stands at its height, it does not extend the chain (<see cref="StorageFault.Conflict"/>), or the
     /// disk refused.
     /// </exception>
-    public CommitOutcome Commit(BlockCommit commit, bool sync = true)
+    public CommitOutcome Commit(BlockCommit commit) => Commit(commit, sync: true);
+
+    /// <summary>As <see cref="Commit(BlockCommit)"/>, where the block need not be durable yet.</summary>
+    /// <param name="commit">The block with all that it changes.</param>
+    /// <param name="sync">
+    /// False when a crash of the machine may take the block away, and every block after it. The next synced write carries
+    /// it to the disk.
+    /// </param>
+    public CommitOutcome Commit(BlockCommit commit, bool sync)
     {
         lock (_writing)
         {

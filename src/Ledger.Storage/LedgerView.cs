@@ -29,6 +29,8 @@ public sealed class LedgerView : IDisposable
         Log = new LogReader(_scope);
     }
 
+    internal ReadScope Scope => _scope;
+
     /// <summary>Headers, certificates, blocks, transactions.</summary>
     public BlockReader Blocks { get; }
 

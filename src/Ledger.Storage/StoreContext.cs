@@ -1,3 +1,4 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Storage.Evidence;
@@ -9,6 +10,8 @@ namespace Ledger.Storage;
 /// <summary>An open channel database with its families looked up once. Safe for concurrent use.</summary>
 internal sealed class StoreContext
 {
+    private ulong _base;
+
     public StoreContext(KeyValueDatabase database, Genesis genesis)
     {
         Database = database;
@@ -25,6 +28,8 @@ internal sealed class StoreContext
         Indexes = [.. IndexEntries.Families.Select(database.Family)];
         State = database.Family(LedgerSchema.State);
         StateNodes = database.Family(LedgerSchema.StateNodes);
+        Base = database.Family(LedgerSchema.Base);
+        Faults = database.Family(LedgerSchema.Faults);
         Meta = database.Family(LedgerSchema.Meta);
     }
 
@@ -61,7 +66,21 @@ internal sealed class StoreContext
 
     public ColumnFamily StateNodes { get; }
 
+    public ColumnFamily Base { get; }
+
+    public ColumnFamily Faults { get; }
+
     public ColumnFamily Meta { get; }
+
+    /// <summary>Whether the history before <see cref="BaseHeight"/> is not here.</summary>
+    public bool HasBase => Volatile.Read(ref _base) > 0;
+
+    /// <summary>The block that the store began from; 0 with the whole history.</summary>
+    public BlockHeight BaseHeight
+    {
+        get => new(Volatile.Read(ref _base));
+        set => Volatile.Write(ref _base, value.Value);
+    }
 }
 
 /// <summary>Reads one database, as it is now or as it was when a snapshot was taken. Safe for concurrent use.</summary>

@@ -47,6 +47,12 @@ switch (args)
             + $"{execution.AllocatedPerRecord:N0} bytes allocated a record"));
         return 0;
 
+    case ["catchup", var folder, ..]:
+        BenchReport.Write(
+            Path.Combine(folder, "catchup.json"),
+            await new CatchUpBenchmark((int)Option("--records", 100_000)).RunAsync().ConfigureAwait(false));
+        return 0;
+
     case ["postgres", var folder, ..]:
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -72,7 +78,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync(
-            "usage: machine|small|execution|singles|batches|postgres|report FOLDER [options]; scripts/bench runs them in order")
-            .ConfigureAwait(false);
+            "usage: machine|small|execution|singles|batches|catchup|postgres|report FOLDER [options]; "
+            + "scripts/bench runs them in order").ConfigureAwait(false);
         return 2;
 }

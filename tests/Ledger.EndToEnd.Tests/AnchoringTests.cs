@@ -25,7 +25,7 @@ public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<He
     });
 
     [Fact]
-    public Task A_transaction_sent_to_all_nodes_again_and_again_is_recorded_once() => healthy.UseAsync(async consortium =>
+    public Task P22_a_transaction_sent_to_all_nodes_again_and_again_is_recorded_once() => healthy.UseAsync(async consortium =>
     {
         var clients = consortium.Nodes.Select(node => consortium.ClientOf(node)).ToArray();
         var transaction = clients[0].SignPayment("sent-often");
@@ -39,6 +39,31 @@ public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<He
         await consortium.HeadsBecomeEqualAsync(Soon);
         await consortium.TimelinesHoldExactlyAsync("sent-often", [atOnce[0]]);
         foreach (var client in clients) client.Dispose();
+    });
+
+    // What a record takes on disk: its bytes, a leaf, entries of indexes, nodes of trees; once more in the database's log until
+    // it is flushed. The bound has room for a database that has not compacted yet, and for nothing else.
+    [Fact]
+    public Task P13_a_record_takes_a_few_kilobytes_at_most_and_the_node_says_how_much_it_has() => healthy.UseAsync(async consortium =>
+    {
+        const int Batches = 20;
+        const int RecordsPerBatch = 200;
+        const double MostPerRecord = 6 * 1024;
+
+        using var client = consortium.Client();
+        await consortium.HeadsBecomeEqualAsync(Soon);
+        var before = await SizeAsync(consortium.Nodes[0]);
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            var records = Enumerable.Range(0, RecordsPerBatch)
+                .Select(i => Records.Payment($"growth/{batch}", "writer", i + 1)).ToArray();
+            Assert.True((await client.AnchorAsync(records)).IsRecorded);
+        }
+
+        await consortium.HeadsBecomeEqualAsync(Soon);
+        var grown = (await SizeAsync(consortium.Nodes[0]) - before) / (Batches * RecordsPerBatch);
+
+        Assert.InRange(grown, 100, MostPerRecord);
     });
 
     [Fact]
@@ -67,4 +92,8 @@ public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<He
         var places = proven.Select(c => (c.LeafHash, c.Index, c.HeaderHash)).Distinct();
         Assert.Equal(outcome.FirstLeaf, Assert.Single(places).Index);
     });
+
+    private static async Task<double> SizeAsync(TestNode node) => (await node.MetricsAsync()).Split('\n')
+        .Where(line => line.StartsWith("ledger_storage_size_bytes{", StringComparison.Ordinal))
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
 }

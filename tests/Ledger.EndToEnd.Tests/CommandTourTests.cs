@@ -9,7 +9,7 @@ public sealed class CommandTourTests
     private const int SampleEvents = 87;
 
     [Fact]
-    public async Task Everything_from_init_to_down_works_from_the_command_line()
+    public async Task P17_everything_from_init_to_down_works_from_the_command_line()
     {
         var folder = Directory.CreateTempSubdirectory("ledger-e2e-").FullName;
         using var ports = PortBlock.Take(nodes: 4);

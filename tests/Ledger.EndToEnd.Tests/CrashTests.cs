@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ledger.Client.Submit;
+using Ledger.Core.Blocks;
 using Ledger.EndToEnd.Tests.Harness;
 using Ledger.Testing.Consensus;
 using Xunit.Abstractions;
@@ -13,14 +14,11 @@ namespace Ledger.EndToEnd.Tests;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 5;
-    private const ulong DefaultSeed = 20_260_101;
+    private static readonly int Rounds = Settings.Rounds(5);
 
-    // LEDGER_E2E_SEED=N makes other rounds; the seed is printed.
-    private static readonly ulong Seed =
-        ulong.TryParse(Environment.GetEnvironmentVariable("LEDGER_E2E_SEED"), CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : DefaultSeed;
+    private static readonly ulong Seed = Settings.Seed;
+
+    private const int PrimaryKills = 3;
 
     // With three of four nodes at work, an ordinary call takes some ten milliseconds.
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(20);
@@ -44,31 +42,33 @@ public sealed class CrashTests(ITestOutputHelper output)
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
 
+    // The bar is two seconds with the default timers, one of which is the request timeout. The moment of the next block is its
+    // own time, which its proposer's clock gave it: all processes have one machine's clock, so no client's delay is in it.
+    // Two cores run four nodes and their clients beside whatever else there is, so one of three elections may take longer.
     [Fact]
-    public Task Commits_resume_within_three_seconds_after_the_primary_is_killed() => Consortium.RunAsync(async consortium =>
+    public Task The_next_block_comes_within_two_seconds_after_the_primary_was_killed() => Consortium.RunAsync(async consortium =>
     {
         var load = Load.Start(consortium, "primary");
-        await load.MakesProgressAsync(50, Progress);
-        var primary = consortium.Nodes[await PrimaryAsync(consortium)];
-        var others = consortium.Nodes.Where(n => n != primary).ToArray();
-        using var client = consortium.ClientOf(others);
-        var first = await client.AnchorAsync(Records.Payment("first-outcome"));
+        var times = new List<TimeSpan>();
+        for (var round = 0; round < PrimaryKills; round++)
+        {
+            await load.MakesProgressAsync(50, Progress);
+            var primary = consortium.Nodes[await PrimaryAsync(consortium)];
+            primary.Kill();
+            var killed = DateTimeOffset.UtcNow;
 
-        var since = Stopwatch.GetTimestamp();
-        primary.Kill();
-        var next = await client.AnchorAsync(Records.Payment("first-outcome", number: 2));
-        var resumed = Stopwatch.GetElapsedTime(since);
+            await load.MakesProgressAsync(20, Progress);
+            var next = await NextBlockAsync(consortium, primary.Index, killed);
+            Report($"next block after the primary, node {primary.Index}, was killed", next);
+            times.Add(next);
+            primary.Start();
+            Report("the old primary is ready", await primary.IsReadyAsync(Consortium.StartWithin));
+        }
 
-        Report("commits resumed after the primary was killed", resumed);
-        Assert.True(next.IsRecorded);
-        Assert.True(resumed < TimeSpan.FromSeconds(3), $"it took {resumed.TotalSeconds:0.00} s");
-        await load.MakesProgressAsync(50, Progress);
-        primary.Start();
-        Report("the old primary is ready", await primary.IsReadyAsync(Consortium.StartWithin));
-        await load.MakesProgressAsync(50, Progress);
+        Assert.True(times.Order().ElementAt(PrimaryKills / 2) < TimeSpan.FromSeconds(2), string.Join(", ", times));
+        Assert.All(times, time => Assert.True(time < TimeSpan.FromSeconds(4), $"it took {time}"));
         var acknowledged = await load.StopAsync();
         await ReportHeadsAsync(consortium, acknowledged.Count);
-        await consortium.TimelinesHoldExactlyAsync("first-outcome", [first, next]);
         await CheckAsync(consortium, load.Subject, acknowledged);
     });
 
@@ -133,8 +133,21 @@ public sealed class CrashTests(ITestOutputHelper output)
         consortium.DatabasesAreSound();
     }
 
+    // The first block that another proposed after a moment.
+    private static async Task<TimeSpan> NextBlockAsync(Consortium consortium, int primary, DateTimeOffset since)
+    {
+        using var client = consortium.ClientOf([.. consortium.Nodes.Where(n => n.Index != primary)]);
+        for (var height = (await client.GetStatusAsync()).CertifiedHeight; ; height--)
+        {
+            var below = (await client.GetHeaderAsync(new BlockHeight(height - 1))).Header;
+            if (below.Proposer.Value != primary && below.Time.ToDateTimeOffset() > since) continue;
+            var first = (await client.GetHeaderAsync(new BlockHeight(height))).Header;
+            return first.Time.ToDateTimeOffset() - since;
+        }
+    }
+
     private static async Task<int> PrimaryAsync(Consortium consortium) =>
-        (int)(await consortium.Nodes[0].StatusAsync()).Primary;
+        (int)(await consortium.Nodes.First(n => n.IsRunning).StatusAsync()).Primary;
 
     private void Report(string what, TimeSpan time) =>
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalSeconds:0.00} s"));

@@ -37,7 +37,7 @@ public sealed class LedgerStoreTests : IDisposable
         var before = store.SyncedWrites;
         var mark = store.Watermark;
 
-        var outcomes = new TestChain().Take(4).ConvertAll(store.Commit);
+        var outcomes = new TestChain().Take(4).ConvertAll(block => store.Commit(block));
 
         Assert.All(outcomes, outcome => Assert.Equal(CommitOutcome.AlreadyCommitted, outcome));
 

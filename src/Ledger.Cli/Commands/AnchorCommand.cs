@@ -41,7 +41,7 @@ internal static class AnchorCommand
             var target = parsed.GetValue(receipt);
             if (target is not null)
             {
-                var proof = await client.GetReceiptAsync(outcome.IdOf(0), cancellation);
+                var proof = await client.GetReceiptAsync(outcome.IdOf(0), outcome.Height, cancellation);
                 OutputFile.Write(host.Resolve(target), ReceiptJson.Write(proof.Receipt));
             }
 

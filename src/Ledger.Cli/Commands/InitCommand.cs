@@ -10,6 +10,7 @@ namespace Ledger.Cli.Commands;
 internal static class InitCommand
 {
     private const int MaxValidators = 64;
+    private const int MaxAuditNodes = 8;
 
     public static Command Create(CliHost host)
     {
@@ -18,6 +19,12 @@ internal static class InitCommand
             Description =
                 "Number of validator nodes, 1 to 64. Four tolerate one that fails or lies, seven tolerate two.",
             DefaultValueFactory = _ => 4,
+            HelpName = "n",
+        };
+        var audit = new Option<int>("--audit")
+        {
+            Description = "Number of audit nodes, 0 to 8: they follow, check everything and do not vote.",
+            DefaultValueFactory = _ => 0,
             HelpName = "n",
         };
         var folder = new Option<string>("--out")
@@ -47,7 +54,7 @@ internal static class InitCommand
         var command = new Command(
             "init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
         {
-            validators, folder, suite, address, port,
+            validators, audit, folder, suite, address, port,
         };
         command.SetAction(parsed =>
         {
@@ -57,6 +64,7 @@ internal static class InitCommand
                 Folder = host.Resolve(parsed.GetRequiredValue(folder)),
                 Suite = FindSuite(parsed.GetRequiredValue(suite)),
                 Validators = InRange(parsed.GetValue(validators), 1, MaxValidators, "--validators"),
+                AuditNodes = InRange(parsed.GetValue(audit), 0, MaxAuditNodes, "--audit"),
                 Host = ParseAddress(parsed.GetRequiredValue(address)),
                 BasePort = InRange(parsed.GetValue(port), 1024, 65_000, "--base-port"),
                 PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
@@ -72,6 +80,12 @@ internal static class InitCommand
                     lines.WriteLine($"  suite     {made.Suite.Name}");
                     lines.WriteLine(
                         $"  quorum    {made.Validators.Quorum.Quorum} of {plan.Validators}; {faults} may fail or lie");
+                    if (plan.AuditNodes > 0)
+                    {
+                        lines.WriteLine(
+                            $"  audit     {plan.AuditNodes} nodes, run by {made.Observers[0].Member}");
+                    }
+
                     lines.WriteLine($"  members   {string.Join(", ", made.Members.Select(m => m.Id))}");
                     lines.WriteLine($"Next: ledger up {parsed.GetRequiredValue(folder)}");
                 },
@@ -82,6 +96,7 @@ internal static class InitCommand
                     json.WriteString("channel_name", made.ChannelName);
                     json.WriteString("suite", made.Suite.Name);
                     json.WriteNumber("validators", plan.Validators);
+                    json.WriteNumber("audit_nodes", plan.AuditNodes);
                     json.WriteNumber("quorum", made.Validators.Quorum.Quorum);
                     json.WriteNumber("faults_tolerated", faults);
                     json.WriteString("genesis", Path.Combine(plan.Folder, ConsortiumFolder.GenesisName));

@@ -31,7 +31,7 @@ internal static class ReceiptCommand
             using var client = new Session(host, parsed).Connect(signing: false);
             var receipt = which.StartsWith('@') && ulong.TryParse(which[1..], out var index)
                 ? await client.GetReceiptAsync(new LogIndex(index), cancellation)
-                : await client.GetReceiptAsync(ParseId(which), cancellation);
+                : await client.GetReceiptAsync(ParseId(which), cancellation: cancellation);
             var bytes = parsed.GetValue(binary) ? receipt.Receipt.Encode() : ReceiptJson.Write(receipt.Receipt);
             if (parsed.GetValue(output) is not { } target)
             {

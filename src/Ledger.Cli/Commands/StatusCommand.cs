@@ -11,7 +11,10 @@ namespace Ledger.Cli.Commands;
 internal static class StatusCommand
 {
     private static readonly string[] Titles =
-        ["NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "ENDPOINT"];
+    [
+        "NODE", "MEMBER", "STATE", "CERTIFIED", "EXECUTED", "RECORDS", "VIEW", "PRIMARY", "PEERS", "POOL", "CLOCK",
+        "ENDPOINT",
+    ];
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
@@ -45,6 +48,7 @@ internal static class StatusCommand
             lines =>
             {
                 foreach (var row in Table(answers)) lines.WriteLine(row);
+                foreach (var observer in Observers(answers)) lines.WriteLine(observer);
                 // The newest that any of them is in.
                 if (answers.Select(a => a.Status).OfType<NodeStatus>().MaxBy(s => s.Epoch) is { } newest)
                 {
@@ -84,13 +88,16 @@ internal static class StatusCommand
         {
             var address = endpoint.GetLeftPart(UriPartial.Authority);
             rows.Add(status is null
-                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
+                ? ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", "-", $"{address}  {problem}"]
                 :
                 [
-                    Text(status.ValidatorIndex), status.Member, status.Ready ? "ready" : "not ready",
-                    Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize), Text(status.View),
-                    Text(status.Primary), $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
-                    Text(status.PoolTransactions), $"{address}  {status.NotReadyReason}".TrimEnd(),
+                    IsAudit(status) ? "audit" : Text(status.ValidatorIndex), status.Member,
+                    status.Ready ? "ready" : "not ready",
+                    Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize),
+                    IsAudit(status) ? "-" : Text(status.View), IsAudit(status) ? "-" : Text(status.Primary),
+                    $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
+                    Text(status.PoolTransactions), Clock(status),
+                    $"{address}  {status.NotReadyReason}".TrimEnd(),
                 ]);
         }
 
@@ -98,6 +105,22 @@ internal static class StatusCommand
             .Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         return rows
             .Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static bool IsAudit(NodeStatus status) => status.Role == "audit";
+
+    // Each validator says which observers it is connected with.
+    private static IEnumerable<string> Observers((Uri Endpoint, NodeStatus? Status, string? Problem)[] answers)
+    {
+        var validators = answers.Select(a => a.Status).OfType<NodeStatus>().Where(s => !IsAudit(s)).ToList();
+        var count = validators.Count == 0 ? 0 : validators.Max(s => s.Observers.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var known = validators.Where(s => s.Observers.Count > i).Select(s => s.Observers[i]).ToList();
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"observer {i} of {known[0].Member}: connected to {known.Count(o => o.Connected)} of {validators.Count}");
+        }
     }
 
     private static void WriteNode(
@@ -124,8 +147,21 @@ internal static class StatusCommand
             json.WriteNumber("view", status.View);
             json.WriteNumber("primary", status.Primary);
             json.WriteNumber("pool_transactions", status.PoolTransactions);
+            if (status.HasClockOffsetMs) json.WriteNumber("clock_offset_ms", status.ClockOffsetMs);
             json.WriteNumber("quorum", status.Quorum);
             json.WriteNumber("faults_tolerated", status.FaultsTolerated);
+            json.WriteStartArray("observers");
+            foreach (var observer in status.Observers)
+            {
+                json.WriteStartObject();
+                json.WriteString("member", observer.Member);
+                json.WriteString("address", observer.Address);
+                json.WriteBoolean("connected", observer.Connected);
+                json.WriteNumber("round_trip_us", observer.RoundTripUs);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("validators");
             foreach (var validator in status.Validators)
             {
@@ -147,6 +183,7 @@ internal static class StatusCommand
                 json.WriteBoolean("connected", peer.Connected);
                 json.WriteNumber("round_trip_us", peer.RoundTripUs);
                 json.WriteNumber("certified_height", peer.CertifiedHeight);
+                if (peer.HasClockOffsetMs) json.WriteNumber("clock_offset_ms", peer.ClockOffsetMs);
                 json.WriteEndObject();
             }
 
@@ -155,6 +192,11 @@ internal static class StatusCommand
 
         json.WriteEndObject();
     }
+
+    // Seconds from the validators' median; what is within a network's delays is nothing.
+    private static string Clock(NodeStatus status) => status.HasClockOffsetMs
+        ? (status.ClockOffsetMs / 1000.0).ToString("+0.0 s;-0.0 s;0.0 s", CultureInfo.InvariantCulture)
+        : "-";
 
     private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Ledger.Cli.Profiles;
 using Ledger.Client;
 using Ledger.Client.Identity;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
 
 namespace Ledger.Cli.Commands;
 
@@ -65,7 +66,7 @@ internal static class ValidatorNewCommand
             }
 
             var known = await KnownPeersAsync(session, cancellation);
-            Directory.CreateDirectory(Path.Combine(path, "data"));
+            FirstStart.MakeDataFolder(Path.Combine(path, "data"));
             var passphraseFile = parsed.GetValue(GlobalOptions.PassphraseFile) is { } p ? host.Resolve(p) : null;
             var signer = IdentityFile.Create(
                 Path.Combine(path, "validator.key"), genesis.Suite, Session.ReadPassphrase(passphraseFile));
@@ -104,7 +105,8 @@ internal static class ValidatorNewCommand
     }
 
     private static string NodeConfig(
-        string? passphraseFile, string peer, string grpc, string http, IReadOnlyList<string> known) => Result.ToJson(node =>
+        string? passphraseFile, string peer, string grpc, string http, IReadOnlyList<string> known) =>
+        Result.ToJson(node =>
     {
         node.WriteString("role", "candidate");
         node.WriteString("genesis", GenesisName);

@@ -35,6 +35,12 @@ public sealed record EvidenceQuery
     /// <summary>Entries fetched with one call, 1 to 1000.</summary>
     public int PageSize { get; init; } = 200;
 
+    /// <summary>
+    /// The answer holds at least what is recorded up to this block: a node that is not so far is passed over. Defaults to
+    /// 0: whatever the node has, which may be older than what another node showed.
+    /// </summary>
+    public BlockHeight AtLeast { get; init; }
+
     /// <summary>The timeline of a subject.</summary>
     public static EvidenceQuery BySubject(string subject) => new() { Subject = subject };
 
@@ -57,6 +63,7 @@ public sealed record EvidenceQuery
             FromTimeMs = From.UnixMilliseconds,
             ToTimeMs = To.UnixMilliseconds,
             PageSize = (uint)PageSize,
+            MinHeight = AtLeast.Value,
         };
         if (Subject is not null) request.Subject = Subject;
         else if (Actor is not null) request.Actor = Actor;

@@ -75,7 +75,7 @@ public enum StateRangeVerdict
 /// range. Where the way ends above it, because a subtree of at most one leaf is that leaf, <see cref="Foreign"/> is
 /// the leaf that stands there instead of any of the range.
 /// </summary>
-/// <remarks>Immutable. docs/spec/state-tree.md section 6.</remarks>
+/// <remarks>Immutable. docs/spec/sync.md section 5.</remarks>
 public sealed class StateRangeProof
 {
     // Bound: StateRange.MaxDepth.

@@ -165,8 +165,15 @@ internal sealed class YamuxSession : IYamuxFrames, IDisposable
         var code = end == SessionEnd.ProtocolViolation ? GoAwayProtocolError : GoAwayNormal;
         _writer.AppendControl(new YamuxHeader(YamuxType.GoAway, YamuxFlags.None, 0, code));
         _writer.Complete();
-        _writeStop.CancelAfter(_limits.CloseTimeout);
-        _readStop.Cancel();
+        try
+        {
+            _writeStop.CancelAfter(_limits.CloseTimeout);
+            _readStop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // When the other side ends too, both loops may end at the line above, and the owner disposes of the session.
+        }
     }
 
     public void Dispose()

@@ -28,6 +28,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         var newest = chain.Certified.Header.Height;
         if (height > newest)
             return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
+        if (IsBeforeHistory(height)) return new(Statuses.BeforeHistory(store.Base!.Value));
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
     }
 
@@ -51,6 +52,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
             for (; next <= newest; next = next.Next)
             {
                 // The client goes on with another node, at the same height.
+                if (IsBeforeHistory(next)) return Statuses.BeforeHistory(store.Base!.Value);
                 if (BlockAt(next, request.IncludeTransactions) is not { } block) return NoCertificate;
                 await stream.WriteAsync(block, flush: next == newest).ConfigureAwait(false);
             }
@@ -69,6 +71,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
                 $"sizes must satisfy from_size <= to_size <= {head.Header.LogSize}, the certified log's size"));
         }
 
+        if (request.FromSize < store.BaseLogSize && request.FromSize > 0)
+            return new(Statuses.BeforeHistory(store.Base!.Value));
         if (to != head.Header.LogSize)
             return new(Statuses.InvalidArgument("to_size must be 0 or the certified log's size: only that has a header"));
         var response = new GetConsistencyProofResponse
@@ -87,6 +91,9 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     {
         if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        var certified = chain.Certified.Header.Height;
+        if (certified.Value < request.MinHeight)
+            return Statuses.Behind(new BlockHeight(request.MinHeight), certified);
         using var view = store.OpenView();
         var height = view.Watermark!.Height;
         if (height.Value == 0) return NothingCertified;
@@ -107,6 +114,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
             Certificate = ApiBytes.Of(certificate.Encode()),
         };
     }
+
+    private bool IsBeforeHistory(BlockHeight height) => store.Live.Blocks.IsBeforeHistory(height);
 
     // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody
     // could verify it alone. Genesis needs none.

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
+using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
@@ -19,7 +21,9 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, GrpcCall call)
     {
+        if (IsBehind(request.MinHeight, out var behind)) return new(behind);
         StoredLeaf? leaf;
+        if (IsBeforeHistory(request)) return new(Statuses.BeforeHistory(store.Base!.Value));
         switch (request.WhichCase)
         {
             case GetReceiptRequest.WhichOneofCase.Evidence:
@@ -50,9 +54,13 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
     {
         if (request.PageSize > LeafRange.MaxLimit)
             return new(Statuses.InvalidArgument($"page_size is at most {LeafRange.MaxLimit}"));
+        if (IsBehind(request.MinHeight, out var behind)) return new(behind);
         var (from, to) = (request.FromTimeMs, request.ToTimeMs == 0 ? Timestamp.MaxUnixMilliseconds : request.ToTimeMs);
         if (from > to || to > Timestamp.MaxUnixMilliseconds)
             return new(Statuses.InvalidArgument("from_time_ms must not be after to_time_ms"));
+        // Half an answer would look like a whole one.
+        if (store.Base is { } began && from <= store.Live.Blocks.Header(began)!.Header.Time.UnixMilliseconds)
+            return new(Statuses.BeforeHistory(began));
         var range = store.Live.Evidence.Between(new Timestamp(from), new Timestamp(to));
         // Never beyond what is certified.
         range = range with
@@ -91,6 +99,16 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         return new(response);
     }
 
+    private bool IsBeforeHistory(GetReceiptRequest request)
+    {
+        if (store.Base is null) return false;
+        if (request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex) return request.LogIndex < store.BaseLogSize;
+        return request.WhichCase == GetReceiptRequest.WhichOneofCase.Evidence
+            && request.Evidence.TransactionId.Length == Hash256.Size
+            && store.Live.Blocks.Find(new Hash256(request.Evidence.TransactionId.Span)) is { } place
+            && store.Live.Blocks.IsBeforeHistory(place.Height);
+    }
+
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
     // twice gives the same receipt.
     private Receipt ReceiptOf(StoredLeaf leaf)
@@ -109,6 +127,13 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
             // An epoch's last block has a certificate of its own, so the header is of the record's epoch.
             EpochChanges = ends.Before(header.Epoch),
         };
+    }
+
+    private bool IsBehind(ulong minHeight, [NotNullWhen(true)] out RpcStatus? status)
+    {
+        var certified = chain.Certified.Header.Height;
+        status = certified.Value < minHeight ? Statuses.Behind(new BlockHeight(minHeight), certified) : null;
+        return status is not null;
     }
 
     private static EvidenceFilter? FilterOf(QueryEvidenceRequest request) => request.ByCase switch

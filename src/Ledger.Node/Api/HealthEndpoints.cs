@@ -6,7 +6,7 @@ namespace Ledger.Node.Api;
 /// </summary>
 internal static class HealthEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, StatusApi status)
+    public static void Map(IEndpointRouteBuilder routes, INodeStatus status)
     {
         routes.MapGet("/healthz", () => Results.Text("ok\n"));
         routes.MapGet("/readyz", () => status.WhyNotReady() is { } reason

@@ -12,7 +12,7 @@ internal static class LedgerService
     public const string Name = "ledger.v1.LedgerService";
 
     public static void Map(
-        IEndpointRouteBuilder routes, SubmissionApi submission, EvidenceApi evidence, ChainApi chain, StatusApi status)
+        IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain, INodeStatus status)
     {
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);

@@ -1,13 +1,14 @@
 using System.Reflection;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
 using Ledger.Node.Mempool;
-using PeerStatus = Ledger.Core.Api.V1.PeerStatus;
 
 namespace Ledger.Node.Api;
 
@@ -19,9 +20,11 @@ internal sealed class StatusApi(
     ChainView chain,
     TransactionPool pool,
     IPeerNetwork network,
-    NodeClock clock)
+    NodeClock clock,
+    ClockWatch clocks) : INodeStatus
 {
-    private static readonly string Version =
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
@@ -52,29 +55,12 @@ internal sealed class StatusApi(
             Ready = notReady is null,
             NotReadyReason = notReady ?? "",
         };
-        status.FaultsTolerated = (uint)validators.Set.Quorum.Faults;
-        status.Quorum = (uint)validators.Set.Quorum.Quorum;
-        foreach (var validator in validators.Set.Validators)
+        var offsets = clocks.Report;
+        if (offsets.Own is { } own) status.ClockOffsetMs = own;
+        PeerList.AddTo(status, genesis, validators, network);
+        foreach (var peer in status.Peers)
         {
-            status.Validators.Add(new ValidatorInfo
-            {
-                Member = validator.Member,
-                Key = ApiBytes.Of(validator.Key.Encoded.ToArray()),
-                Address = validator.Address,
-            });
-        }
-
-        foreach (var peer in network.Peers)
-        {
-            if (validators.IndexOf(peer.Peer) is not { } index) continue;
-            status.Peers.Add(new PeerStatus
-            {
-                ValidatorIndex = (uint)index.Value,
-                Member = validators.Set[index].Member,
-                Address = validators.Set[index].Address,
-                Connected = peer.IsConnected,
-                RoundTripUs = (ulong)(peer.RoundTrip?.TotalMicroseconds ?? 0),
-            });
+            if (offsets[new ValidatorIndex((int)peer.ValidatorIndex)] is { } offset) peer.ClockOffsetMs = offset;
         }
 
         return new(status);
@@ -88,6 +74,6 @@ internal sealed class StatusApi(
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.Quorum - 1;
         if (connected < needed) return $"connected to {connected} validators; {needed} are needed for a quorum";
-        return driver.Status.InViewChange ? "a view change is under way" : null;
+        return clocks.WhyNotReady() ?? (driver.Status.InViewChange ? "a view change is under way" : null);
     }
 }

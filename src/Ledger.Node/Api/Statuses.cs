@@ -1,3 +1,4 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Grpc;
 using Ledger.Core.Transactions;
 
@@ -21,6 +22,18 @@ internal static class Statuses
         new(GrpcStatusCode.InvalidArgument, sentence, "INVALID_ARGUMENT");
 
     public static RpcStatus NotFound(string sentence) => new(GrpcStatusCode.NotFound, sentence, "NOT_FOUND");
+
+    /// <summary>This node's history begins later; another node may hold what was asked for.</summary>
+    public static RpcStatus BeforeHistory(BlockHeight began) => new(
+        GrpcStatusCode.Unavailable,
+        $"this node's history begins after block {began}; ask a node that holds the whole",
+        "BEFORE_HISTORY");
+
+    /// <summary>This node's certified chain is not as high as the caller asks for; another's may be.</summary>
+    public static RpcStatus Behind(BlockHeight asked, BlockHeight certified) => new(
+        GrpcStatusCode.Unavailable,
+        $"block {asked} or a later one is asked for, and this node has certified up to {certified}; ask another node, or again",
+        "BEHIND");
 
     /// <summary>The gRPC status that a refusal has; the table of docs/spec/reasons.md.</summary>
     public static GrpcStatusCode CodeOf(Refusal refusal) => refusal switch

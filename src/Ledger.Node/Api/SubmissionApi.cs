@@ -1,6 +1,4 @@
 using Ledger.Core.Api.V1;
-using Ledger.Core.Crypto;
-using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Execution;
@@ -15,8 +13,10 @@ internal sealed class SubmissionApi(
     TransactionPool pool,
     LedgerStore store,
     ChainView chain,
-    OutcomeHub outcomes)
+    OutcomeHub outcomes) : ISubmission
 {
+    private readonly TransactionOutcomes _outcomes = new(pool, store, chain);
+
     public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call)
     {
         var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
@@ -32,47 +32,13 @@ internal sealed class SubmissionApi(
         {
             // Registered before the look-up: what happens behind it is signalled.
             using var wait = outcomes.Register(id);
-            var outcome = OutcomeOf(id);
+            if (_outcomes.RefusalOf(id) is { } refusal) return refusal;
+            var outcome = _outcomes.Of(id);
             if (outcome.State != TransactionOutcome.Types.State.Pending) return outcome;
             await wait.News.WaitAsync(call.Cancellation).ConfigureAwait(false);
         }
     }
 
-    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call)
-    {
-        if (request.TransactionId.Length != Hash256.Size)
-            return new(Statuses.InvalidArgument("transaction_id has 32 bytes"));
-        return new(OutcomeOf(new Hash256(request.TransactionId.Span)));
-    }
-
-    private TransactionOutcome OutcomeOf(in Hash256 id)
-    {
-        var outcome = new TransactionOutcome { TransactionId = ApiBytes.Of(id) };
-        // Certified first: a block that is certified a moment later is merely reported as pending.
-        var certified = chain.Certified.Header.Height;
-        if (store.Live.Blocks.Transaction(id) is not { } stored)
-        {
-            outcome.State = pool.Contains(id)
-                ? TransactionOutcome.Types.State.Pending
-                : TransactionOutcome.Types.State.Unknown;
-            return outcome;
-        }
-
-        if (stored.Place.Height > certified)
-        {
-            outcome.State = TransactionOutcome.Types.State.Pending;
-            return outcome;
-        }
-
-        outcome.State = stored.Result.Succeeded
-            ? TransactionOutcome.Types.State.Committed
-            : TransactionOutcome.Types.State.Failed;
-        outcome.Height = stored.Place.Height.Value;
-        outcome.Position = stored.Place.Position;
-        outcome.FirstLeaf = stored.Result.FirstLeaf.Value;
-        outcome.LeafCount = stored.Result.LeafCount;
-        outcome.TimeMs = store.Live.Blocks.Header(stored.Place.Height)!.Header.Time.UnixMilliseconds;
-        if (!stored.Result.Succeeded) outcome.Reason = stored.Result.Refusal.WireName();
-        return outcome;
-    }
+    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call) =>
+        _outcomes.GetTransaction(request);
 }

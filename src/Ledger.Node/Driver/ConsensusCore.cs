@@ -4,6 +4,7 @@ using Ledger.Consensus.Effects;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
@@ -111,6 +112,9 @@ internal sealed partial class ConsensusCore
         if (_replica is null) LogFollowing(epoch.Validators.Epoch.Value);
     }
 
+    /// <summary>Keeps a validator that lost its votes from voting too early; null for every other.</summary>
+    public Probation? Probation { get; init; }
+
     /// <summary>What others may know of the replica. Immutable snapshot; safe from any thread.</summary>
     public ReplicaStatus Status => Volatile.Read(ref _status);
 
@@ -136,7 +140,7 @@ internal sealed partial class ConsensusCore
         switch (input)
         {
             case ReplicaInput replica:
-                Feed(replica.Input);
+                if (Probation is not { IsOver: false } || Admit(replica.Input)) Feed(replica.Input);
                 break;
             case OtherEpochSeen seen:
                 OnOtherEpoch(seen);
@@ -171,8 +175,29 @@ internal sealed partial class ConsensusCore
         }
 
         var overdue = _censorship.IsOverdue(now);
-        _replica.Step(new Tick(new LogicalTime(_replicaTime), _pool.Count > 0, overdue), _effects);
+        // Who may not vote may not ask for another view either.
+        var mayVote = Probation is not { IsOver: false };
+        _replica.Step(
+            new Tick(new LogicalTime(_replicaTime), mayVote && _pool.Count > 0, mayVote && overdue), _effects);
         LookForBodies(thorough: true);
+    }
+
+    // On probation the replica follows the chain and nothing else.
+    private bool Admit(Input input)
+    {
+        var probation = Probation!;
+        var stable = _replica?.Stable ?? _chain.Certified.Header.Height;
+        probation.OnStable(stable);
+        if (input is not MessageReceived received) return true;
+        if (received.Message is Status status)
+            probation.OnStatus(_epoch.Validators, status.Signer, status.Executed);
+        if (probation.IsOver)
+        {
+            LogProbationOver(stable.Value);
+            return true;
+        }
+
+        return Driver.Probation.Allows(received.Message);
     }
 
     private void LookForBodies(bool thorough)
@@ -194,15 +219,21 @@ internal sealed partial class ConsensusCore
 
     private void OfferProposal()
     {
-        while (_replica?.OpenSlot is { } slot)
+        while (Probation is not { IsOver: false } && _replica?.OpenSlot is { } slot)
         {
             var inFlight = slot.Height.Value - 1 - _replica.Executed.Value;
             if (!_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
             var parameters = _rules.Parameters;
-            var ids = _pool.ChooseBatch(parameters.MaxBlockTransactions, parameters.MaxBlockBytes);
+            var now = _clock.Now;
+            // Nobody prepares what has expired at the proposal's time; the janitor removes it soon.
+            IReadOnlyList<Hash256> ids =
+            [
+                .. _pool.ChooseBatch(parameters.MaxBlockTransactions, parameters.MaxBlockBytes)
+                    .Where(id => _pool.Find(id) is { } held && held.Signed.Content.ValidUntil >= now),
+            ];
             if (ids.Count == 0 || !_pool.TryPlace(slot.Height, ids)) return;
             _lastProposal = _clock.Elapsed;
-            _replica.Step(new ProposalOffered(slot.View, slot.Height, _clock.Now, ids), _effects);
+            _replica.Step(new ProposalOffered(slot.View, slot.Height, now, ids), _effects);
         }
     }
 
@@ -253,10 +284,9 @@ internal sealed partial class ConsensusCore
                 OnViewEntered(entered);
                 break;
             case Diverged diverged:
-                throw new DivergenceException(
-                    $"block {diverged.Height}: this node computed {diverged.Own}, a quorum certified {diverged.Other}");
+                throw new DivergenceException(diverged.Height, diverged.Own, diverged.Other);
             case FaultFound fault:
-                LogFault(fault.Evidence.ToString() ?? "");
+                _ports.ReportFault(fault.Evidence);
                 break;
             case Dropped dropped:
                 _metrics.Dropped(dropped.Reason.ToString());
@@ -313,8 +343,8 @@ internal sealed partial class ConsensusCore
     [LoggerMessage(4002, LogLevel.Information, "Entered view {View}; validator {Primary} is primary.")]
     private partial void LogViewEntered(ulong view, int primary);
 
-    [LoggerMessage(4003, LogLevel.Error, "A validator signed contradicting messages: {Evidence}")]
-    private partial void LogFault(string evidence);
+    [LoggerMessage(4004, LogLevel.Information, "This validator votes again, from block {Height} on.")]
+    private partial void LogProbationOver(ulong height);
 }
 
 /// <summary>A snapshot of the replica for the API and metrics.</summary>

@@ -1,10 +1,12 @@
 using System.Threading.Channels;
+using Ledger.Consensus.Faults;
 using Ledger.Consensus.Inputs;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Network;
+using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
@@ -28,6 +30,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private readonly EpochView _epochs;
     private readonly TransactionFetch _fetch;
     private readonly ExecutionStage _execution;
+    private readonly FaultRecorder _faults;
     private readonly IPeerNetwork _network;
     private readonly NodeClock _clock;
     private readonly StageThread<DriverInput> _thread;
@@ -41,6 +44,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     /// <param name="epochs">Where others look up the present epoch.</param>
     /// <param name="admission">Tells of new transactions, and takes in those that were fetched.</param>
     /// <param name="execution">Executes what is decided.</param>
+    /// <param name="faults">Keeps what the replica finds out about others.</param>
     /// <param name="network">The network.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="metrics">The instruments.</param>
@@ -50,6 +54,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         EpochView epochs,
         AdmissionService admission,
         ExecutionStage execution,
+        FaultRecorder faults,
         IPeerNetwork network,
         NodeClock clock,
         NodeMetrics metrics)
@@ -58,6 +63,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _epochs = epochs;
         _fetch = new TransactionFetch(network, admission);
         _execution = execution;
+        _faults = faults;
         _network = network;
         _clock = clock;
         _metrics = metrics;
@@ -127,6 +133,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     void IConsensusPorts.FetchTransactions(
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
         _fetches[(int)lane].Add(new FetchRequest(search, _epochs.Validators[from], ids));
+
+    void IConsensusPorts.ReportFault(FaultEvidence evidence) => _faults.Record(evidence, _epochs.Validators.Set);
 
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => SyncNeeded?.Invoke(atLeast);
 

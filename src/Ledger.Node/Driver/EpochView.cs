@@ -7,11 +7,7 @@ namespace Ledger.Node.Driver;
 /// begins. The validators of the epoch before may connect too, so that one that missed its own removal learns of it.
 /// </summary>
 /// <remarks>Safe for concurrent use; <see cref="Begin"/> belongs to the core's thread.</remarks>
-/// <param name="validators">The validators of the present epoch.</param>
-/// <param name="before">Those of the epoch before; null in epoch 0.</param>
-/// <param name="isKnown">Whether the operator lets a peer in besides; by default nobody.</param>
-internal sealed class EpochView(
-    ValidatorPeers validators, ValidatorPeers? before, Func<PeerId, bool>? isKnown = null)
+internal sealed class EpochView(ValidatorPeers validators, ValidatorPeers? before)
 {
     private Snapshot _now = new(validators, before);
 
@@ -25,8 +21,7 @@ internal sealed class EpochView(
     public bool IsAllowed(PeerId peer)
     {
         var now = Volatile.Read(ref _now);
-        return now.Validators.IndexOf(peer) is not null || now.Before?.IndexOf(peer) is not null
-            || isKnown?.Invoke(peer) == true;
+        return now.Validators.IndexOf(peer) is not null || now.Before?.IndexOf(peer) is not null;
     }
 
     /// <summary>The next epoch's validators take the present ones' place.</summary>

@@ -1,3 +1,4 @@
+using Ledger.Consensus.Faults;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -38,6 +39,9 @@ internal interface IConsensusPorts
     /// lane took its place.
     /// </summary>
     void FetchTransactions(FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids);
+
+    /// <summary>A validator contradicted itself: keep the proof. Rare, and bounded for each validator and slot.</summary>
+    void ReportFault(FaultEvidence evidence);
 
     /// <summary>Others are ahead and voting cannot catch up: fetch certified blocks.</summary>
     void RequestSync(BlockHeight atLeast);

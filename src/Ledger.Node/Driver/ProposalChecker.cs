@@ -22,7 +22,14 @@ internal sealed class ProposalChecker(
         if (!reproposed && !IsTimely(proposal)) return false;
         foreach (var id in proposal.TransactionIds)
         {
-            if (pool.Contains(id)) continue;
+            if (pool.Find(id) is { } held)
+            {
+                // What has expired by then is in no honest proposal: so ids need be remembered for their lifetime only,
+                // and a node that remembers no more than that executes like the others (docs/spec/sync.md section 6).
+                if (!reproposed && held.Signed.Content.ValidUntil < proposal.Time) return false;
+                continue;
+            }
+
             // Executed already: right for a carried-over proposal, a replay in a fresh one.
             if (!chain.IsRecorded(id)) return null;
             if (!reproposed) return false;

@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 
 namespace Ledger.Node.Execution;
 
@@ -22,10 +23,23 @@ internal sealed class DivergenceException : Exception
     {
     }
 
-    public DivergenceException(BlockHeader certified, BlockHeader own)
-        : base(Describe(certified, own))
+    /// <summary>A certified block that a peer served came to something else here.</summary>
+    public DivergenceException(BlockHeader certified, ExecutedBlock own)
+        : base(Describe(certified, own.Commit.Block.Header))
     {
+        Height = certified.Height;
+        Own = own;
     }
+
+    /// <summary>A quorum signed another header than this node's block has.</summary>
+    public DivergenceException(BlockHeight height, Hash256 own, Hash256 certified)
+        : base($"block {height}: this node computed {own}, a quorum certified {certified}") => Height = height;
+
+    /// <summary>The block; null where that is not known.</summary>
+    public BlockHeight? Height { get; }
+
+    /// <summary>What this node computed; null when that is on its disk.</summary>
+    public ExecutedBlock? Own { get; }
 
     private static string Describe(BlockHeader certified, BlockHeader own)
     {

@@ -29,6 +29,8 @@ internal sealed class EpochEnds(LedgerStore store)
 
     private EpochChange EndOf(Epoch epoch)
     {
+        if (store.BaseManifest?.Epochs is { } before && epoch.Value < (ulong)before.Count)
+            return before[(int)epoch.Value];
         var last = Recovery.LastOf(store, epoch);
         if (store.Live.Blocks.CertifiedHeader(last) is { } end
             && store.Live.Blocks.Validators(epoch.Next) is { } next)

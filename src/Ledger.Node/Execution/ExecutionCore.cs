@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ledger.Consensus.Messages;
+using Ledger.Core.Blocks;
 using Ledger.Node.Admission;
 using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
@@ -48,6 +49,9 @@ internal sealed partial class ExecutionCore
         _voteSequence = voteSequence;
         _logger = logger;
     }
+
+    /// <summary>Told of each block that was made durable, before the next is executed.</summary>
+    public Action<BlockHeight>? Committed { get; init; }
 
     /// <summary>Does what is asked, and whatever became possible by it; reports to <paramref name="listener"/>.</summary>
     /// <exception cref="DivergenceException">A certified block is not what this node computes.</exception>
@@ -140,12 +144,13 @@ internal sealed partial class ExecutionCore
         var block = _executor.Execute(proposed);
         // Before anything is written: a node that computes something else than a quorum must not make it durable.
         if (certified is not null && !block.HeaderBytes.Span.SequenceEqual(certified.HeaderBytes.Span))
-            throw new DivergenceException(certified.Header, block.Commit.Block.Header);
+            throw new DivergenceException(certified.Header, block);
         _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
         if (block.Commit.NextValidators is { } next) _chain.PublishValidators(next);
         _chain.PublishExecuted(proposed.Height);
+        Committed?.Invoke(proposed.Height);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
         return block;

@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
-using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
+using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Audit;
+using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
 using Ledger.Node.Dissemination;
 using Ledger.Node.Execution;
@@ -14,7 +15,6 @@ using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
 using Ledger.Node.Sync;
-using Ledger.Node.Wire;
 using Ledger.Storage;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Votes;
@@ -25,11 +25,8 @@ namespace Ledger.Node.Hosting;
 /// A validator of one channel: opens what is on disk, wires the stages together, runs them, and ends as a whole when
 /// any of them fails. DESIGN section 5.
 /// </summary>
-internal sealed partial class LedgerNode : IAsyncDisposable
+internal sealed partial class LedgerNode : INode
 {
-    // Upper levels of the trees and the filters of some ten million records; see StorageOptions.Cache.
-    private const long CacheBytes = 32 << 20;
-
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
@@ -39,13 +36,21 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     private readonly Gossip _gossip;
     private readonly BlockSync _sync;
     private readonly PoolJanitor _janitor;
+    private readonly SnapshotKeeper _snapshots;
+    private readonly CertificateBackfill _backfill;
+    private readonly DivergenceInquiry _inquiry;
     private readonly ILogger _logger;
     private readonly string _peerListen;
+    private readonly CancellationTokenSource _joinWanted = new();
+    private int _deciding;
+    private readonly ClockWatch _clocks;
+    private bool _abandoned;
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
-        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin)
     {
+        var mayHaveLostVotes = FirstStart.MayHaveLostVotes(config.Resolve(config.Data), votes);
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
         _peerListen = config.PeerListen;
@@ -64,41 +69,75 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
         var epoch = EpochParts.Open(store, votes, signer);
         var peers = new PeerBook(config, genesis.Suite);
-        var epochs = new EpochView(epoch.Peers, Before(store, epoch.Validators.Epoch), peers.IsKnown);
-        _network = network(new ValidatorIdentity(signer), NetworkOptions(config, peers, epochs, genesis.Parameters));
+        var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, epochs));
         epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
+        var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
+        _snapshots = new SnapshotKeeper(store, (ulong)config.SnapshotIntervalBlocks);
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
-            loggers.CreateLogger<ExecutionCore>()));
+            loggers.CreateLogger<ExecutionCore>())
+        {
+            Committed = _snapshots.OnCommitted,
+        });
 
+        var sets = new EpochSets(store);
+        var ends = new EpochEnds(store);
         _driver = new ConsensusDriver(
             ports => new ConsensusCore(
                 epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
-                metrics, loggers.CreateLogger<ConsensusCore>()),
-            genesis.Channel, epochs, admission, _execution, _network, clock, metrics);
+                metrics, loggers.CreateLogger<ConsensusCore>())
+            {
+                // Fewer than four validators tolerate no fault, lost votes included, and certify nothing without each of
+                // them: they would wait for ever.
+                Probation = mayHaveLostVotes && epoch.Validators.Quorum.Faults > 0
+                    ? new Probation(epoch.Base, (ulong)genesis.Parameters.Window)
+                    : null,
+            },
+            genesis.Channel, epochs, admission, _execution,
+            new FaultRecorder(store, sets.Find, ends, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock,
+            metrics);
         _gossip = new Gossip(_network, epochs, admission, pool, clock);
-        SyncService.Serve(store, chain, pool, _network);
-        var sets = new EpochSets(store);
+        SyncService.Serve(store, chain, pool, _snapshots, _network, gate);
+        _network.HandleRequests(
+            LedgerProtocols.Audit, gate.Guard(new AuditResponder(store, chain, clock).AnswerAsync));
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
-            metrics, loggers.CreateLogger<BlockSync>());
-        _driver.SyncNeeded += _sync.Request;
+            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution,
+            clock, metrics, loggers.CreateLogger<BlockSync>());
+        var policy = new JoinPolicy(config, store, _network, () => peers.Sources(epochs.Validators), clock);
+        _driver.SyncNeeded += target =>
+        {
+            if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
+            else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
+        };
         epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
+        _inquiry = new DivergenceInquiry(store, _network, () => epochs.Validators);
+        _backfill = new CertificateBackfill(
+            store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,
+            loggers.CreateLogger<CertificateBackfill>());
         _janitor = new PoolJanitor(pool, outcomes, clock);
+        _clocks = new ClockWatch(
+            _network, epochs, genesis.Parameters.MaxClockDriftMilliseconds, clock,
+            loggers.CreateLogger<ClockWatch>());
+        _clocks.AddGauges(metrics.Meter);
+        DiskGauge.Add(metrics.Meter, config.Resolve(config.Data));
         NodeGauges.Add(metrics.Meter, _driver, chain, pool, store);
 
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
-        var ends = new EpochEnds(store);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
-        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock);
+        Faults = new FaultApi(store.Faults);
+        Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
+
+    /// <summary>The block that this node's history begins after; null when it holds the whole.</summary>
+    public BlockHeight? Base => _store.Base;
 
     public SubmissionApi Submission { get; }
 
@@ -106,37 +145,42 @@ internal sealed partial class LedgerNode : IAsyncDisposable
 
     public ChainApi Chain { get; }
 
+    public FaultApi Faults { get; }
+
     public StatusApi Status { get; }
+
+    INodeStatus INode.Status => Status;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        LedgerService.Map(routes, Submission, Evidence, Chain, Status);
+        AuditService.Map(routes, Faults, AuditService.RefuseReport);
+    }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
     /// <exception cref="StorageException">A database cannot be opened.</exception>
+    /// <exception cref="JoinPendingException">A snapshot is partly installed: <see cref="NodeJoin"/> goes on with
+    /// it.</exception>
     public static LedgerNode Open(
         NodeConfig config,
         Genesis genesis,
         ILoggerFactory loggers,
         IMeterFactory meters,
         TimeProvider time,
-        PeerNetworkFactory network)
+        PeerNetworkFactory network,
+        bool mayJoin = true)
     {
-        var signer = LoadKey(config);
-        var data = config.Resolve(config.Data);
-        try
-        {
-            Directory.CreateDirectory(data);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"data {data} cannot be made: {e.Message}", e);
-        }
-
-        var cache = new BlockCache(CacheBytes);
+        var signer = NodeFiles.LoadKey(config);
+        var data = NodeFiles.MakeDataFolder(config);
+        var cache = new BlockCache(NodeFiles.CacheBytes);
         LedgerStore? store = null;
         VoteLog? votes = null;
         try
         {
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
+            if (store.InstallProgress is not null) throw new JoinPendingException();
             Recovery.EnsureGenesis(store);
             if (config.Role == NodeConfig.ValidatorRole && !Recovery.WasValidator(store, signer.PublicKey.Id))
             {
@@ -145,7 +189,7 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     + "is for a node that is to become one");
             }
 
-            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network);
+            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network, mayJoin);
         }
         catch
         {
@@ -157,14 +201,16 @@ internal sealed partial class LedgerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs until cancelled. Throws when a stage fails: the process must then end. Every loop has ended when this
-    /// returns.
+    /// Runs until cancelled, or until the node is to begin from a snapshot: then it is to be disposed, joined
+    /// (<see cref="NodeJoin"/>) and opened again. Throws when a stage fails: the process must then end. Every loop has
+    /// ended when this returns.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop)
+    public async Task<NodeEnd> RunAsync(CancellationToken stop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _joinWanted.Token);
         try
         {
-            await StartNetworkAsync(stop).ConfigureAwait(false);
+            await NodeNetwork.StartAsync(_network, _peerListen, stop).ConfigureAwait(false);
             _execution.Start(_driver);
             _driver.Start();
             LogStarted(_store.Genesis.ChannelName, _store.Watermark!.Height.Value);
@@ -175,15 +221,29 @@ internal sealed partial class LedgerNode : IAsyncDisposable
                     _driver.RunAsync,
                     _gossip.RunAsync,
                     _sync.RunAsync,
+                    _backfill.RunAsync,
                     _janitor.RunAsync,
+                    _clocks.RunAsync,
                 ],
-                stop).ConfigureAwait(false);
+                either.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             // As asked.
         }
+        catch (DivergenceException e)
+        {
+            throw new DivergenceException(
+                e.Message + await _inquiry.AskAsync(e, stop).ConfigureAwait(false), e);
+        }
+
+        return stop.IsCancellationRequested || !_joinWanted.IsCancellationRequested
+            ? NodeEnd.Stopped
+            : NodeEnd.JoinFromSnapshot;
     }
+
+    /// <inheritdoc/>
+    public void AbandonDatabases() => _abandoned = true;
 
     /// <summary>
     /// Closes the databases, after everything in the node that uses them: <see cref="RunAsync"/> must have ended, and
@@ -195,61 +255,29 @@ internal sealed partial class LedgerNode : IAsyncDisposable
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        if (_abandoned) return;
+        _snapshots.Dispose();
         _votes.Dispose();
         _store.Dispose();
         _cache.Dispose();
+        _joinWanted.Dispose();
     }
 
-    private async Task StartNetworkAsync(CancellationToken stop)
+    // Blocks are not fetched meanwhile: they would make a node without history one with some.
+    private async Task JoinOrSyncAsync(JoinPolicy policy, BlockHeight target)
     {
+        Volatile.Write(ref _deciding, 1);
         try
         {
-            await _network.StartAsync(stop).ConfigureAwait(false);
+            if (await policy.AskAsync(_joinWanted.Token).ConfigureAwait(false))
+                await _joinWanted.CancelAsync().ConfigureAwait(false);
+            else _sync.Request(target);
         }
-        catch (SocketException e)
+        finally
         {
-            throw new ConfigurationException($"cannot listen for validators on {_peerListen}: {e.Message}", e);
-        }
-    }
-
-    private static ISigner LoadKey(NodeConfig config)
-    {
-        try
-        {
-            var passphrase = config.KeyPassphraseFile is { } file
-                ? File.ReadAllText(config.Resolve(file)).TrimEnd('\r', '\n')
-                : null;
-            return IdentityFile.Load(config.Resolve(config.Key), passphrase);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not IdentityFileException))
-        {
-            throw new ConfigurationException($"the key or its passphrase cannot be read: {e.Message}", e);
+            Volatile.Write(ref _deciding, 0);
         }
     }
-
-    private static PeerNetworkOptions NetworkOptions(
-        NodeConfig config, PeerBook peers, EpochView epochs, ChannelParameters parameters)
-    {
-        var frame = Math.Max((int)parameters.MaxBlockBytes + (4 << 20), SyncMessages.MaxAnswerBytes(parameters));
-        frame = Math.Max(16 << 20, frame);
-        return new PeerNetworkOptions
-        {
-            ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = peers.Addresses(epochs.Validators),
-            IsAllowed = epochs.IsAllowed,
-            // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
-            // carries the largest block behind its soft limit.
-            MaxFrameBytes = frame,
-            SendQueueBytes = 3 * frame,
-            MaxRequestBytes = 1 << 20,
-        };
-    }
-
-    // The validators of the epoch before; null in epoch 0.
-    private static ValidatorPeers? Before(LedgerStore store, Epoch epoch) =>
-        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
-            ? new ValidatorPeers(set, null)
-            : null;
 
     [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]
     private partial void LogStarted(string channel, ulong height);

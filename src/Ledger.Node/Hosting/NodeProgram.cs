@@ -28,9 +28,10 @@ internal static partial class NodeProgram
     /// <summary>Runs a node until it is told to stop. Returns the process's exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not ["--config", var path])
+        if (args is not (["--config", _] or ["--config", _, "--role", _] or ["--role", _, "--config", _]))
         {
-            await Console.Error.WriteLineAsync("usage: Ledger.Node --config node.json").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("usage: Ledger.Node --config node.json [--role validator|audit]")
+                .ConfigureAwait(false);
             return ExitConfiguration;
         }
 
@@ -38,7 +39,8 @@ internal static partial class NodeProgram
         {
             // The fallback is for clients: a validator needs the library's speed and constant-time signing.
             Secp256k1Suite.RequireNative();
-            var config = NodeConfig.Load(path);
+            var config = NodeConfig.Load(args[Array.IndexOf(args, "--config") + 1]);
+            if (args.Length > 2) config = config.InRole(args[Array.IndexOf(args, "--role") + 1]);
             return await RunAsync(config, LoadGenesis(config)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConfigurationException or IdentityFileException or DllNotFoundException)
@@ -48,29 +50,62 @@ internal static partial class NodeProgram
         }
         catch (StorageException e)
         {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{e.Message}\n{AdviceOf(e)}").ConfigureAwait(false);
             return ExitStorage;
         }
     }
 
     private static async Task<int> RunAsync(NodeConfig config, Genesis genesis)
     {
+        // Once at most: where no snapshot is to be had, the chain itself is.
+        for (var mayJoin = true; ; mayJoin = false)
+        {
+            try
+            {
+                if (await RunOnceAsync(config, genesis, mayJoin).ConfigureAwait(false) is { } exitCode) return exitCode;
+            }
+            catch (JoinPendingException)
+            {
+                // The process was killed while it joined.
+            }
+
+            await JoinAsync(config, genesis).ConfigureAwait(false);
+        }
+    }
+
+    // A host that is never started: for its services alone. The process may be killed at any time meanwhile.
+    private static async Task JoinAsync(NodeConfig config, Genesis genesis)
+    {
         var app = Build(config);
         await using var disposing = app.ConfigureAwait(false);
-        var node = LedgerNode.Open(
+        await NodeJoin.RunAsync(
+            config, genesis, app.Services.GetRequiredService<ILoggerFactory>(),
+            app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System,
+            NetworkOf(app), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static PeerNetworkFactory NetworkOf(WebApplication app) => (identity, options) => new Libp2pNetwork(
+        identity,
+        options,
+        app.Services.GetRequiredService<ILogger<Libp2pNetwork>>(),
+        app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+        TimeProvider.System);
+
+    // The exit code; null when the node is to begin from a snapshot.
+    private static async Task<int?> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
+    {
+        var app = Build(config);
+        await using var disposing = app.ConfigureAwait(false);
+        var node = Open(
             config,
             genesis,
             app.Services.GetRequiredService<ILoggerFactory>(),
             app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
             TimeProvider.System,
-            (identity, options) => new Libp2pNetwork(
-                identity,
-                options,
-                app.Services.GetRequiredService<ILogger<Libp2pNetwork>>(),
-                app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
-                TimeProvider.System));
+            NetworkOf(app),
+            mayJoin);
         await using var closing = node.ConfigureAwait(false);
-        LedgerService.Map(app, node.Submission, node.Evidence, node.Chain, node.Status);
+        node.Map(app);
         app.MapGrpcHealth();
         app.MapGrpcReflection();
         app.MapGrpcUnknownMethods();
@@ -79,6 +114,7 @@ internal static partial class NodeProgram
         var health = app.Services.GetRequiredService<GrpcHealth>();
         health.Set("", serving: true);
         health.Set(LedgerService.Name, serving: true);
+        health.Set(AuditService.Name, serving: true);
 
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ledger.Node");
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -93,8 +129,8 @@ internal static partial class NodeProgram
 
         try
         {
-            await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            return 0;
+            var end = await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
+            return end == NodeEnd.Stopped ? 0 : null;
         }
         catch (DivergenceException e)
         {
@@ -103,7 +139,8 @@ internal static partial class NodeProgram
         }
         catch (StorageException e)
         {
-            LogFailed(logger, e);
+            LogStorageFailed(logger, e.Message, AdviceOf(e));
+            node.AbandonDatabases();
             return ExitStorage;
         }
         catch (Exception e) when (e is not (OperationCanceledException or ConfigurationException))
@@ -118,6 +155,31 @@ internal static partial class NodeProgram
             await app.StopAsync().ConfigureAwait(false);
         }
     }
+
+    // What the operator can do about it: docs/guide/operator/running.md, "Restore".
+    private static string AdviceOf(StorageException e) => e.Fault switch
+    {
+        StorageFault.Corruption =>
+            "What to do: the disk lost or changed bytes; 'ledger db verify' on the node's folder says which. Restore the node on a "
+            + "sound disk as the operator's guide says (running.md, Restore): it fetches the chain from the others.",
+        StorageFault.InputOutput =>
+            "What to do: see that the disk has space and lets this user write, then start the node again.",
+        StorageFault.Locked => "What to do: end the other process; 'ledger status' says whether the node runs already.",
+        StorageFault.Incompatible =>
+            "What to do: use the genesis and the version of the program that the data folder was made with.",
+        _ => "What to do: keep the data folder and the log, and ask the other members: disk or software is wrong.",
+    };
+
+    private static INode Open(
+        NodeConfig config,
+        Genesis genesis,
+        ILoggerFactory loggers,
+        System.Diagnostics.Metrics.IMeterFactory meters,
+        TimeProvider time,
+        PeerNetworkFactory network,
+        bool mayJoin) => config.Role == NodeConfig.AuditRole
+            ? AuditNode.Open(config, genesis, loggers, meters, time, network)
+            : LedgerNode.Open(config, genesis, loggers, meters, time, network, mayJoin);
 
     private static Genesis LoadGenesis(NodeConfig config)
     {
@@ -171,6 +233,10 @@ internal static partial class NodeProgram
 
     [LoggerMessage(4110, LogLevel.Critical, "This node computed something else than a quorum and stops: {Difference}")]
     private static partial void LogDiverged(ILogger logger, string difference);
+
+    [LoggerMessage(4112, LogLevel.Critical,
+        "The node cannot use its disk and stops; nothing that it acknowledged or signed is lost. {Problem} {Advice}")]
+    private static partial void LogStorageFailed(ILogger logger, string problem, string advice);
 
     [LoggerMessage(4111, LogLevel.Critical, "The node failed and stops.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

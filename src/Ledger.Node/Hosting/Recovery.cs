@@ -25,7 +25,8 @@ internal static class Recovery
         {
             store.Commit(genesis.Commit);
         }
-        else if (store.Live.Blocks.Header(new BlockHeight(0))!.Hash != genesis.Commit.Block.Hash)
+        // A store that began from a snapshot does not hold block 0; its manifest leads back to genesis.
+        else if (store.Base is null && store.Live.Blocks.Header(new BlockHeight(0))!.Hash != genesis.Commit.Block.Hash)
         {
             throw new StorageException(
                 StorageFault.Conflict, "block 0 on disk is not the one that this software makes of the genesis document");
@@ -66,6 +67,12 @@ internal static class Recovery
         return (validators, epoch.Value == 0 ? new BlockHeight(0) : LastOf(store, new Epoch(epoch.Value - 1)));
     }
 
+    /// <summary>The validators of the epoch before one; null before epoch 1.</summary>
+    public static ValidatorPeers? PeersBefore(LedgerStore store, Epoch epoch) =>
+        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
+            ? new ValidatorPeers(set, null)
+            : null;
+
     /// <summary>Whether a key is a validator's in an epoch that has begun here.</summary>
     public static bool WasValidator(LedgerStore store, KeyId key)
     {
@@ -82,7 +89,14 @@ internal static class Recovery
     /// </summary>
     public static BlockHeight LastOf(LedgerStore store, Epoch epoch)
     {
-        var (low, high) = (0UL, store.Watermark!.Height.Value);
+        // Of an epoch that ended before this node's history, the snapshot's manifest tells.
+        if (store.BaseManifest?.Epochs is { } before && epoch.Value < (ulong)before.Count
+            && BlockHeader.TryDecode(before[(int)epoch.Value].HeaderBytes.Span, out var ending, out _))
+        {
+            return ending.Height;
+        }
+
+        var (low, high) = (store.Base?.Value ?? 0, store.Watermark!.Height.Value);
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);

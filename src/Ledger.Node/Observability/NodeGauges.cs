@@ -17,6 +17,17 @@ internal static class NodeGauges
         meter.CreateObservableGauge(
             "ledger.consensus.epoch", () => (long)driver.Status.Epoch.Value, "{epoch}",
             "The epoch that this node is in");
+        ChainGauges.Add(meter, chain, store);
+        meter.CreateObservableGauge(
+            "ledger.pool.transactions", () => (long)pool.Count, "{transaction}", "Transactions held and not yet executed");
+    }
+}
+
+/// <summary>Gauges over the chain, which nodes of every role have.</summary>
+internal static class ChainGauges
+{
+    public static void Add(Meter meter, ChainView chain, LedgerStore store)
+    {
         meter.CreateObservableGauge(
             "ledger.block.height", () => (long)chain.Executed.Value, "{block}", "Height of the newest executed block");
         meter.CreateObservableGauge(
@@ -25,8 +36,6 @@ internal static class NodeGauges
         meter.CreateObservableGauge(
             "ledger.log.size", () => (long)chain.Certified.Header.LogSize, "{record}",
             "Evidence records in the certified log");
-        meter.CreateObservableGauge(
-            "ledger.pool.transactions", () => (long)pool.Count, "{transaction}", "Transactions held and not yet executed");
         meter.CreateObservableCounter(
             "ledger.storage.synced_writes", () => store.SyncedWrites, "{write}", "Block writes that waited for the disk");
     }

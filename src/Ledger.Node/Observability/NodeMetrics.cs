@@ -21,6 +21,7 @@ internal sealed class NodeMetrics
     private readonly Histogram<double> _execution;
     private readonly Histogram<double> _voteSync;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _faults;
     private readonly Counter<long> _syncReceived;
     private readonly Counter<long> _syncRefused;
 
@@ -37,6 +38,9 @@ internal sealed class NodeMetrics
             "ledger.block.execution.duration", "s", "Time to execute a block and make it durable", advice: Seconds);
         _voteSync = meter.CreateHistogram(
             "ledger.consensus.vote_sync.duration", "s", "Time to make votes durable before they are sent", advice: Seconds);
+        _faults = meter.CreateCounter<long>(
+            "ledger.accountability.faults", "{fault}",
+            "Faults of validators that were found, by kind and whether they are proven");
         _dropped = meter.CreateCounter<long>(
             "ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
         _syncReceived = meter.CreateCounter<long>("ledger.sync.received", "By", "Answers received while catching up");
@@ -64,6 +68,11 @@ internal sealed class NodeMetrics
 
     public void SyncRefused(string reason) =>
         _syncRefused.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
+
+    public void FaultFound(string kind, bool proven) => _faults.Add(
+        1,
+        new KeyValuePair<string, object?>("ledger.fault", kind),
+        new KeyValuePair<string, object?>("ledger.proven", proven));
 
     public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
 }

@@ -27,9 +27,12 @@ internal sealed record NodeConfig
 
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error"];
 
+    /// <summary>The role of a node that follows, checks and reports, and does not vote.</summary>
+    public const string AuditRole = "audit";
+
     /// <summary>
-    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key. A candidate that has
-    /// become a validator is one; the difference is only that a wrong key stops a validator at once.
+    /// What the node does: <c>validator</c>, or <c>candidate</c> before the chain knows its key, or <c>audit</c>. A
+    /// candidate that has become a validator is one; the difference is only that a wrong key stops a validator at once.
     /// </summary>
     [JsonRequired]
     public string Role { get; init; } = "";
@@ -38,7 +41,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Genesis { get; init; } = "";
 
-    /// <summary>The validator's key file.</summary>
+    /// <summary>The node's key file.</summary>
     [JsonRequired]
     public string Key { get; init; } = "";
 
@@ -51,7 +54,7 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string Data { get; init; } = "";
 
-    /// <summary>Where other validators reach this node, as <c>address:port</c>.</summary>
+    /// <summary>Where other nodes reach this node, as <c>address:port</c>.</summary>
     [JsonRequired]
     public string PeerListen { get; init; } = "";
 
@@ -73,6 +76,24 @@ internal sealed record NodeConfig
     /// Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.
     /// </summary>
     public string LogLevel { get; init; } = "Information";
+
+    /// <summary>
+    /// How a node catches up that is far behind. <c>auto</c>: an empty one, or one that began from a snapshot, begins from a
+    /// snapshot; one that holds the history executes what it missed. <c>snapshot</c>: every one begins from a snapshot,
+    /// and drops the history it holds. <c>full</c>: every one executes the whole chain. Defaults to <c>auto</c>.
+    /// </summary>
+    public string Sync { get; init; } = SyncModes.Auto;
+
+    /// <summary>
+    /// How many blocks behind is far. Defaults to 10,000: below that, executing them takes less than a few minutes.
+    /// </summary>
+    public int SnapshotBehindBlocks { get; init; } = 10_000;
+
+    /// <summary>
+    /// Blocks between the snapshots that this node keeps for others; 1,000 on every node, so that all keep the same.
+    /// </summary>
+    [JsonIgnore]
+    public int SnapshotIntervalBlocks { get; init; } = (int)Ledger.Node.Sync.SnapshotKeeper.DefaultInterval;
 
     /// <summary>The folder that relative paths start from.</summary>
     [JsonIgnore]
@@ -99,12 +120,7 @@ internal sealed record NodeConfig
         }
 
         if (config is null) throw new ConfigurationException($"{path} is empty");
-        if (config.Role is not (ValidatorRole or CandidateRole))
-        {
-            throw new ConfigurationException(
-                $"{path}: role '{config.Role}' is not known; this version runs '{ValidatorRole}' and "
-                + $"'{CandidateRole}'");
-        }
+        RequireRole(path, config.Role);
         RequirePath(path, "genesis", config.Genesis);
         RequirePath(path, "key", config.Key);
         RequirePath(path, "data", config.Data);
@@ -118,6 +134,11 @@ internal sealed record NodeConfig
                 $"{path}: log_level '{config.LogLevel}' is not one of {string.Join(", ", Levels)}");
         }
 
+        if (config.Sync is not (SyncModes.Auto or SyncModes.Snapshot or SyncModes.Full))
+            throw new ConfigurationException($"{path}: sync '{config.Sync}' is not one of auto, snapshot, full");
+        if (config.SnapshotBehindBlocks < 1)
+            throw new ConfigurationException($"{path}: snapshot_behind_blocks must be at least 1");
+
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -126,6 +147,24 @@ internal sealed record NodeConfig
 
     /// <summary>A listen address that <see cref="Load"/> has checked.</summary>
     public static IPEndPoint Endpoint(string value) => IPEndPoint.Parse(value);
+
+    /// <summary>The same configuration in another role, as the command line may ask for.</summary>
+    /// <exception cref="ConfigurationException">There is no such role.</exception>
+    public NodeConfig InRole(string role)
+    {
+        RequireRole("--role", role);
+        return this with { Role = role };
+    }
+
+    private static void RequireRole(string where, string role)
+    {
+        if (role is not (ValidatorRole or CandidateRole or AuditRole))
+        {
+            throw new ConfigurationException(
+                $"{where}: role '{role}' is not known; this version runs '{ValidatorRole}', '{CandidateRole}' and "
+                + $"'{AuditRole}'");
+        }
+    }
 
     private static void RequirePath(string path, string name, string value)
     {
@@ -137,6 +176,14 @@ internal sealed record NodeConfig
         if (!IPEndPoint.TryParse(value, out var endpoint) || endpoint.Port == 0)
             throw new ConfigurationException($"{path}: {name} '{value}' is not an address and port such as 127.0.0.1:7400");
     }
+}
+
+/// <summary>Values of <see cref="NodeConfig.Sync"/>.</summary>
+internal static class SyncModes
+{
+    public const string Auto = "auto";
+    public const string Snapshot = "snapshot";
+    public const string Full = "full";
 }
 
 /// <summary>The node cannot start as configured; the message says what to change.</summary>

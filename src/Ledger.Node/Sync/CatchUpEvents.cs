@@ -40,7 +40,7 @@ internal abstract record SyncInput
 internal readonly record struct ChainHead(BlockHeight Height, Hash256 Hash, Epoch NextEpoch)
 {
     public static ChainHead Of(BlockHeader header, in Hash256 hash) => new(
-        header.Height, hash, header.NextValidators is null ? header.Epoch : new Epoch(checked(header.Epoch.Value + 1)));
+        header.Height, hash, header.NextValidators is null ? header.Epoch : header.Epoch.Next);
 }
 
 /// <summary>What <see cref="CatchUp"/> wants done, in order.</summary>

@@ -128,9 +128,17 @@ internal sealed class FetchPool<T>(FetchOptions options)
     /// <summary>A peer gave a wrong answer: somebody else is asked.</summary>
     public void Lied(in Fetch<T> fetch, long now) => Again(fetch, now + options.LiedPause);
 
+    /// <summary>A peer turned out to have lied earlier.</summary>
+    public void Blame(PeerId peer, long now) => SetAside(peer, now + options.LiedPause);
+
+    private void SetAside(PeerId peer, long until)
+    {
+        if (Find(peer) is { } standing) standing.AsideUntil = Math.Max(standing.AsideUntil, until);
+    }
+
     private void Again(in Fetch<T> fetch, long aside)
     {
-        if (Find(fetch.Peer) is { } peer) peer.AsideUntil = Math.Max(peer.AsideUntil, aside);
+        SetAside(fetch.Peer, aside);
         Want(fetch.Order, fetch.Task);
     }
 

@@ -32,6 +32,24 @@ internal enum SyncFault
 
     /// <summary>A transaction's signature is not its sender's.</summary>
     BadSignature,
+
+    /// <summary>A snapshot's manifest does not hold.</summary>
+    BadManifest,
+
+    /// <summary>A chunk is of another snapshot than was asked for.</summary>
+    OtherSnapshot,
+
+    /// <summary>A chunk holds a key that lies outside its range.</summary>
+    OutsideRange,
+
+    /// <summary>A chunk's keys are not ascending: one is doubled, or out of place.</summary>
+    NotAscending,
+
+    /// <summary>A chunk's entries do not have the state's root: one is missing, added or changed.</summary>
+    OtherState,
+
+    /// <summary>A range is said to be too large that cannot be.</summary>
+    TooDeep,
 }
 
 /// <summary>The texts for people.</summary>
@@ -50,6 +68,12 @@ internal static class SyncFaults
         SyncFault.OtherTransactions => "transactions are not those of the header",
         SyncFault.BadTransaction => "a transaction breaks the channel's rules",
         SyncFault.BadSignature => "a transaction's signature is not its sender's",
+        SyncFault.BadManifest => "a snapshot's manifest does not hold",
+        SyncFault.OtherSnapshot => "a chunk of another snapshot",
+        SyncFault.OutsideRange => "a chunk with keys outside its range",
+        SyncFault.NotAscending => "a chunk whose keys are not ascending",
+        SyncFault.OtherState => "a chunk that does not have the state's root",
+        SyncFault.TooDeep => "a range that cannot be too large is said to be",
         _ => fault.ToString(),
     };
 }

@@ -1,7 +1,9 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Transactions;
 using Ledger.Network;
+using Ledger.Node.Audit;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
@@ -18,33 +20,49 @@ internal sealed class SyncService
     private readonly LedgerStore _store;
     private readonly ChainView _chain;
     private readonly TransactionPool _pool;
+    private readonly SnapshotKeeper _snapshots;
 
-    private SyncService(LedgerStore store, ChainView chain, TransactionPool pool)
+    public SyncService(LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots)
     {
         _store = store;
         _chain = chain;
         _pool = pool;
+        _snapshots = snapshots;
     }
 
     /// <summary>Answers requests of the sync protocol for as long as the network lives.</summary>
-    public static void Serve(LedgerStore store, ChainView chain, TransactionPool pool, IPeerNetwork network) =>
-        network.HandleRequests(LedgerProtocols.Sync, new SyncService(store, chain, pool).AnswerAsync);
+    public static void Serve(
+        LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots, IPeerNetwork network,
+        ObserverGate? gate = null)
+    {
+        RequestHandler answer = new SyncService(store, chain, pool, snapshots).AnswerAsync;
+        network.HandleRequests(LedgerProtocols.Sync, gate?.Guard(answer) ?? answer);
+    }
+
+    /// <summary>The answer to a request, encoded; empty when there is none.</summary>
+    public byte[] Answer(SyncRequest? request, CancellationToken stop) => request switch
+    {
+        SyncRequest.Blocks blocks => Blocks(blocks, stop),
+        SyncRequest.Transactions transactions => Transactions(transactions.Ids),
+        SyncRequest.Certificates certificates => Certificates(certificates),
+        SyncRequest.Snapshots => SnapshotMessages.EncodeManifests(_snapshots.Manifests()),
+        SyncRequest.State state => _snapshots.Chunk(state.Height, state.Range, stop),
+        SyncRequest.Remembered remembered => Remembered(remembered, stop),
+        SyncRequest.Execution execution => ExecutionRecord.Of(_store, execution.Height)?.Encode() ?? [],
+        _ => [],
+    };
 
     private ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
-        PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) => new(
-        SyncRequest.Decode(request.Span) switch
-        {
-            SyncRequest.Blocks blocks => Blocks(blocks, stop),
-            SyncRequest.Transactions transactions => Transactions(transactions.Ids),
-            SyncRequest.Certificates certificates => Certificates(certificates),
-            _ => [],
-        });
+        PeerId peer, ReadOnlyMemory<byte> request, CancellationToken stop) =>
+        new(Answer(SyncRequest.Decode(request.Span), stop));
 
     private byte[] Blocks(SyncRequest.Blocks request, CancellationToken stop)
     {
         var writer = new CanonicalWriter(4096);
         var last = _chain.Certified.Header.Height;
         var height = request.From;
+        // A node that has that part of the history is asked next.
+        if (_store.Live.Blocks.IsBeforeHistory(height)) return [];
         for (var count = 0; height <= last && count < request.Count; count++, height = height.Next)
         {
             if (writer.Written.Length > SyncMessages.SoftLimitBytes || stop.IsCancellationRequested) break;
@@ -67,6 +85,23 @@ internal sealed class SyncService
             if (height > _chain.Certified.Header.Height || writer.Written.Length > SyncMessages.SoftLimitBytes) break;
             if (_store.Live.Blocks.Certificate(height) is { } certificate)
                 SyncMessages.Append(writer, height, certificate);
+        }
+
+        return writer.ToArray();
+    }
+
+    private byte[] Remembered(SyncRequest.Remembered request, CancellationToken stop)
+    {
+        var writer = new CanonicalWriter(4096);
+        if (request.From > _chain.Certified.Header.Height) return [];
+        var height = request.From.Value;
+        for (var count = 0; count < request.Count && height > 0; count++, height--)
+        {
+            if (writer.Written.Length > SyncMessages.SoftLimitBytes || stop.IsCancellationRequested) break;
+            if (_store.Live.Blocks.IsBeforeHistory(new BlockHeight(height))) break;
+            var header = _store.Live.Blocks.Header(new BlockHeight(height))!;
+            var ids = _store.Live.Blocks.Block(new BlockHeight(height))!.Transactions.Select(t => t.Id);
+            SnapshotMessages.Append(writer, header.Bytes.Span, ids);
         }
 
         return writer.ToArray();

@@ -1,6 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Merkle;
 
 namespace Ledger.Node.Wire;
 
@@ -30,6 +31,10 @@ internal abstract record SyncRequest
         else if (reader.IsNext(Transactions.Field)) request = Transactions.Read(ref reader);
         else if (reader.IsNext(Certificates.Field))
             request = Certificates.Read(reader.Message(Certificates.Field, MaxBytes));
+        else if (reader.IsNext(Snapshots.Field)) request = Snapshots.Read(ref reader);
+        else if (reader.IsNext(State.Field)) request = State.Read(reader.Message(State.Field, MaxBytes));
+        else if (reader.IsNext(Remembered.Field)) request = Remembered.Read(reader.Message(Remembered.Field, MaxBytes));
+        else if (reader.IsNext(Execution.Field)) request = Execution.Read(reader.Message(Execution.Field, MaxBytes));
         return reader.End() ? request : null;
     }
 
@@ -104,6 +109,74 @@ internal abstract record SyncRequest
 
         internal static Certificates? Read(ReadOnlySpan<byte> bytes) =>
             TryReadRun(bytes, MaxCount, out var from, out var count) ? new Certificates(from, count) : null;
+
+        protected override void WriteTo(CanonicalWriter writer) => WriteRun(writer, Field, From, Count);
+    }
+
+    /// <summary>"Which snapshots can be had?": answered with their manifests.</summary>
+    public sealed record Snapshots : SyncRequest
+    {
+        internal const int Field = 4;
+
+        internal static Snapshots? Read(ref CanonicalReader reader) => reader.Bool(Field) ? new Snapshots() : null;
+
+        protected override void WriteTo(CanonicalWriter writer) => writer.Bool(Field, true);
+    }
+
+    /// <summary>"The state of a range of the tree after this block": <see cref="SnapshotMessages"/>.</summary>
+    public sealed record State(BlockHeight Height, StateRange Range) : SyncRequest
+    {
+        internal const int Field = 5;
+
+        internal static State? Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new CanonicalReader(bytes);
+            var height = new BlockHeight(reader.UInt64(1));
+            var depth = (int)reader.UInt32(2, StateRange.MaxDepth);
+            var range = new StateRange(reader.Hash(3), depth);
+            return reader.End() && height.Value > 0 && range.IsCanonical ? new State(height, range) : null;
+        }
+
+        protected override void WriteTo(CanonicalWriter writer)
+        {
+            var start = writer.BeginMessage(Field);
+            writer.UInt64(1, Height.Value);
+            writer.UInt64(2, (ulong)Range.Depth);
+            writer.Hash(3, Range.Prefix);
+            writer.EndMessage(start);
+        }
+    }
+
+    /// <summary>"What did executing this block come to?": <see cref="BlockExecution"/>.</summary>
+    public sealed record Execution(BlockHeight Height) : SyncRequest
+    {
+        internal const int Field = 7;
+
+        internal static Execution? Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new CanonicalReader(bytes);
+            var height = new BlockHeight(reader.UInt64(1));
+            return reader.End() && height.Value > 0 ? new Execution(height) : null;
+        }
+
+        protected override void WriteTo(CanonicalWriter writer)
+        {
+            var start = writer.BeginMessage(Field);
+            writer.UInt64(1, Height.Value);
+            writer.EndMessage(start);
+        }
+    }
+
+    /// <summary>"The headers and transaction ids of this block and those below it, downwards".</summary>
+    public sealed record Remembered(BlockHeight From, int Count) : SyncRequest
+    {
+        /// <summary>Most blocks in one answer.</summary>
+        public const int MaxCount = 1000;
+
+        internal const int Field = 6;
+
+        internal static Remembered? Read(ReadOnlySpan<byte> bytes) =>
+            TryReadRun(bytes, MaxCount, out var from, out var count) ? new Remembered(from, count) : null;
 
         protected override void WriteTo(CanonicalWriter writer) => WriteRun(writer, Field, From, Count);
     }

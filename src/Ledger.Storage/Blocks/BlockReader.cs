@@ -5,6 +5,7 @@ using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Blocks;
 
@@ -43,11 +44,11 @@ public sealed class BlockReader
             ? new CertifiedHeader(header.Bytes, certificate)
             : null;
 
-    /// <summary>The block at a height; null beyond the end of the chain.</summary>
+    /// <summary>The block at a height; null beyond the end of the chain, and before the history of this store.</summary>
     public Block? Block(BlockHeight height)
     {
         var header = Header(height);
-        if (header is null) return null;
+        if (header is null || IsBeforeHistory(height)) return null;
         // The count comes from our own header and the lists grow as records are found.
         var transactions = new List<SignedTransaction>();
         var results = new List<TransactionResult>();
@@ -70,12 +71,15 @@ public sealed class BlockReader
         return transactions;
     }
 
-    /// <summary>Where a transaction stands on the chain; null when it does not.</summary>
+    /// <summary>
+    /// Where a transaction stands on the chain; null when it does not. In a store that began from a snapshot the place may
+    /// lie at or below the base, and nothing but the place is known.
+    /// </summary>
     public TransactionPlace? Find(Hash256 transactionId)
     {
         var key = transactionId.AsSpan();
         var bytes = _scope.Get(_scope.Context.TransactionIndex, key);
-        if (bytes is null) return null;
+        if (bytes is null) return BaseReader.Transaction(_scope, transactionId);
         return TransactionPlace.TryDecode(bytes, out var place)
             ? place
             : throw _scope.Corrupt(_scope.Context.TransactionIndex, key, "not a place");
@@ -83,12 +87,13 @@ public sealed class BlockReader
 
     /// <summary>Whether a transaction is on the chain. Cheaper than <see cref="Find"/>.</summary>
     public bool Contains(Hash256 transactionId) =>
-        _scope.Contains(_scope.Context.TransactionIndex, transactionId.AsSpan());
+        _scope.Contains(_scope.Context.TransactionIndex, transactionId.AsSpan())
+        || BaseReader.IsRemembered(_scope, transactionId);
 
-    /// <summary>A transaction with its place and result; null when it is not on the chain.</summary>
+    /// <summary>A transaction with its place and result; null when it is not on the chain, or before the base.</summary>
     public StoredTransaction? Transaction(Hash256 transactionId)
     {
-        if (Find(transactionId) is not { } place) return null;
+        if (Find(transactionId) is not { } place || IsBeforeHistory(place.Height)) return null;
         var transaction = Transaction(place);
         return new StoredTransaction(place, transaction, Result(place, transaction.Id));
     }
@@ -108,7 +113,7 @@ public sealed class BlockReader
     public BlockHeight? FirstAtOrAfter(Timestamp time, BlockHeight newest)
     {
         // Consensus time rises with height, so halving finds it.
-        ulong low = 0;
+        var low = _scope.Context.BaseHeight.Value;
         var high = checked(newest.Value + 1);
         while (low < high)
         {
@@ -119,6 +124,9 @@ public sealed class BlockReader
 
         return low <= newest.Value ? new BlockHeight(low) : null;
     }
+
+    /// <summary>Whether a block's transactions lie before the history that this store holds.</summary>
+    public bool IsBeforeHistory(BlockHeight height) => _scope.Context.HasBase && height <= _scope.Context.BaseHeight;
 
     private byte[] Present(ColumnFamily family, byte[] key) =>
         _scope.Get(family, key) ?? throw _scope.Corrupt(family, key, "missing");

@@ -35,6 +35,7 @@ public sealed class EvidenceReader
     public LogIndex? IndexOf(EvidenceId id)
     {
         if (_blocks.Find(id.TransactionId) is not { } place) return null;
+        if (_blocks.IsBeforeHistory(place.Height)) return null;
         var result = _blocks.Result(place, id.TransactionId);
         return id.RecordIndex < result.LeafCount ? new LogIndex(result.FirstLeaf.Value + id.RecordIndex) : null;
     }
@@ -108,6 +109,7 @@ public sealed class EvidenceReader
     private ulong LogSizeBefore(Timestamp time, Watermark newest)
     {
         if (_blocks.FirstAtOrAfter(time, newest.Height) is not { } height) return newest.LogSize;
+        if (_blocks.IsBeforeHistory(height)) return _blocks.Required(height).Header.LogSize;
         return height.Value == 0 ? 0 : _blocks.Required(new BlockHeight(height.Value - 1)).Header.LogSize;
     }
 

@@ -5,6 +5,7 @@ using Ledger.Core.Transactions;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Evidence;
 
@@ -86,6 +87,8 @@ internal sealed class LeafLoader(ReadScope scope)
                 yield return pointer.Hash;
             }
         }
+
+        if (BaseReader.TimelineLeaf(scope, subject, sequence - 1) is { } before) yield return before;
     }
 
     private (SignedTransaction Transaction, EvidenceBody Body) TransactionOf(LogIndex index, in LeafPointer pointer)

@@ -3,6 +3,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Merkle;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.LogTrees;
 
@@ -22,6 +23,7 @@ public sealed class LogReader : ILogNodes
         if (level == 0) return LeafHash(new LogIndex(index));
         var key = LedgerSchema.LogNodeKey(level, index);
         var bytes = _scope.Get(_scope.Context.LogNodes, key);
+        if (bytes is null && BaseReader.LogNode(_scope, level, index) is { } edge) return edge;
         return bytes is { Length: Hash256.Size }
             ? new Hash256(bytes)
             : throw new InvalidDataException(
@@ -33,6 +35,7 @@ public sealed class LogReader : ILogNodes
     public Hash256 LeafHash(LogIndex index)
     {
         var bytes = _scope.Get(_scope.Context.Leaves, LedgerSchema.LeafKey(index));
+        if (bytes is null && BaseReader.LogNode(_scope, 0, index.Value) is { } edge) return edge;
         return bytes is not null && LeafPointer.TryDecode(bytes, out var pointer)
             ? pointer.Hash
             : throw new InvalidDataException($"leaf {index} is {(bytes is null ? "missing" : "damaged")}");

@@ -28,6 +28,8 @@ namespace Ledger.Storage.Schema;
 /// idx_digest   hash16(digest value), log index    empty
 /// state        length, namespace, key             value
 /// state_nodes  page key (Core's StatePageKey)     page bytes
+/// base         kind, key (see BaseReader)         what stands for the history before a snapshot
+/// faults       culprit's key, epoch, kind, height proof of a fault, checksum (see Sealed)
 /// meta         name                               value, checksum (see Sealed)
 /// </code>
 /// Consensus time never decreases along the log, so a range of time is a range of log indexes and needs no index.
@@ -53,6 +55,8 @@ internal static class LedgerSchema
     public const string DigestIndex = "idx_digest";
     public const string State = "state";
     public const string StateNodes = "state_nodes";
+    public const string Base = "base";
+    public const string Faults = "faults";
     public const string Meta = "meta";
 
     /// <summary>Length of a truncated hash in a key: two of 2^40 texts share one with probability 2^-49.</summary>
@@ -81,6 +85,9 @@ internal static class LedgerSchema
         [DigestIndex] = new() { WriteBufferBytes = 4 << 20 },
         [State] = new() { WriteBufferBytes = 8 << 20, PointLookups = true },
         [StateNodes] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Compression = Compression.None },
+        // Empty in a store that holds the whole history; otherwise admission asks it for every new id.
+        [Base] = new() { WriteBufferBytes = 4 << 20, PointLookups = true },
+        [Faults] = new() { WriteBufferBytes = 1 << 20 },
         [Meta] = new(),
     };
 
@@ -99,6 +106,15 @@ internal static class LedgerSchema
 
     /// <summary>meta: the greatest height with a certificate.</summary>
     public static ReadOnlySpan<byte> CertifiedKey => "certified"u8;
+
+    /// <summary>meta: the height that a store began from, when that was a snapshot and not genesis.</summary>
+    public static ReadOnlySpan<byte> BaseKey => "base"u8;
+
+    /// <summary>meta: the manifest of the snapshot that is being installed; present until it is whole.</summary>
+    public static ReadOnlySpan<byte> InstallingKey => "installing"u8;
+
+    /// <summary>meta: how far that installation is.</summary>
+    public static ReadOnlySpan<byte> ProgressKey => "progress"u8;
 
     /// <summary>meta: present while the derived families are being rebuilt.</summary>
     public static ReadOnlySpan<byte> ReindexingKey => "reindexing"u8;

@@ -38,7 +38,14 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         if (!run.CanRead(run.Context.Blocks, run.Context.Results)) return;
         Done = true;
         var newest = headers.Newest.Value;
-        for (var height = 0UL; height <= newest; height++)
+        var context = run.Context;
+        if (context.HasBase && headers.Sound(context.BaseHeight.Value) is { } below)
+        {
+            _leaves.BeginAt(below);
+            _below = below.LogSize;
+        }
+
+        for (var height = context.HasBase ? context.BaseHeight.Value + 1 : 0; height <= newest; height++)
         {
             run.Step("blocks", height, newest + 1);
             var header = headers.Sound(height);

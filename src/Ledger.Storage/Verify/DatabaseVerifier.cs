@@ -68,6 +68,7 @@ public static class DatabaseVerifier
             if (headers.StateRoot is { } root) state.Run(root);
         }
 
+        FaultCheck.Run(run);
         SurplusCheck.Run(run, marks, headers, blocks);
         return new VerifyReport
         {

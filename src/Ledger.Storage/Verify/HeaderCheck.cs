@@ -2,7 +2,9 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Core.Snapshots;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Verify;
 
@@ -44,9 +46,11 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
     public void Run()
     {
         var newest = Newest.Value;
-        run.Expect(run.Context.Headers, newest + 1);
+        var first = run.Context.BaseHeight.Value;
+        run.Expect(run.Context.Headers, newest - first + 1);
         run.Expect(run.Context.Epochs);
         CheckFirstEpoch();
+        if (run.Context.HasBase) CheckBase();
         var expected = marks.Watermark?.HeaderHash;
         BlockHeader? above = null;
         for (var height = newest; ; height--)
@@ -55,7 +59,7 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
             var header = CheckHeader(height, expected, above);
             if (header is null) _damaged.Add(height);
             else if (header.NextValidators is { } next) CheckEpoch(new Epoch(header.Epoch.Value + 1), next, height);
-            if (height == 0) break;
+            if (height == first) break;
             expected = header?.Previous ?? CertifiedHash(height - 1);
             above = header;
         }
@@ -66,7 +70,7 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
     // After all validator sets were checked: a damaged set must not be blamed on the certificates it was to verify.
     private void CheckCertificates(ulong newest)
     {
-        for (var height = 0UL; height <= newest; height++)
+        for (var height = run.Context.BaseHeight.Value; height <= newest; height++)
         {
             run.Step("certificates", height, newest + 1);
             CheckCertificate(height, Sound(height));
@@ -149,6 +153,38 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
     {
         var first = run.Context.Genesis.Validators;
         CheckEpoch(first.Epoch, first.HashWith(run.Hash), null);
+    }
+
+    // The chain below the base is not here; the manifest proves in its place that the base is the channel's.
+    private void CheckBase()
+    {
+        var context = run.Context;
+        var bytes = run.Scope.Get(context.Base, BaseReader.ManifestKey);
+        if (bytes is null)
+        {
+            run.ReportMissing(context.Base, BaseReader.ManifestKey, context.BaseHeight.Value, "the snapshot's manifest");
+            return;
+        }
+
+        var fault = SnapshotFault.Malformed;
+        ProvenSnapshot? proven = null;
+        if (SnapshotManifest.TryDecode(bytes, out var manifest, out _)) fault = manifest.Verify(context.Genesis, out proven);
+        if (proven is null || proven.Height != context.BaseHeight)
+        {
+            run.Report(
+                context.Base, BaseReader.ManifestKey, context.BaseHeight.Value,
+                $"the snapshot's manifest does not hold: {fault}");
+            return;
+        }
+
+        foreach (var set in proven.Validators.Skip(1))
+            CheckEpoch(set.Epoch, set.HashWith(run.Hash), context.BaseHeight.Value);
+        if (Sound(context.BaseHeight.Value) is { } header && header != proven.Header)
+        {
+            run.Report(
+                context.Headers, LedgerSchema.HeightKey(context.BaseHeight), context.BaseHeight.Value,
+                "the header is not the one that the snapshot's manifest proves");
+        }
     }
 
     private void CheckEpoch(Epoch epoch, Hash256 expected, ulong? height)

@@ -6,6 +6,7 @@ using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Verify;
 
@@ -21,6 +22,7 @@ internal sealed class LeafCheck(VerifyRun run)
     // The log so far; null after damage that hides a leaf's hash, until the tree on disk fits a header again.
     private LogFrontier? _log = new(run.Hash);
     private ulong _next;
+    private ulong _first;
 
     /// <summary>Number of leaves looked at.</summary>
     public ulong Count { get; private set; }
@@ -50,11 +52,20 @@ internal sealed class LeafCheck(VerifyRun run)
         _next = header.LogSize;
     }
 
+    /// <summary>Begins with the block above the one that the store began from.</summary>
+    public void BeginAt(BlockHeader header)
+    {
+        _next = _first = header.LogSize;
+        _log = Reanchor(header);
+    }
+
     /// <summary>Says how many keys the families of the log must hold.</summary>
     public void Finish(ulong size)
     {
-        run.Expect(_pointers, size);
-        for (var width = size / 2; width > 0; width /= 2) run.Expect(run.Context.LogNodes, width);
+        run.Expect(_pointers, size - _first);
+        // Nodes that were complete at the base are not here.
+        for (var level = 1; level < 63 && size >> level > 0; level++)
+            run.Expect(run.Context.LogNodes, (size >> level) - (_first >> level));
     }
 
     private void CheckTransaction(
@@ -128,7 +139,9 @@ internal sealed class LeafCheck(VerifyRun run)
 
     private Hash256? Predecessor(LogIndex index, string subject, ulong sequence)
     {
-        if (sequence <= 1 || LastBefore(index, subject) is not { } previous) return null;
+        if (sequence <= 1) return null;
+        if (LastBefore(index, subject) is not { } previous)
+            return BaseReader.TimelineLeaf(run.Scope, subject, sequence - 1);
         var bytes = run.Scope.Get(_pointers, LedgerSchema.LeafKey(previous));
         return bytes is not null && LeafPointer.TryDecode(bytes, out var pointer) ? pointer.Hash : null;
     }

@@ -35,6 +35,15 @@ internal static class MarkCheck
                 certified = new BlockHeight(LedgerSchema.ReadNumber(bytes));
         }
 
+        if (run.Scope.Contains(meta, LedgerSchema.BaseKey))
+        {
+            names++;
+            if (run.Mark(LedgerSchema.BaseKey, "the height that the store began from") is { Length: 8 } bytes)
+                run.Context.BaseHeight = new BlockHeight(LedgerSchema.ReadNumber(bytes));
+        }
+
+        if (run.Scope.Contains(meta, LedgerSchema.InstallingKey))
+            run.Report(meta, LedgerSchema.InstallingKey, null, "a snapshot is being installed; start the node to go on");
         run.Expect(meta, names);
         return new Marks(watermark, watermark?.Height ?? last, certified);
     }

@@ -30,6 +30,8 @@ public static class Reindexer
         using var batch = database.CreateBatch();
         var scope = new ReadScope(context, snapshot: null);
         var newest = scope.Mark(LedgerSchema.WatermarkKey) is { } mark ? Watermark.Decode(mark) : null;
+        if (scope.Mark(LedgerSchema.BaseKey) is { Length: 8 } began)
+            context.BaseHeight = new BlockHeight(LedgerSchema.ReadNumber(began));
         // First without writing: nothing is dropped that could not be made again.
         if (newest is not null) new Rebuild(context, scope, null, progress, cancellation).Run(newest);
         batch.Put(context.Meta, LedgerSchema.ReindexingKey, Sealed.Seal(LedgerSchema.ReindexingKey, []));
@@ -57,15 +59,16 @@ public static class Reindexer
         public void Run(Watermark newest)
         {
             batch?.Clear();
-            for (var height = 0UL; height <= newest.Height.Value; height++)
+            for (var height = context.HasBase ? context.BaseHeight.Value + 1 : 0; height <= newest.Height.Value; height++)
             {
                 AddTransactions(new BlockHeight(height));
                 Step("transactions", height, newest.Height.Value + 1);
             }
 
-            var log = new LogFrontier(context.Hash);
+            var first = context.HasBase ? _blocks.Required(context.BaseHeight).Header.LogSize : 0;
+            var log = LogFrontier.Restore(context.Hash, first, new LogReader(scope));
             var nodes = new List<LogNode>();
-            for (var index = 0UL; index < newest.LogSize; index++)
+            for (var index = first; index < newest.LogSize; index++)
             {
                 AddLeaf(index, log, nodes);
                 Step("leaves", index, newest.LogSize);

@@ -16,6 +16,8 @@ internal static class SurplusCheck
     {
         var context = run.Context;
         Name(run, context.Meta, IsMark);
+        // What a snapshot brought is as much as it is; without one there is nothing.
+        if (!context.HasBase) Name(run, context.Base, _ => false);
         foreach (var family in context.Database.Families.Where(f => !LedgerSchema.Families.ContainsKey(f.Name)))
         {
             Name(run, family, _ => false);
@@ -129,5 +131,8 @@ internal static class SurplusCheck
     private static bool IsMark(ReadOnlySpan<byte> key) => key.SequenceEqual(LedgerSchema.GenesisKey)
         || key.SequenceEqual(LedgerSchema.VersionKey)
         || key.SequenceEqual(LedgerSchema.WatermarkKey)
+        || key.SequenceEqual(LedgerSchema.BaseKey)
+        || key.SequenceEqual(LedgerSchema.InstallingKey)
+        || key.SequenceEqual(LedgerSchema.ProgressKey)
         || key.SequenceEqual(LedgerSchema.CertifiedKey);
 }

@@ -11,6 +11,7 @@ namespace Ledger.Benchmarks.Report;
 /// <param name="SinglesDisk">Its disk use.</param>
 /// <param name="Batches">The consortium with a hundred records in a transaction; null when left out.</param>
 /// <param name="BatchesDisk">Its disk use.</param>
+/// <param name="CatchUp">A node that is behind; null when left out.</param>
 /// <param name="Postgres">PostgreSQL on the same machine; null when left out.</param>
 internal sealed record BenchReport(
     MachineFacts Machine,
@@ -19,6 +20,7 @@ internal sealed record BenchReport(
     DiskUse? SinglesDisk,
     ConsortiumResult? Batches,
     DiskUse? BatchesDisk,
+    IReadOnlyList<CatchUpBenchmark.Result>? CatchUp,
     PostgresResult? Postgres)
 {
     /// <summary>Name of the file in the run's folder that holds the machine's facts.</summary>
@@ -46,6 +48,7 @@ internal sealed record BenchReport(
             Directory.Exists(singles) ? DiskUse.OfFirstNode(singles) : null,
             Read<ConsortiumResult>(batches + ".json"),
             Directory.Exists(batches) ? DiskUse.OfFirstNode(batches) : null,
+            Read<CatchUpBenchmark.Result[]>(Path.Combine(folder, "catchup.json")),
             Read<PostgresResult>(Path.Combine(folder, "postgres.json")));
     }
 

@@ -19,6 +19,7 @@ internal sealed class ReportText
         var text = new ReportText();
         text.Machine(report.Machine);
         text.Loads(report);
+        text.CatchUp(report.CatchUp ?? []);
         text.Ratios(report);
         text.Memory(report);
         text.Disk(report);
@@ -52,6 +53,20 @@ internal sealed class ReportText
         if (report.Postgres is null) return;
         Line($"PostgreSQL {report.Postgres.Version}, one server");
         foreach (var phase in report.Postgres.Phases) Phase(phase);
+    }
+
+    private void CatchUp(IReadOnlyList<CatchUpBenchmark.Result> results)
+    {
+        if (results.Count == 0) return;
+        Line();
+        Line("A node that is behind, three peers in the same process");
+        foreach (var result in results)
+        {
+            Line($"  {result.Shape}: {result.Records:N0} records in {result.Seconds:N1} s, "
+                + $"{result.RecordsPerSecond:N0} records/s, {result.TransactionsPerSecond:N0} transactions/s");
+            Line($"    {result.SignaturesChecked:N0} signatures checked, {result.Requests:N0} requests, "
+                + $"{result.Bytes / MiB:N1} MiB, {result.ProcessorSeconds:N1} s of processor time");
+        }
     }
 
     private void Phase(LoadResult phase)

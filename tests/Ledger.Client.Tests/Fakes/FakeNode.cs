@@ -33,6 +33,9 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Whether transactions stay pending instead of being executed.</summary>
     public bool Holds { get; set; }
 
+    /// <summary>How far this node says that it is, when a request asks for a height; it always answers with all.</summary>
+    public ulong Certified { get; set; } = ulong.MaxValue;
+
     /// <summary>Alters what subscribers get.</summary>
     public Func<Block, Block> Tamper { get; set; } = block => block;
 
@@ -64,6 +67,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetReceipt", () =>
         {
+            RequireHeight(request.MinHeight);
             var index = request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex
                 ? (int)request.LogIndex
                 : chain.Leaves.FindIndex(l =>
@@ -78,6 +82,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("QueryEvidence", () =>
         {
+            RequireHeight(request.MinHeight);
             var from = request.Cursor.IsEmpty ? 0 : int.Parse(request.Cursor.ToStringUtf8());
             var size = request.PageSize == 0 ? 100 : (int)request.PageSize;
             var found = chain.Leaves.Select((l, i) => (l, i)).Where(x => Fits(request, x.l.Record)).ToArray();
@@ -127,6 +132,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         GetStateProofRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetStateProof", () =>
         {
+            RequireHeight(request.MinHeight);
             var (proof, value) = chain.Prove(request.Namespace, request.Key.Span);
             return new GetStateProofResponse
             {
@@ -178,6 +184,11 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         answer.Transactions.Add(ByteString.CopyFrom(block.Transaction.Encoded.Span));
         answer.Results.Add(ByteString.CopyFrom(block.Result.Encode()));
         return answer;
+    }
+
+    private void RequireHeight(ulong asked)
+    {
+        if (asked > Certified) throw Fault(GrpcStatusCode.Unavailable, "BEHIND");
     }
 
     private async Task<T> Answer<T>(string method, Func<T> work)

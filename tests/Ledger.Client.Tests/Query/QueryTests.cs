@@ -92,6 +92,30 @@ public sealed class QueryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_acknowledged_is_read_from_a_node_that_has_it()
+    {
+        await AnchorAsync("a", 2);
+        var (behind, upToDate) = (new FakeNode(_chain, _channel), new FakeNode(_chain, _channel));
+        behind.Certified = 1;
+        using var client = new LedgerClient(_channel.Options(_time), [behind, upToDate]);
+
+        var timeline = await client.GetTimelineAsync("a", new BlockHeight(2));
+        var receipt = await client.GetReceiptAsync(_chain.Leaves[1].Leaf.Id, new BlockHeight(2));
+
+        Assert.Equal(2, timeline.Entries.Count);
+        Assert.Equal(1ul, receipt.Content.Index.Value);
+        Assert.Equal(1, behind.Calls);
+    }
+
+    [Fact]
+    public async Task P14_a_node_that_ignores_the_height_asked_for_is_found_out()
+    {
+        await AnchorAsync("a", 2);
+
+        await Assert.ThrowsAsync<LedgerIntegrityException>(() => _client.GetTimelineAsync("a", new BlockHeight(3)));
+    }
+
+    [Fact]
     public async Task A_subject_without_evidence_has_a_proven_empty_timeline()
     {
         await AnchorAsync("a", 1);

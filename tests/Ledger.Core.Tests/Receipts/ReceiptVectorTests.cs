@@ -25,7 +25,7 @@ public sealed class ReceiptVectorTests
     }
 
     [Fact]
-    public void Every_vector_gets_its_verdict()
+    public void P24_every_vector_gets_its_verdict()
     {
         var json = System.Text.Encoding.UTF8.GetBytes(SpecFile.Read("vectors/genesis.json"));
         Assert.True(GenesisJson.TryParse(json, out var genesis, out var error), error);

@@ -26,7 +26,7 @@ public sealed class ReceiptVerifierTests
     // P14, P24: each omission of a verifier has its vector.
     [Theory]
     [MemberData(nameof(BrokenCases))]
-    public void A_broken_receipt_is_refused_with_its_own_fault(string name)
+    public void P24_a_broken_receipt_is_refused_with_its_own_fault(string name)
     {
         var broken = ReceiptForge.Broken.Single(c => c.Name == name);
 
@@ -96,7 +96,7 @@ public sealed class ReceiptVerifierTests
 
     // P14: a server that shows one client a history of its own needs a quorum's keys for it.
     [Fact]
-    public void A_history_certified_by_a_forgers_own_validators_is_refused()
+    public void P24_a_history_certified_by_a_forgers_own_validators_is_refused()
     {
         var genesis = ReceiptForge.Genesis;
         var forged = new TestChain(genesis);

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using Ledger.Client;
 using Ledger.Client.Identity;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.EndToEnd.Tests.Harness.Faults;
 
 namespace Ledger.EndToEnd.Tests.Harness;
 
@@ -35,10 +39,29 @@ internal sealed class Consortium : IAsyncDisposable
     /// <summary>The key of the first member's client, which holds the roles of an operator and of a platform.</summary>
     public ISigner Identity { get; }
 
+    /// <summary>
+    /// Settings of clients, without endpoints. A node that is frozen answers nothing; the defaults would wait for it longer
+    /// than a test wants to.
+    /// </summary>
+    public LedgerClientOptions Options => new()
+    {
+        Genesis = Genesis,
+        Identity = Identity,
+        CallTimeout = TimeSpan.FromSeconds(4),
+        MaxBackoff = TimeSpan.FromMilliseconds(500),
+    };
+
+    /// <summary>The address of a validator's peers as genesis has it.</summary>
+    public IPEndPoint AddressOf(int index) =>
+        IPEndPoint.Parse(Genesis.Validators[new ValidatorIndex(index)].Address);
+
     public IReadOnlyList<TestNode> Nodes { get; }
 
     /// <summary>Makes a consortium, none of whose nodes runs yet.</summary>
-    public static async Task<Consortium> CreateAsync()
+    /// <param name="behindProxy">
+    /// Whether nodes listen elsewhere than genesis says, which leaves its addresses to a <see cref="FaultProxy"/>.
+    /// </param>
+    public static async Task<Consortium> CreateAsync(bool behindProxy = false)
     {
         var folder = Directory.CreateTempSubdirectory("ledger-e2e-").FullName;
         var reaper = new Reaper(folder);
@@ -47,6 +70,7 @@ internal sealed class Consortium : IAsyncDisposable
         {
             var result = await Programs.RunToolAsync(folder, "init", "--out", folder, "--base-port", $"{ports.Base}");
             result.Ended(0);
+            if (behindProxy) MoveListeners(folder, ports.Base);
             return new Consortium(ports, reaper, folder);
         }
         catch
@@ -66,6 +90,20 @@ internal sealed class Consortium : IAsyncDisposable
         {
             await consortium.StartAsync();
             await test(consortium);
+        });
+    }
+
+    /// <summary>The same, with a proxy between any two nodes, which can do to their connections what a network can.</summary>
+    public static async Task RunBehindProxyAsync(Func<Consortium, FaultProxy, Task> test)
+    {
+        var consortium = await CreateAsync(behindProxy: true);
+        await using var disposing = consortium;
+        await using var proxy = new FaultProxy(consortium);
+        await consortium.ExplainAsync(async () =>
+        {
+            await consortium.StartAsync();
+            await test(consortium, proxy);
+            proxy.RequireNoFailure();
         });
     }
 
@@ -112,13 +150,16 @@ internal sealed class Consortium : IAsyncDisposable
         _ports.Dispose();
     }
 
-    // A node that is frozen answers nothing; the default would wait for it longer than a test wants to.
-    private LedgerClientOptions Options => new()
+    private static void MoveListeners(string folder, int basePort)
     {
-        Genesis = Genesis,
-        Identity = Identity,
-        CallTimeout = TimeSpan.FromSeconds(4),
-    };
+        for (var i = 0; i < Size; i++)
+        {
+            var path = Path.Combine(folder, "nodes", $"{i}", "node.json");
+            var config = JsonNode.Parse(File.ReadAllText(path))!;
+            config["peer_listen"] = $"127.0.0.1:{basePort + PortBlock.BehindProxy + i}";
+            File.WriteAllText(path, config.ToJsonString());
+        }
+    }
 }
 
 /// <summary>A test failed; the message holds what the nodes logged.</summary>

@@ -10,13 +10,14 @@ namespace Ledger.EndToEnd.Tests.Harness;
 internal sealed class Load
 {
     private readonly Consortium _consortium;
+    private readonly IReadOnlyList<TestNode> _nodes;
     private readonly ConcurrentQueue<AnchorOutcome> _acknowledged = [];
     private volatile bool _stopping;
     private readonly Task[] _writers;
 
-    private Load(Consortium consortium, string subject, int writers)
+    private Load(Consortium consortium, string subject, int writers, IReadOnlyList<TestNode> nodes)
     {
-        (_consortium, Subject) = (consortium, subject);
+        (_consortium, _nodes, Subject) = (consortium, nodes, subject);
         _writers = [.. Enumerable.Range(0, writers).Select(WriteAsync)];
     }
 
@@ -26,8 +27,10 @@ internal sealed class Load
     /// <summary>How many records were acknowledged so far.</summary>
     public int Count => _acknowledged.Count;
 
-    public static Load Start(Consortium consortium, string subject, int writers = 4) =>
-        new(consortium, subject, writers);
+    /// <summary>Clients of all nodes, or of the given ones.</summary>
+    public static Load Start(
+        Consortium consortium, string subject, int writers = 4, IReadOnlyList<TestNode>? nodes = null) =>
+        new(consortium, subject, writers, nodes ?? consortium.Nodes);
 
     /// <summary>Waits until so many more records are acknowledged.</summary>
     public Task<TimeSpan> MakesProgressAsync(int more, TimeSpan within)
@@ -52,7 +55,7 @@ internal sealed class Load
 
     private async Task WriteAsync(int writer)
     {
-        using var client = _consortium.Client(first: writer);
+        using var client = _consortium.ClientOf([.. _nodes.Skip(writer % _nodes.Count), .. _nodes.Take(writer % _nodes.Count)]);
         for (var number = 1; !_stopping; number++)
         {
             var outcome = await client.AnchorAsync(Records.Payment(Subject, $"writer-{writer}", number));

@@ -9,6 +9,9 @@ namespace Ledger.EndToEnd.Tests.Harness;
 /// </summary>
 internal sealed class PortBlock : IDisposable
 {
+    /// <summary>Where nodes listen for their peers when a proxy stands at the addresses of genesis.</summary>
+    public const int BehindProxy = 50;
+
     // `ledger init` uses +0 for peers, +100 for clients and +200 for health, each plus the node's number.
     private const int Size = 300;
     private const int First = 10_000;
@@ -52,7 +55,8 @@ internal sealed class PortBlock : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static bool AreFree(int basePort, int nodes) =>
-        Enumerable.Range(basePort, nodes).All(port => IsFree(port) && IsFree(port + 100) && IsFree(port + 200));
+        Enumerable.Range(basePort, nodes).All(port =>
+            IsFree(port) && IsFree(port + BehindProxy) && IsFree(port + 100) && IsFree(port + 200));
 
     private static bool IsFree(int port)
     {

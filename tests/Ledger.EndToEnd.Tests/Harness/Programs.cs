@@ -29,13 +29,17 @@ internal static partial class Programs
     public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
 
     /// <summary>Starts a node with its output appended to a file.</summary>
-    public static Process StartNode(string config, string log)
+    public static Process StartNode(
+        string config, string log, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("/bin/sh");
         start.ArgumentList.Add("-c");
-        // exec: the process is the node itself, so its id is the one that signals go to.
-        start.ArgumentList.Add("exec \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
+        // exec: the process is the node itself, so its id is the one that signals go to. SIGXFSZ is ignored, so that a
+        // write beyond a limit fails, as on a full disk, and does not kill (see FileSizeLimit).
+        start.ArgumentList.Add("trap '' XFSZ; exec \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
         foreach (var argument in new[] { Dotnet, NodeProgram, config, log }) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -42,6 +42,12 @@ internal sealed class TestNode : IDisposable
 
     public GrpcNodeApi Api { get; }
 
+    /// <summary>Variables that the process gets beside this one's.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>The process's id.</summary>
+    public int ProcessId => _process!.Id;
+
     public bool IsRunning => _process is { HasExited: false };
 
     private string LogPath => Path.Combine(Folder, "node.log");
@@ -51,7 +57,7 @@ internal sealed class TestNode : IDisposable
     {
         Assert.False(IsRunning, $"node {Index} runs already");
         _process?.Dispose();
-        _process = Programs.StartNode(ConfigPath, LogPath);
+        _process = Programs.StartNode(ConfigPath, LogPath, Environment);
     }
 
     /// <summary>kill -9.</summary>
@@ -77,12 +83,41 @@ internal sealed class TestNode : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until the process has ended by itself, and returns its exit code.</summary>
+    public async Task<int> EndsAsync(TimeSpan within)
+    {
+        using var deadline = new CancellationTokenSource(within);
+        try
+        {
+            await _process!.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"node {Index} should have ended within {within.TotalSeconds:0} s");
+        }
+
+        return _process.ExitCode;
+    }
+
     /// <summary>Waits until the node says that it can serve.</summary>
     public Task<TimeSpan> IsReadyAsync(TimeSpan within) =>
         Eventually.HoldsAsync($"node {Index} is ready", within, AskReadinessAsync);
 
     public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
         Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
+
+    /// <summary>What the node answers to /metrics.</summary>
+    public Task<string> MetricsAsync() => Http.GetStringAsync(new Uri(Health, "/metrics"));
+
+    /// <summary>What /readyz says.</summary>
+    public async Task<string> ReadinessAsync()
+    {
+        using var answer = await Http.GetAsync(new Uri(Health, "/readyz"));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Everything that the node has logged since its folder was made.</summary>
+    public string WholeLog() => File.Exists(LogPath) ? File.ReadAllText(LogPath) : "";
 
     /// <summary>The end of the node's log.</summary>
     public string Log()

@@ -53,6 +53,28 @@ public sealed class PeerCertificateTests : IDisposable
             PeerCertificate.Verify(
                 Make(extensions: [new X509Extension("1.2.3.4.5", [5, 0], critical: false), Extension()]), Now));
 
+    [Theory]
+    [InlineData(-40)]
+    [InlineData(0)]
+    [InlineData(40)]
+    [InlineData(1000)]
+    public void P16_no_clock_and_no_number_of_years_makes_our_own_certificate_invalid(int years)
+    {
+        var certificate = PeerCertificate.Create(_identity).TargetCertificate;
+
+        Assert.Equal(Peer, PeerCertificate.Verify(certificate, Now.AddYears(years)));
+    }
+
+    [Fact]
+    public void P16_a_node_that_makes_itself_a_new_certificate_is_the_same_peer()
+    {
+        var first = PeerCertificate.Create(_identity).TargetCertificate;
+        var second = PeerCertificate.Create(_identity).TargetCertificate;
+
+        Assert.NotEqual(first.PublicKey.ExportSubjectPublicKeyInfo(), second.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.Equal(PeerCertificate.Verify(first, Now), PeerCertificate.Verify(second, Now));
+    }
+
     [Fact]
     public void An_expired_certificate_is_refused() =>
         AssertRefused(HandshakeRefusal.BadCertificate, Make(from: Now.AddDays(-2), to: Now.AddDays(-1)));

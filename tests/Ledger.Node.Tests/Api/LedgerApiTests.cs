@@ -243,6 +243,35 @@ public sealed class LedgerApiTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_node_has_not_certified_yet_is_asked_of_another_when_a_height_is_demanded()
+    {
+        _ledger.Add(Transaction("s"));
+        _ledger.Execute(Transaction("s"));
+
+        async Task<RpcStatus[]> AskAsync(ulong height)
+        {
+            var state = new GetStateProofRequest
+            {
+                Namespace = StateNamespaces.Timelines,
+                Key = ByteString.CopyFromUtf8("s"),
+                MinHeight = height,
+            };
+            var query = new QueryEvidenceRequest { Subject = "s", MinHeight = height };
+            var receipt = new GetReceiptRequest { LogIndex = 0, MinHeight = height };
+            return
+            [
+                (await _evidence.QueryEvidence(query, Call())).Status,
+                (await _evidence.GetReceipt(receipt, Call())).Status,
+                height > 1 ? (await _chain.GetStateProof(state, Call())).Status : RpcStatus.Ok,
+            ];
+        }
+
+        Assert.All(await AskAsync(1), status => Assert.True(status.IsOk));
+        Assert.All(
+            await AskAsync(2), status => Assert.Equal((GrpcStatusCode.Unavailable, "BEHIND"), (status.Code, status.Reason)));
+    }
+
+    [Fact]
     public async Task P23_a_subscription_resumes_by_height_without_loss_or_doubles()
     {
         for (var i = 0; i < 3; i++) _ledger.Add(Transaction($"s-{i}"));

@@ -1,5 +1,6 @@
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
+using Ledger.Consensus.Faults;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -161,6 +162,8 @@ public sealed class BodyFetcherTests : IDisposable
 
         public void FetchTransactions(FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
             Requests.Add((lane, search, from, ids));
+
+        public void ReportFault(FaultEvidence evidence) => throw new InvalidOperationException();
 
         public void RequestSync(BlockHeight atLeast) => Syncs.Add(atLeast);
     }

@@ -28,9 +28,11 @@ public sealed class MetricsPageTests
         };
         listener.Start();
         _ = new GrpcServerMetrics(factory);
-        await using var cluster = new TestCluster(1, factory);
+        await using var cluster = new TestCluster(1, factory, observers: 1);
         cluster.Start(0, (identity, options) => new Libp2pNetwork(
             identity, options, NullLogger<Libp2pNetwork>.Instance, factory, TimeProvider.System));
+        cluster.StartAudit();
+        await cluster.StopAuditAsync();
         await cluster.StopAsync(0);
 
         Golden.Verify("docs/guide/operator/metrics.md", Page(instruments.Values));

@@ -27,6 +27,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly IMeterFactory _meters;
     private readonly Running?[] _nodes;
+    private (AuditNode Node, CancellationTokenSource Stop, Task Task)? _audit;
     private int _made;
 
     /// <param name="nodes">The validators of epoch 0.</param>
@@ -34,17 +35,59 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="candidates">
     /// Nodes beyond them, which are to become validators. With any, there are eight members with administrators.
     /// </param>
-    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int candidates = 0)
+    /// <param name="observers">Audit nodes in genesis.</param>
+    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int candidates = 0, int observers = 0)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
-        Genesis = candidates == 0 ? A.Genesis(nodes) : A.GovernedGenesis(nodes);
+        Genesis = candidates == 0 ? A.Genesis(nodes, observers: observers) : A.GovernedGenesis(nodes, observers: observers);
         _nodes = new Running?[nodes + candidates];
-        for (var i = 0; i < _nodes.Length; i++) WriteKey(i);
+        for (var i = 0; i < _nodes.Length; i++) WriteKey(Name(i), "validator/" + Member(i));
+        if (observers > 0) WriteKey("audit", "observer/0");
+    }
+
+    /// <summary>The audit node, once started.</summary>
+    public AuditNode Audit => _audit!.Value.Node;
+
+    /// <summary>The audit node's place in the network.</summary>
+    public PeerId AuditPeer => PeerId.FromPublicKey(Genesis.Observers[0].Key.Encoded);
+
+    public void StartAudit()
+    {
+        var config = Config("audit", NodeConfig.AuditRole);
+        var node = AuditNode.Open(
+            config,
+            Genesis,
+            NullLoggerFactory.Instance,
+            _meters,
+            TimeProvider.System,
+            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)));
+        var stop = new CancellationTokenSource();
+        _audit = (node, stop, Task.Run(() => node.RunAsync(stop.Token)));
+    }
+
+    public async Task StopAuditAsync()
+    {
+        if (_audit is not { } running) return;
+        _audit = null;
+        await running.Stop.CancelAsync();
+        try
+        {
+            await running.Task.WaitAsync(Limit);
+        }
+        finally
+        {
+            await running.Node.DisposeAsync();
+            running.Stop.Dispose();
+        }
     }
 
     public Genesis Genesis { get; }
 
     public InMemoryHub Hub { get; } = new();
+
+    public int SnapshotBehindBlocks { get; init; } = 10_000;
+
+    public string Sync { get; init; } = "auto";
 
     public int Count => _nodes.Length;
 
@@ -71,20 +114,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void Start(int index, PeerNetworkFactory network)
     {
-        var config = new NodeConfig
-        {
-            BaseFolder = _folder.File(Name(index)),
-            Role = index < Genesis.Validators.Count ? NodeConfig.ValidatorRole : NodeConfig.CandidateRole,
-            Genesis = "genesis.json",
-            Key = "validator.key",
-            Data = "data",
-            PeerListen = "127.0.0.1:1",
-            GrpcListen = "127.0.0.1:2",
-            HttpListen = "127.0.0.1:3",
-            KnownPeers = KnownPeers,
-        };
         var node = LedgerNode.Open(
-            config,
+            ConfigOf(index),
             Genesis,
             NullLoggerFactory.Instance,
             _meters,
@@ -93,6 +124,29 @@ internal sealed class TestCluster : IAsyncDisposable
         var stop = new CancellationTokenSource();
         _nodes[index] = new Running(node, stop, Task.Run(() => node.RunAsync(stop.Token)));
     }
+
+    /// <summary>Waits until a node ends by itself, and closes it.</summary>
+    public async Task<NodeEnd> EndOf(int index)
+    {
+        var end = await _nodes[index]!.Task.WaitAsync(Limit);
+        await StopAsync(index);
+        return end;
+    }
+
+    /// <summary>Has a node that is stopped join from a snapshot.</summary>
+    public async Task<bool> JoinAsync(int index)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        return await NodeJoin.RunAsync(
+            ConfigOf(index), Genesis, NullLoggerFactory.Instance, _meters, TimeProvider.System,
+            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)), limit.Token);
+    }
+
+    /// <summary>The block that a running node's history begins after.</summary>
+    public BlockHeight? BaseOf(int index) => this[index].Base;
+
+    private NodeConfig ConfigOf(int index) => Config(
+        Name(index), index < Genesis.Validators.Count ? NodeConfig.ValidatorRole : NodeConfig.CandidateRole);
 
     public async Task StopAsync(int index)
     {
@@ -144,7 +198,13 @@ internal sealed class TestCluster : IAsyncDisposable
         var last = Next();
         var outcomes = await Task.WhenAll(nodes.Select(n => Anchor(n, last)));
         Assert.Single(outcomes.Select(o => o.Height).Distinct());
-        for (var height = 1UL; height <= outcomes[0].Height; height++)
+        await Agree(nodes, from: 1, to: outcomes[0].Height);
+    }
+
+    /// <summary>Compares certified blocks of nodes.</summary>
+    public async Task Agree(int[] nodes, ulong from, ulong? to = null)
+    {
+        for (var height = from; height <= (to ?? from); height++)
         {
             var headers = new List<string>();
             foreach (var node in nodes)
@@ -201,23 +261,41 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAuditAsync();
         for (var i = 0; i < Count; i++) await StopAsync(i);
         await _services.DisposeAsync();
         _folder.Dispose();
     }
 
-    private static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
+    public static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
 
     private static string Name(int index) => $"node-{index}";
 
-    private void WriteKey(int index)
+    private NodeConfig Config(string folder, string role) => new()
     {
-        var folder = Directory.CreateDirectory(_folder.File(Name(index))).FullName;
-        var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes("validator/" + Member(index)));
-        var file = Path.Combine(folder, "validator.key");
+        BaseFolder = _folder.File(folder),
+        Role = role,
+        Genesis = "genesis.json",
+        Key = "node.key",
+        Data = "data",
+        PeerListen = "127.0.0.1:1",
+        GrpcListen = "127.0.0.1:2",
+        HttpListen = "127.0.0.1:3",
+        Sync = Sync,
+        SnapshotBehindBlocks = SnapshotBehindBlocks,
+        SnapshotIntervalBlocks = 10,
+        KnownPeers = KnownPeers,
+    };
+
+    private void WriteKey(string name, string seed)
+    {
+        var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        FirstStart.MakeDataFolder(Path.Combine(folder, "data"));
+        var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(seed));
+        var file = Path.Combine(folder, "node.key");
         File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private sealed record Running(LedgerNode Node, CancellationTokenSource Stop, Task Task);
+    private sealed record Running(LedgerNode Node, CancellationTokenSource Stop, Task<NodeEnd> Task);
 }

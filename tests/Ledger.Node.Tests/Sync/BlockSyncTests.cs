@@ -1,8 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
-using Ledger.Core.Encoding;
-using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
@@ -10,7 +8,6 @@ using Ledger.Node.Hosting;
 using Ledger.Node.Sync;
 using Ledger.Node.Tests.Support;
 using Ledger.Node.Wire;
-using Ledger.Testing.Builders;
 using Ledger.Testing.Network;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -176,7 +173,8 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
     private async Task ServeHonestly(int validator)
     {
         var network = new Counting(Join(validator), () => Interlocked.Increment(ref _honestAsked));
-        SyncService.Serve(_honest.Store, _honest.Chain, _honest.Pool, network);
+        SyncService.Serve(
+            _honest.Store, _honest.Chain, _honest.Pool, new SnapshotKeeper(_honest.Store, 1000), network);
         await network.StartAsync(CancellationToken.None);
     }
 

@@ -1,6 +1,5 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Membership;
 using Ledger.Node.Sync;
 using Ledger.Node.Wire;
 using Ledger.Testing.Builders;
@@ -22,7 +21,8 @@ public sealed class CatchUpTests : IDisposable
             (b => Encode([Changed(b[0], h => h with { Time = new Timestamp(1) })]), SyncFault.NotCertified),
         ["another state root"] =
             (b => Encode([Changed(b[0], h => h with { StateRoot = Hash256.Zero })]), SyncFault.NotCertified),
-        ["a certificate of too few"] = (b => Encode([b[0] with { Certificate = CertificateOf(b[0], 2) }]), SyncFault.NotCertified),
+        ["a certificate of too few"] =
+            (b => Encode([b[0] with { Certificate = CertificateOf(b[0], 2) }]), SyncFault.NotCertified),
         ["a certificate of another block"] =
             (b => Encode([b[0] with { Certificate = b[1].Certificate }]), SyncFault.NotCertified),
         ["a gap"] = (b => Encode([b[1]]), SyncFault.NotNext),
@@ -309,7 +309,8 @@ public sealed class CatchUpTests : IDisposable
         var random = new SplitMix64((ulong)seed);
         var lies = Lies.Values.ToList();
         var liar = random.Below(3);
-        var scene = new CatchUpScene(_chain, new CatchUpOptions { RangeBlocks = 1 + random.Below(5), MaxRanges = 1 + random.Below(6) });
+        var scene = new CatchUpScene(
+            _chain, new CatchUpOptions { RangeBlocks = 1 + random.Below(5), MaxRanges = 1 + random.Below(6) });
         scene.Target(10);
 
         for (var i = 0; i < 20_000 && scene.IsActive; i++)

@@ -1,5 +1,4 @@
 using Ledger.Core.Blocks;
-using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Node.Tests.Support;
 using Ledger.Node.Wire;

@@ -1,9 +1,12 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Merkle;
+using Ledger.Core.Snapshots;
 using Ledger.Core.Transactions;
 using Ledger.Node.Tests.Support;
 using Ledger.Node.Wire;
+using Ledger.Storage.Snapshots;
 using Ledger.Testing.Builders;
 using Ledger.Testing.Consensus;
 
@@ -36,6 +39,11 @@ public sealed class WireMessagesTests
         new SyncRequest.Blocks(new BlockHeight(7), 1000),
         new SyncRequest.Transactions([.. Transactions.Select(t => t.Id)]),
         new SyncRequest.Certificates(new BlockHeight(300), 256),
+        new SyncRequest.Snapshots(),
+        new SyncRequest.State(new BlockHeight(7), StateRange.Whole),
+        new SyncRequest.State(new BlockHeight(7), StateRange.Whole.Split().High.Split().Low),
+        new SyncRequest.Remembered(new BlockHeight(9), 1000),
+        new SyncRequest.Execution(new BlockHeight(3)),
     ];
 
     [Fact]
@@ -95,6 +103,8 @@ public sealed class WireMessagesTests
     [InlineData("0a0408001001")] // a default that is written
     [InlineData("0a05080110e907")] // 1,001 blocks
     [InlineData("1a05080110" + "8102")] // 257 certificates
+    [InlineData("2000")] // a flag that is not set
+    [InlineData("3a00")] // an execution of no height
     [InlineData("1201aa")] // an id of one byte
     [InlineData("0801")] // another kind of field
     [InlineData("0a04080110011a0408011001")] // two requests
@@ -134,6 +144,7 @@ public sealed class WireMessagesTests
             TransactionMessages.EncodeBatch(Transactions),
             .. Requests.Select(r => r.Encode()),
             answer.ToArray(),
+            .. SnapshotAnswers(header),
         ];
         var random = new SplitMix64(20_260_101);
         for (var i = 0; i < 10_000; i++)
@@ -142,7 +153,31 @@ public sealed class WireMessagesTests
             if (TransactionMessages.TryDecodeBatch(message, out var batch)) Assert.Equal(message, Encode(batch));
             if (SyncRequest.Decode(message) is { } request) Assert.Equal(message, request.Encode());
             if (SyncMessages.TryDecode(message, out var blocks)) Assert.Equal(message, Encode(blocks));
+            if (SnapshotMessages.Decode(message) is { } chunk) Assert.Equal(message, SnapshotMessages.Encode(chunk));
+            if (SnapshotMessages.TryDecodeManifests(message, out var offers))
+                Assert.Equal(message, SnapshotMessages.EncodeManifests(offers));
+            if (SnapshotMessages.TryDecodeIds(message, out var remembered)) Assert.Equal(message, Encode(remembered));
+            if (BlockExecution.TryDecode(message, out var execution)) Assert.Equal(message, execution.Encode());
         }
+    }
+
+    private static IEnumerable<byte[]> SnapshotAnswers(byte[] header)
+    {
+        var entry = new SnapshotEntry("timelines", "a"u8.ToArray(), new byte[] { 1 });
+        var proof = new StateRangeProof([Hash256.Zero], new StateLeaf(Transactions[0].Id, Transactions[1].Id));
+        yield return SnapshotMessages.Encode(new ServedChunk(new BlockHeight(5), new StateChunk(proof, [entry, entry])));
+        yield return SnapshotMessages.Encode(new ServedChunk(new BlockHeight(5), null));
+        yield return SnapshotMessages.EncodeManifests(
+            [new SnapshotManifest(header, A.Certificate(header, Genesis.Validators).Encode(), [], [Transactions[0].Id])]);
+        yield return Encode([new ServedIds(header, [.. Transactions.Select(t => t.Id)])]);
+        yield return new BlockExecution([new byte[] { 8, 4 }], [entry]).Encode();
+    }
+
+    private static byte[] Encode(IReadOnlyList<ServedIds> blocks)
+    {
+        var writer = new CanonicalWriter();
+        foreach (var block in blocks) SnapshotMessages.Append(writer, block.HeaderBytes.Span, block.Ids);
+        return writer.ToArray();
     }
 
     private static byte[] Encode(IReadOnlyList<ReadOnlyMemory<byte>> batch)

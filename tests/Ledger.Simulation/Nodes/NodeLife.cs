@@ -209,6 +209,12 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
             Deliver(new TransactionsFetched(lane, search));
         });
 
+    void IConsensusPorts.ReportFault(FaultEvidence evidence)
+    {
+        if (_node.IsHonest && _world.Nodes[evidence.Culprit.Value].IsHonest)
+            throw new SimulationFailure("accountability", $"honest node {evidence.Culprit} is accused: {evidence.Kind}");
+    }
+
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => _sync.Request(atLeast);
 
     /// <summary>Asks a peer; null is the answer when none comes in time.</summary>

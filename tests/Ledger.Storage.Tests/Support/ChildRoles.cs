@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ledger.Core.Blocks;
 using Ledger.Storage.RocksDb;
+using Ledger.Storage.Tests.Snapshots;
 using Ledger.Storage.Tests.Votes;
 using Ledger.Storage.Votes;
 
@@ -21,6 +22,9 @@ internal static class ChildRoles
     /// <summary>Commits blocks of the test chain for ever; acknowledges each.</summary>
     public const string CommitBlocks = "commit-blocks";
 
+    /// <summary>Installs a snapshot of the store beside it, or goes on; acknowledges each step.</summary>
+    public const string InstallSnapshot = "install-snapshot";
+
     public static int Run(string role, string directory)
     {
         switch (role)
@@ -29,6 +33,7 @@ internal static class ChildRoles
             case HoldOpen: return RunHoldOpen(directory);
             case Vote: return RunVote(directory);
             case CommitBlocks: return RunCommitBlocks(directory);
+            case InstallSnapshot: return RunInstallSnapshot(directory);
             default: return 64;
         }
     }
@@ -86,6 +91,20 @@ internal static class ChildRoles
             store.SaveCertificate(commit.Block.Header.Height, TestChain.Certify(commit));
             Acknowledge(output, commit.Block.Header.Height.Value);
         }
+    }
+
+    private static int RunInstallSnapshot(string directory)
+    {
+        using var output = Console.OpenStandardOutput();
+        using var source = SnapshotInstallTests.Open(Path.Combine(directory, "source"));
+        using var target = SnapshotInstallTests.Open(Path.Combine(directory, "target"));
+        if (target.Base is null)
+        {
+            SnapshotInstallTests.Install(
+                target, source, resume: target.InstallProgress is not null, step: () => Acknowledge(output, 1));
+        }
+
+        while (true) Acknowledge(output, 2);
     }
 
     private static int RunHoldOpen(string directory)

@@ -26,6 +26,9 @@ public static class A
     /// <summary>The signer of a member's validator.</summary>
     public static ISigner ValidatorSigner(string member) => Signer("validator/" + member);
 
+    /// <summary>The signer of an audit node.</summary>
+    public static ISigner ObserverSigner(int index) => Signer($"observer/{index}");
+
     /// <summary>The signer of a member's client.</summary>
     public static ISigner ClientSigner(string member) => Signer("client/" + member);
 
@@ -47,7 +50,10 @@ public static class A
     };
 
     /// <summary>A genesis document whose members <c>org-a</c>, <c>org-b</c>, … each run a validator.</summary>
-    public static Genesis Genesis(int validators = 4, string channel = "main")
+    /// <param name="validators">Number of validators.</param>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="observers">Number of audit nodes, all of the first member.</param>
+    public static Genesis Genesis(int validators = 4, string channel = "main", int observers = 0)
     {
         var members = Members(validators);
         return new Genesis(
@@ -57,14 +63,16 @@ public static class A
             Start,
             new ChannelParameters(),
             ValidatorSet(0, members),
-            [.. members.Select(m => Member(m))]);
+            [.. members.Select(m => Member(m))],
+            [.. Enumerable.Range(0, observers).Select(i =>
+                new Observer(members[0], ObserverSigner(i).PublicKey, ""))]);
     }
 
     /// <summary>
     /// A genesis document with administrators: of so many members, each with an administrator's and a client's key, the
     /// first so many run a validator.
     /// </summary>
-    public static Genesis GovernedGenesis(int validators = 4, int members = 8)
+    public static Genesis GovernedGenesis(int validators = 4, int members = 8, int observers = 0)
     {
         var ids = Members(members);
         return new Genesis(
@@ -81,7 +89,8 @@ public static class A
                     new MemberKey(AdminSigner(id).PublicKey, ValidatorChangeRules.AdministratorLabel),
                     new MemberKey(ClientSigner(id).PublicKey, "client"),
                 ],
-            })]);
+            })],
+            [.. Enumerable.Range(0, observers).Select(n => new Observer(ids[0], ObserverSigner(n).PublicKey, ""))]);
     }
 
     /// <summary>A step that adds a member's validator.</summary>

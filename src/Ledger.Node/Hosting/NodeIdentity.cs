@@ -4,11 +4,11 @@ using Ledger.Node.Options;
 
 namespace Ledger.Node.Hosting;
 
-/// <summary>A validator's key as its identity on the network: the same key that signs votes.</summary>
-internal sealed class ValidatorIdentity(ISigner signer) : IPeerIdentity
+/// <summary>A node's key as its identity on the network; a validator's is the key that signs its votes.</summary>
+internal sealed class NodeIdentity(ISigner signer) : IPeerIdentity
 {
     private readonly IDigestSigner _digests = signer as IDigestSigner
-        ?? throw new ConfigurationException("the validator's key cannot sign network handshakes; secp256k1 is needed");
+        ?? throw new ConfigurationException("the node's key cannot sign network handshakes; secp256k1 is needed");
 
     public ReadOnlySpan<byte> PublicKey => signer.PublicKey.Encoded;
 

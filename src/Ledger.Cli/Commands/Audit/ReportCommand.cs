@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Ledger.Cli.Output;
+using Ledger.Cli.Profiles;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Membership;
+
+namespace Ledger.Cli.Commands.Audit;
+
+/// <summary><c>ledger audit report</c>: an audit node's report of a period, as JSON and as a page.</summary>
+internal static class ReportCommand
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+
+    public static Command Create(CliHost host)
+    {
+        var folder = new Argument<string?>("dir")
+        {
+            Description = "Folder that 'ledger init' made: its audit node is asked. Left out: the endpoint given.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Begin of the period, such as 2026-01-01 or 2026-01-01T08:00:00Z. Left out: the first block.",
+            HelpName = "time",
+        };
+        var to = new Option<string?>("--to")
+        {
+            Description = "End of the period, which is no part of it. Left out: the newest certified block.",
+            HelpName = "time",
+        };
+        var html = new Option<string?>("--html") { Description = "Page to write.", HelpName = "file" };
+        var file = new Option<string?>("--out", "-o") { Description = "JSON file to write.", HelpName = "file" };
+        var command = new Command(
+            "report", "Asks an audit node what it checked and found in a period, and writes it down.")
+        {
+            folder, from, to, html, file,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var session = new Session(host, parsed);
+            var given = parsed.GetValue(folder);
+            var genesis = given is null
+                ? session.Genesis
+                : Session.ReadGenesis(Path.Combine(host.Resolve(given), ConsortiumFolder.GenesisName));
+            var endpoint = given is null ? session.Endpoints[0] : AuditEndpoint(host.Resolve(given));
+            var request = new GetAuditReportRequest
+            {
+                FromTimeMs = ParseTime(parsed.GetValue(from), "--from"),
+                ToTimeMs = ParseTime(parsed.GetValue(to), "--to"),
+            };
+            var report = new VerifiedReport(await FetchAsync(endpoint, request, genesis, cancellation), genesis);
+            var json = ReportJson.Write(report);
+            var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+            if (parsed.GetValue(file) is { } target) OutputFile.Write(host.Resolve(target), Encoding.UTF8.GetBytes(json));
+            if (parsed.GetValue(html) is { } page)
+                OutputFile.Write(host.Resolve(page), Encoding.UTF8.GetBytes(ReportPage.Write(report, digest)));
+            if (parsed.GetValue(GlobalOptions.Json)) host.Out.Write(json);
+            else Say(host.Out, report, digest);
+            return report.IsClean ? ExitCodes.Ok : ExitCodes.AuditFindings;
+        });
+        return command;
+    }
+
+    private static async Task<AuditReport> FetchAsync(
+        Uri endpoint, GetAuditReportRequest request, Genesis genesis, CancellationToken cancellation)
+    {
+        using var node = new GrpcAuditApi(endpoint);
+        try
+        {
+            var report = await node.GetReportAsync(request, Timeout, cancellation);
+            return report.Channel.Span.SequenceEqual(genesis.Channel.Value.AsSpan())
+                ? report
+                : throw new CliException(ExitCodes.Integrity, $"{node.Name} reports on another channel");
+        }
+        catch (RpcException fault)
+        {
+            var code = fault.Reason == "NOT_AN_AUDIT_NODE" ? ExitCodes.Usage : ExitCodes.Unavailable;
+            throw new CliException(code, $"{node.Name}: {fault.Message}", fault);
+        }
+    }
+
+    private static Uri AuditEndpoint(string folder) =>
+        ConsortiumFolder.Nodes(folder).FirstOrDefault(n => n.IsAudit) is { } node
+            ? new Uri($"http://{node.GrpcListen}")
+            : throw new CliException(
+                ExitCodes.Usage, $"{folder} has no audit node; 'ledger init --audit 1' makes a consortium with one");
+
+    private static ulong ParseTime(string? text, string option)
+    {
+        if (text is null) return 0;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time) && time.Year >= 1970)
+            return (ulong)time.ToUnixTimeMilliseconds();
+        throw new CliException(
+            ExitCodes.Usage, $"{option} '{text}' is not a time; write 2026-01-01 or 2026-01-01T08:00:00Z");
+    }
+
+    private static void Say(TextWriter lines, VerifiedReport report, string digest)
+    {
+        var data = report.Data;
+        lines.WriteLine(Invariant(
+            $"{data.ChannelName} of {data.Consortium}, audited by {data.Auditor}: blocks {data.FirstHeight} to {data.LastHeight}"));
+        lines.WriteLine(Invariant(
+            $"  {data.Blocks} blocks, {data.Transactions} transactions ({data.RefusedTransactions} without effect), {data.Records} records"));
+        lines.WriteLine(Invariant(
+            $"  verified: {data.Totals.Certificates} certificates with {data.Totals.CertificateSignatures} signatures, {data.Totals.TransactionSignatures} transaction signatures, {data.Totals.Roots} roots"));
+        foreach (var validator in data.Validators)
+        {
+            lines.WriteLine(Invariant(
+                $"  validator {validator.ValidatorIndex} {validator.Member}: signed {validator.SignedBlocks} of {data.Blocks}, proposed {validator.ProposedBlocks}, faults {validator.Faults}"));
+        }
+
+        foreach (var fault in report.Faults) lines.WriteLine($"FAULT {fault.Verdict.Detail}");
+        foreach (var finding in data.Findings)
+            lines.WriteLine(Invariant($"FINDING {finding.Kind} validator {finding.ValidatorIndex}: {finding.Detail}"));
+        foreach (var problem in data.Problems) lines.WriteLine($"PROBLEM {problem}");
+        lines.WriteLine(report.IsClean ? "CLEAN" : "NOT CLEAN");
+        lines.WriteLine($"digest of the JSON report: sha-256 {digest}");
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,17 @@
+using Ledger.Core.Api.V1;
+using Ledger.Node.Api.Grpc;
+
+namespace Ledger.Node.Api;
+
+/// <summary>Taking transactions, or refusing them, and telling what became of them.</summary>
+internal interface ISubmission
+{
+    /// <summary>Takes a transaction and returns at once.</summary>
+    ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call);
+
+    /// <summary>Takes a transaction and waits for its block's certificate.</summary>
+    ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call);
+
+    /// <summary>What became of a transaction.</summary>
+    ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call);
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using Ledger.Core.Crypto;
+using Ledger.Core.Snapshots;
+using Ledger.Storage.Blocks;
+using Ledger.Storage.Schema;
+
+namespace Ledger.Storage.Snapshots;
+
+/// <summary>
+/// What a store that began from a snapshot holds of the history before its base: family <c>base</c>. Safe for concurrent
+/// use.
+/// </summary>
+internal static class BaseReader
+{
+    private const byte ManifestKind = 0;
+    private const byte TransactionKind = 1;
+    private const byte TimelineKind = 2;
+    private const byte LogNodeKind = 3;
+
+    public static byte[] ManifestKey { get; } = [ManifestKind];
+
+    public static byte[] TransactionKey(in Hash256 id) => [TransactionKind, .. id.AsSpan()];
+
+    public static byte[] TimelineKey(ReadOnlySpan<byte> subject) => [TimelineKind, .. subject];
+
+    public static byte[] LogNodeKey(int level, ulong index) => [LogNodeKind, .. LedgerSchema.LogNodeKey(level, index)];
+
+    /// <summary>A timeline's newest entry at the base.</summary>
+    public static byte[] EncodeTimeline(ulong sequence, in Hash256 leafHash)
+    {
+        var value = new byte[8 + Hash256.Size];
+        BinaryPrimitives.WriteUInt64BigEndian(value, sequence);
+        leafHash.CopyTo(value.AsSpan(8));
+        return value;
+    }
+
+    /// <summary>The manifest of the snapshot that the store began from.</summary>
+    public static SnapshotManifest? Manifest(ReadScope scope)
+    {
+        var bytes = scope.Get(scope.Context.Base, ManifestKey);
+        if (bytes is null) return null;
+        return SnapshotManifest.TryDecode(bytes, out var manifest, out var error)
+            ? manifest
+            : throw scope.Corrupt(scope.Context.Base, ManifestKey, error.ToString());
+    }
+
+    /// <summary>Where a remembered transaction stood; null for any other.</summary>
+    public static TransactionPlace? Transaction(ReadScope scope, in Hash256 id)
+    {
+        if (!scope.Context.HasBase || scope.Get(scope.Context.Base, TransactionKey(id)) is not { } bytes) return null;
+        return TransactionPlace.TryDecode(bytes, out var place)
+            ? place
+            : throw scope.Corrupt(scope.Context.Base, TransactionKey(id), "not a place");
+    }
+
+    public static bool IsRemembered(ReadScope scope, in Hash256 id) =>
+        scope.Context.HasBase && scope.Contains(scope.Context.Base, TransactionKey(id));
+
+    /// <summary>The hash of a timeline's newest leaf at the base, when that has this number in it.</summary>
+    public static Hash256? TimelineLeaf(ReadScope scope, string subject, ulong sequence)
+    {
+        if (!scope.Context.HasBase) return null;
+        var key = TimelineKey(System.Text.Encoding.UTF8.GetBytes(subject));
+        return scope.Get(scope.Context.Base, key) is { Length: 8 + Hash256.Size } value
+            && BinaryPrimitives.ReadUInt64BigEndian(value) == sequence
+            ? new Hash256(value.AsSpan(8))
+            : null;
+    }
+
+    /// <summary>A node of the log's right edge at the base.</summary>
+    public static Hash256? LogNode(ReadScope scope, int level, ulong index) =>
+        scope.Context.HasBase
+        && scope.Get(scope.Context.Base, LogNodeKey(level, index)) is { Length: Hash256.Size } hash
+            ? new Hash256(hash)
+            : null;
+}

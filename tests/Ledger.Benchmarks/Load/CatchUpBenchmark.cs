@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Evidence;
+using Ledger.Core.Membership;
+using Ledger.Network;
+using Ledger.Node.Admission;
+using Ledger.Node.Execution;
+using Ledger.Node.Hosting;
+using Ledger.Node.Mempool;
+using Ledger.Node.Observability;
+using Ledger.Node.Sync;
+using Ledger.Storage;
+using Ledger.Testing.Builders;
+using Ledger.Testing.Network;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ledger.Benchmarks.Load;
+
+/// <summary>
+/// A node that is behind by many records catches up from three peers: fetching, checking every certificate, root and
+/// signature, executing, and writing to disk. Peers and network are in this process and share its processors.
+/// </summary>
+internal sealed class CatchUpBenchmark(int records)
+{
+    private const string Member = "org-a";
+    private const string Role = "platform";
+
+    /// <summary>What was measured.</summary>
+    /// <param name="Shape">What the blocks hold.</param>
+    /// <param name="Records">Records behind.</param>
+    /// <param name="Blocks">Blocks behind.</param>
+    /// <param name="RecordsPerSecond">Records caught up a second.</param>
+    /// <param name="TransactionsPerSecond">Transactions caught up a second.</param>
+    /// <param name="Seconds">From the wish to the last block's certificate.</param>
+    /// <param name="ProcessorSeconds">Processor time of the whole process meanwhile, the serving side included.</param>
+    /// <param name="SignaturesChecked">Transaction signatures verified.</param>
+    /// <param name="Requests">Requests answered.</param>
+    /// <param name="Bytes">Bytes of the answers.</param>
+    internal sealed record Result(
+        string Shape, long Records, ulong Blocks, double RecordsPerSecond, double TransactionsPerSecond, double Seconds,
+        double ProcessorSeconds, long SignaturesChecked, long Requests, long Bytes);
+
+    public async Task<IReadOnlyList<Result>> RunAsync() =>
+    [
+        await RunAsync("1 record a transaction, 250 transactions a block", 250, 1).ConfigureAwait(false),
+        await RunAsync("100 records a transaction, 32 transactions a block", 32, 100).ConfigureAwait(false),
+    ];
+
+    private async Task<Result> RunAsync(string shape, int transactions, int recordsEach)
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-bench").FullName;
+        try
+        {
+            using var source = new Side(Path.Combine(folder, "source"));
+            var samples = new SampleRecords("catch-up");
+            while (source.Records < records) source.AddBlock(samples, transactions, recordsEach);
+            using var behind = new Side(Path.Combine(folder, "behind"));
+            return await CatchUpAsync(shape, source, behind).ConfigureAwait(false);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Result> CatchUpAsync(string shape, Side source, Side behind)
+    {
+        var hub = new InMemoryHub();
+        PeerId[] peers = [.. A.Genesis().Validators.Validators.Select(v => PeerId.FromPublicKey(v.Key.Encoded))];
+        using var keeper = new SnapshotKeeper(source.Store, SnapshotKeeper.DefaultInterval);
+        var service = new SyncService(source.Store, source.Chain, source.Pool, keeper);
+        var (requests, bytes) = (0L, 0L);
+        var networks = new List<InMemoryNetwork>();
+        foreach (var peer in peers)
+        {
+            var network = hub.Join(peer);
+            networks.Add(network);
+            if (peer == peers[0]) continue;
+            network.HandleRequests(LedgerProtocols.Sync, (_, request, stop) =>
+            {
+                var answer = service.Answer(Node.Wire.SyncRequest.Decode(request.Span), stop);
+                Interlocked.Increment(ref requests);
+                Interlocked.Add(ref bytes, answer.Length);
+                return new(answer);
+            });
+            await network.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await networks[0].StartAsync(CancellationToken.None).ConfigureAwait(false);
+        var execution = new ExecutionStage(new ExecutionCore(
+            behind.Executor, behind.Store, behind.Pool, behind.Chain, behind.Certified, behind.Metrics, () => 0,
+            NullLogger<ExecutionCore>.Instance));
+        execution.Start(Deaf.Instance);
+        var verifier = new RangeVerifier(
+            behind.Store.Genesis, behind.Rules, () => behind.Members, new EpochSets(behind.Store).Find,
+            Environment.ProcessorCount);
+        var sync = new BlockSync(
+            networks[0], peers[1..], verifier, CatchUpOptions.For(new ChannelParameters()), behind.Chain, execution,
+            new NodeClock(TimeProvider.System), behind.Metrics, NullLogger<BlockSync>.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = sync.RunAsync(stop.Token);
+
+        var target = source.Chain.Certified.Header.Height;
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        var start = Stopwatch.GetTimestamp();
+        sync.Request(target);
+        await behind.Chain.WaitAboveAsync(new BlockHeight(target.Value - 1), CancellationToken.None).ConfigureAwait(false);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var used = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await sync.DisposeAsync().ConfigureAwait(false);
+        await execution.DisposeAsync().ConfigureAwait(false);
+        foreach (var network in networks) await network.DisposeAsync().ConfigureAwait(false);
+        var result = new Result(
+            shape, source.Records, target.Value, source.Records / seconds, source.Transactions / seconds, seconds, used,
+            verifier.SignaturesChecked, requests, bytes);
+        Console.Error.WriteLine(
+            $"  {shape}: {result.RecordsPerSecond:N0} records/s, {result.TransactionsPerSecond:N0} transactions/s");
+        return result;
+    }
+
+    /// <summary>A node's parts around one database, without consensus.</summary>
+    private sealed class Side : IDisposable
+    {
+        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
+        public Side(string path)
+        {
+            var genesis = A.Genesis();
+            Store = LedgerStore.Open(new StorageOptions { Path = path }, genesis);
+            Recovery.EnsureGenesis(Store);
+            Members = new MemberDirectory(genesis.Members);
+            Rules = new TransactionRules(genesis);
+            Chain = new ChainView(Store, Members, Recovery.CertifiedHead(Store), Store.Watermark!.Height);
+            Certified = new CertifiedBlocks(Store, Chain, new OutcomeHub());
+            Metrics = new NodeMetrics(_services.GetRequiredService<IMeterFactory>());
+            var head = Store.Live.Blocks.Header(Store.Watermark.Height)!;
+            Executor = new BlockExecutor(
+                genesis, Rules, new StoredState(Store, Members), head.Header, head.Hash, Recovery.Log(Store));
+        }
+
+        public LedgerStore Store { get; }
+
+        public MemberDirectory Members { get; }
+
+        public TransactionRules Rules { get; }
+
+        public TransactionPool Pool { get; } = new(new PoolOptions());
+
+        public ChainView Chain { get; }
+
+        public CertifiedBlocks Certified { get; }
+
+        public NodeMetrics Metrics { get; }
+
+        public BlockExecutor Executor { get; }
+
+        public long Records => (long)Store.Watermark!.LogSize;
+
+        public long Transactions { get; private set; }
+
+        public void AddBlock(SampleRecords samples, int transactions, int recordsEach)
+        {
+            var height = Executor.Head.Height.Next;
+            var block = new List<CheckedTransaction>(transactions);
+            for (var i = 0; i < transactions; i++)
+            {
+                EvidenceRecord[] batch =
+                    [.. Enumerable.Range(0, recordsEach).Select(_ => samples.Next() with { Role = Role })];
+                if (!Rules.TryDecode(A.Transaction(Store.Genesis, Member, batch).Encoded, out var decoded).IsAccepted)
+                    throw new InvalidOperationException("a sample is no transaction of the channel");
+                block.Add(decoded!);
+            }
+
+            var executed = Executor.Execute(new ProposedBlock(
+                height, new Timestamp(A.Start.UnixMilliseconds + height.Value), new Epoch(0), new ValidatorIndex(0), block));
+            Store.Commit(executed.Commit, sync: false);
+            Executor.Advance(executed);
+            Certified.Executed(executed.Commit.Block);
+            Chain.PublishExecuted(height);
+            Certified.Publish(height, A.Certificate(executed.HeaderBytes.Span, Store.Genesis.Validators));
+            Transactions += transactions;
+        }
+
+        public void Dispose()
+        {
+            Store.Dispose();
+            _services.Dispose();
+        }
+    }
+
+    private sealed class Deaf : IExecutionListener
+    {
+        public static readonly Deaf Instance = new();
+
+        public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes)
+        {
+        }
+
+        public void OnSynced(BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate)
+        {
+        }
+
+        public void OnBodiesMissing(Ledger.Consensus.Messages.Proposal proposal)
+        {
+        }
+    }
+}

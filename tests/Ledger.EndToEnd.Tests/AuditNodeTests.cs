@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+using Ledger.EndToEnd.Tests.Harness;
+
+namespace Ledger.EndToEnd.Tests;
+
+/// <summary>An audit node beside four validators, all as processes, made and run by the <c>ledger</c> command.</summary>
+public sealed class AuditNodeTests
+{
+    private const int Validators = 4;
+    private const int SampleEvents = 87;
+
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task An_audit_node_that_is_killed_reports_what_the_validators_count_and_nobody_misses_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-e2e-").FullName;
+        await using var reaper = new Reaper(folder);
+        using var ports = PortBlock.Take(Validators + 1);
+        Task<ToolResult> Tool(params string[] arguments) => Programs.RunToolAsync(folder, arguments);
+        (await Tool("init", "--out", folder, "--audit", "1", "--base-port", $"{ports.Base}")).Ended(0);
+        try
+        {
+            (await Tool("up", folder)).Ended(0);
+            await ImportAsync(folder);
+            Kill(folder, Validators);
+            (await AnchorAsync(folder, "scene/1")).Ended(0);
+            (await Tool("up", folder)).Ended(0);
+            using var validator = ApiOf(folder, 0);
+            var head = (await StatusAsync(validator)).CertifiedHeight;
+            var report = await ReportAsync(folder, head);
+
+            await AssertCountsAsync(validator, report);
+            Assert.True(report.GetProperty("clean").GetBoolean());
+            Assert.Equal(SampleEvents + 1, report.GetProperty("records").GetInt32());
+            Assert.Contains("审计报告", await File.ReadAllTextAsync(Path.Combine(folder, "report.html")), StringComparison.Ordinal);
+
+            // With the auditor gone, the validators go on one block at a time in the same view.
+            var before = await StatusAsync(validator);
+            Kill(folder, Validators);
+            for (var i = 0; i < 3; i++) (await AnchorAsync(folder, $"scene/{i + 2}")).Ended(0);
+            var after = await StatusAsync(validator);
+            Assert.Equal((before.View, before.CertifiedHeight + 3), (after.View, after.CertifiedHeight));
+            Assert.Equal((0UL, 1), (after.PoolTransactions, after.Observers.Count));
+        }
+        finally
+        {
+            await Tool("down", folder, "--grace", "5");
+        }
+    }
+
+    private static async Task ImportAsync(string folder) => (await Programs.RunToolAsync(
+        folder,
+        "import", Programs.Sample("request-for-payment.sample.xes"),
+        "--map", Programs.Sample("request-for-payment.map.json"),
+        "--profile", folder, "--batch", "10")).Ended(0);
+
+    private static Task<ToolResult> AnchorAsync(string folder, string subject) => Programs.RunToolAsync(
+        folder,
+        "anchor", Path.Combine(folder, "README.md"), "--type", "authorisation.scene-review", "--subject", subject,
+        "--attr", "scene=claims", "--profile", folder);
+
+    // The report of every block that the validators had, once the auditor has compared them all with everybody.
+    private static async Task<JsonElement> ReportAsync(string folder, ulong head)
+    {
+        JsonElement report = default;
+        await Eventually.HoldsAsync("the auditor has compared every block", Within, async _ =>
+        {
+            var result = await Programs.RunToolAsync(
+                folder, "audit", "report", folder, "--html", Path.Combine(folder, "report.html"), "--json");
+            report = result.Ended(0).Json;
+            var compared = report.GetProperty("validators").EnumerateArray()
+                .Min(v => v.GetProperty("compared_height").GetUInt64());
+            return (compared >= head, $"{compared} of {head}");
+        });
+        return report;
+    }
+
+    private static async Task AssertCountsAsync(GrpcNodeApi validator, JsonElement report)
+    {
+        var (blocks, transactions) = (0UL, 0UL);
+        for (var height = 1UL; height <= report.GetProperty("last_height").GetUInt64(); height++)
+        {
+            var request = new GetBlockRequest { Height = height, IncludeTransactions = true };
+            var block = await validator.GetBlockAsync(request, Within, CancellationToken.None);
+            blocks++;
+            transactions += (ulong)block.Transactions.Count;
+        }
+
+        var verified = report.GetProperty("verified");
+        Assert.Equal(blocks, report.GetProperty("blocks").GetUInt64());
+        Assert.Equal(transactions, report.GetProperty("transactions").GetUInt64());
+        Assert.Equal(transactions, verified.GetProperty("transaction_signatures").GetUInt64());
+        Assert.Equal(4 * blocks, verified.GetProperty("roots").GetUInt64());
+        Assert.Equal(blocks, verified.GetProperty("headers_linked").GetUInt64());
+    }
+
+    private static Task<NodeStatus> StatusAsync(GrpcNodeApi node) =>
+        node.GetStatusAsync(new GetStatusRequest(), Within, CancellationToken.None);
+
+    private static GrpcNodeApi ApiOf(string folder, int node)
+    {
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "nodes", $"{node}", "node.json")));
+        return new GrpcNodeApi(new Uri("http://" + config.RootElement.GetProperty("grpc_listen").GetString()));
+    }
+
+    // kill -9, by the id that 'ledger up' noted.
+    private static void Kill(string folder, int node)
+    {
+        var noted = File.ReadAllText(Path.Combine(folder, "nodes", $"{node}", "node.pid")).Split(' ')[0];
+        using var process = Process.GetProcessById(int.Parse(noted, CultureInfo.InvariantCulture));
+        process.Kill();
+        process.WaitForExit();
+    }
+}
