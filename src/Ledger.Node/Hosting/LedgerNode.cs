@@ -182,6 +182,7 @@ internal sealed partial class LedgerNode : INode
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
             if (store.InstallProgress is not null) throw new JoinPendingException();
             Recovery.EnsureGenesis(store);
+            Recovery.EnsureCertificate(store, votes);
             if (config.Role == NodeConfig.ValidatorRole && !Recovery.WasValidator(store, signer.PublicKey.Id))
             {
                 throw new ConfigurationException(
