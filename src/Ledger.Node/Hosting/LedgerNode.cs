@@ -68,9 +68,10 @@ internal sealed partial class LedgerNode : INode
         Recovery.RestoreBodies(store, votes, pool, admission);
 
         var epoch = EpochParts.Open(store, votes, signer);
+        var peers = new PeerBook(config, genesis.Suite);
         var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
-        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, epochs));
-        epochs.Begun += validators => _network.SetPeers(NodeNetwork.Addresses(validators));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, epochs));
+        epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
         var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -107,15 +108,15 @@ internal sealed partial class LedgerNode : INode
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
-            metrics, loggers.CreateLogger<BlockSync>());
-        var policy = new JoinPolicy(config, store, _network, () => epochs.Validators.Others, clock);
+            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution,
+            clock, metrics, loggers.CreateLogger<BlockSync>());
+        var policy = new JoinPolicy(config, store, _network, () => peers.Sources(epochs.Validators), clock);
         _driver.SyncNeeded += target =>
         {
             if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
             else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
-        epochs.Begun += next => _sync.SetPeers(next.Others);
+        epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
         _inquiry = new DivergenceInquiry(store, _network, () => epochs.Validators);
         _backfill = new CertificateBackfill(
             store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,
@@ -278,12 +279,6 @@ internal sealed partial class LedgerNode : INode
             Volatile.Write(ref _deciding, 0);
         }
     }
-
-    // The validators of the epoch before; null in epoch 0.
-    private static ValidatorPeers? Before(LedgerStore store, Epoch epoch) =>
-        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
-            ? new ValidatorPeers(set, null)
-            : null;
 
     [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]
     private partial void LogStarted(string channel, ulong height);
