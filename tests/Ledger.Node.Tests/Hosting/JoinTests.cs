@@ -18,7 +18,9 @@ public sealed class JoinTests
         Assert.True(await cluster.JoinAsync(3));
         cluster.Start(3);
 
-        await cluster.Anchor(3, cluster.Next());
+        // At both: each shows a block once it has the certificate itself.
+        var last = cluster.Next();
+        await Task.WhenAll(cluster.Anchor(0, last), cluster.Anchor(3, last));
         Assert.True(cluster.BaseOf(3)!.Value.Value >= 20);
         await cluster.Agree([0, 3], from: cluster.BaseOf(3)!.Value.Value + 1);
     }
