@@ -5,6 +5,7 @@ using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
 
 namespace Ledger.Cli;
 
@@ -55,7 +56,7 @@ internal sealed record ConsortiumPlan
             var (id, name, roles) = i < Known.Length
                 ? Known[i]
                 : (Id: $"member-{i + 1}", Name: $"Member {i + 1}", Roles: ["consumer", "developer", "provider"]);
-            Directory.CreateDirectory(Path.Combine(Folder, "nodes", Number(i), "data"));
+            FirstStart.MakeDataFolder(Path.Combine(Folder, "nodes", Number(i), "data"));
             var key = IdentityFile.Create(Path.Combine(Folder, "nodes", Number(i), "validator.key"), Suite, passphrase);
             validators.Add(new Validator(id, key.PublicKey, Address(0, i)));
             members.Add(new Member { Id = id, Name = name, Roles = roles, Keys = ClientKeys(id, i, passphrase) });

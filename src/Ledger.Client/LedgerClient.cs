@@ -46,8 +46,9 @@ public sealed partial class LedgerClient : IDisposable
         if (nodes.Count == 0) throw new ArgumentException("a client needs at least one endpoint", nameof(options));
         _options = options;
         _pool = new NodePool(nodes, options);
-        _flow = new AnchorFlow(_pool, options);
-        _verifier = new HeaderVerifier(options.Genesis);
+        var verifier = new HeaderVerifier(options.Genesis);
+        _verifier = verifier;
+        _flow = new AnchorFlow(_pool, options, () => verifier.Validators.Quorum.OneHonest);
     }
 
     /// <summary>The settings.</summary>

@@ -20,7 +20,9 @@ public sealed partial class Replica
         RecoverView(state, decoder);
         foreach (var record in state.Votes)
         {
-            if (record.Epoch != _binding.Epoch || !_log.Contains(record.Height)) continue;
+            if (record.Epoch != _binding.Epoch || record.Height <= Stable) continue;
+            // A vote is within the window of a certificate that is as durable as the vote.
+            Invariant.Require(_log.Contains(record.Height));
             if (record.Kind == VoteRecordKind.Prepared) RecoverPrepared(record, decoder);
             else if (record.Kind == VoteRecordKind.Accepted) RecoverAccepted(record, decoder);
         }

@@ -194,9 +194,9 @@ public sealed class Libp2pNetwork : IPeerNetwork
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var dialer in _dialers.Values) dialer.Stop.Dispose();
         _table.Wake();
         await _loops.WhenEmptyAsync().ConfigureAwait(false);
+        foreach (var dialer in _dialers.Values) dialer.Stop.Dispose();
         foreach (var connection in _table.Connections) connection.Close(SessionEnd.Stopping);
         await _connections.WhenEmptyAsync().ConfigureAwait(false);
         _listener?.Dispose();

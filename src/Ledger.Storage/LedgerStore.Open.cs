@@ -73,6 +73,12 @@ public sealed partial class LedgerStore
             throw scope.Corrupt(
                 _context.Headers, LedgerSchema.HeightKey(_watermark.Height), "not the header that the watermark names");
         }
+
+        // The newest block may have been written by a process that died before its sync. Its checkpoint is signed again
+        // from now on, so it has to outlive the machine too.
+        _batch.Clear();
+        PutMark(LedgerSchema.WatermarkKey, _watermark.Encode());
+        _context.Database.Write(_batch, sync: true);
     }
 
     private void Initialise()

@@ -48,7 +48,9 @@ public class ArrowTests
         var friends = XDocument.Load(file).Descendants("InternalsVisibleTo").Select(r => r.Attribute("Include")!.Value);
 
         // The simulator runs the node's and the stores' own cores over a world that it makes (ADR 0013).
-        string[] simulator = project is "Ledger.Node" or "Ledger.Storage" or "Ledger.Consensus" ? ["Ledger.Simulation"] : [];
+        string[] simulator = project is "Ledger.Node" or "Ledger.Storage" or "Ledger.Consensus"
+            ? ["Ledger.Simulation", "Ledger.Simulation.Tests"]
+            : [];
         Assert.Empty(friends.Except([project + ".Tests", .. simulator]));
     }
 

@@ -107,7 +107,8 @@ public sealed partial class DecoderFuzzTests
     private static Decoder Compile(MethodInfo method)
     {
         var call = new DynamicMethod(
-            "decode", typeof(bool), [typeof(byte[]), typeof(object[])], typeof(DecoderFuzzTests).Module, skipVisibility: true);
+            "decode", typeof(bool), [typeof(byte[]), typeof(object[])], typeof(DecoderFuzzTests).Module,
+            skipVisibility: true);
         var il = call.GetILGenerator();
         var parameters = method.GetParameters();
         il.Emit(OpCodes.Ldarg_0);

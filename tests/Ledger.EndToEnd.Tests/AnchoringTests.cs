@@ -41,30 +41,31 @@ public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<He
         foreach (var client in clients) client.Dispose();
     });
 
-    // What a record takes on disk: its bytes, a leaf, entries of indexes, nodes of trees; once more in the database's log until
-    // it is flushed. The bound has room for a database that has not compacted yet, and for nothing else.
+    // What a record takes on disk: its bytes, a leaf, entries of indexes, nodes of trees; once more in the database's log
+    // until it is flushed. The bound has room for a database that has not compacted yet, and for nothing else.
     [Fact]
-    public Task P13_a_record_takes_a_few_kilobytes_at_most_and_the_node_says_how_much_it_has() => healthy.UseAsync(async consortium =>
-    {
-        const int Batches = 20;
-        const int RecordsPerBatch = 200;
-        const double MostPerRecord = 6 * 1024;
-
-        using var client = consortium.Client();
-        await consortium.HeadsBecomeEqualAsync(Soon);
-        var before = await SizeAsync(consortium.Nodes[0]);
-        for (var batch = 0; batch < Batches; batch++)
+    public Task P13_a_record_takes_a_few_kilobytes_at_most_and_the_node_says_how_much_it_has() =>
+        healthy.UseAsync(async consortium =>
         {
-            var records = Enumerable.Range(0, RecordsPerBatch)
-                .Select(i => Records.Payment($"growth/{batch}", "writer", i + 1)).ToArray();
-            Assert.True((await client.AnchorAsync(records)).IsRecorded);
-        }
+            const int Batches = 20;
+            const int RecordsPerBatch = 200;
+            const double MostPerRecord = 6 * 1024;
 
-        await consortium.HeadsBecomeEqualAsync(Soon);
-        var grown = (await SizeAsync(consortium.Nodes[0]) - before) / (Batches * RecordsPerBatch);
+            using var client = consortium.Client();
+            await consortium.HeadsBecomeEqualAsync(Soon);
+            var before = await SizeAsync(consortium.Nodes[0]);
+            for (var batch = 0; batch < Batches; batch++)
+            {
+                var records = Enumerable.Range(0, RecordsPerBatch)
+                    .Select(i => Records.Payment($"growth/{batch}", "writer", i + 1)).ToArray();
+                Assert.True((await client.AnchorAsync(records)).IsRecorded);
+            }
 
-        Assert.InRange(grown, 100, MostPerRecord);
-    });
+            await consortium.HeadsBecomeEqualAsync(Soon);
+            var grown = (await SizeAsync(consortium.Nodes[0]) - before) / (Batches * RecordsPerBatch);
+
+            Assert.InRange(grown, 100, MostPerRecord);
+        });
 
     [Fact]
     public Task Receipts_of_all_nodes_prove_the_same_and_verify_offline() => healthy.UseAsync(async consortium =>

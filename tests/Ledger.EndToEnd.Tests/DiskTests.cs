@@ -18,32 +18,33 @@ public sealed class DiskTests(ITestOutputHelper output)
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task A_node_whose_disk_is_full_stops_and_comes_back_when_there_is_space() => Consortium.RunAsync(async consortium =>
-    {
-        var load = Load.Start(consortium, "full");
-        await load.MakesProgressAsync(50, Progress);
-        // The primary: the others must do without it as well as without a backup.
-        var node = consortium.Nodes[(int)(await consortium.Nodes[0].StatusAsync()).Primary];
+    public Task A_node_whose_disk_is_full_stops_and_comes_back_when_there_is_space() =>
+        Consortium.RunAsync(async consortium =>
+        {
+            var load = Load.Start(consortium, "full");
+            await load.MakesProgressAsync(50, Progress);
+            // The primary: the others must do without it as well as without a backup.
+            var node = consortium.Nodes[(int)(await consortium.Nodes[0].StatusAsync()).Primary];
 
-        FileSizeLimit.Set(node.ProcessId, LogsFit);
-        var exit = await node.EndsAsync(EndWithin);
+            FileSizeLimit.Set(node.ProcessId, LogsFit);
+            var exit = await node.EndsAsync(EndWithin);
 
-        Assert.Equal(Storage, exit);
-        var log = node.WholeLog();
-        Assert.Contains("[4112]", log, StringComparison.Ordinal);
-        Assert.Contains("File too large", log, StringComparison.Ordinal);
-        output.WriteLine(log[log.IndexOf("[4112]", StringComparison.Ordinal)..].Split('\n')[0]);
-        Report("50 records without it", await load.MakesProgressAsync(50, Progress));
+            Assert.Equal(Storage, exit);
+            var log = node.WholeLog();
+            Assert.Contains("[4112]", log, StringComparison.Ordinal);
+            Assert.Contains("File too large", log, StringComparison.Ordinal);
+            output.WriteLine(log[log.IndexOf("[4112]", StringComparison.Ordinal)..].Split('\n')[0]);
+            Report("50 records without it", await load.MakesProgressAsync(50, Progress));
 
-        node.Start();
-        Report("with space, it is ready again", await node.IsReadyAsync(Consortium.StartWithin));
-        await load.MakesProgressAsync(50, Progress);
-        var acknowledged = await load.StopAsync();
-        await consortium.HeadsBecomeEqualAsync(CatchUp);
-        await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
-        await consortium.StopAsync();
-        consortium.DatabasesAreSound();
-    });
+            node.Start();
+            Report("with space, it is ready again", await node.IsReadyAsync(Consortium.StartWithin));
+            await load.MakesProgressAsync(50, Progress);
+            var acknowledged = await load.StopAsync();
+            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
+            await consortium.StopAsync();
+            consortium.DatabasesAreSound();
+        });
 
     [Fact]
     public Task A_node_that_lost_its_data_fetches_the_chain_anew() => Consortium.RunAsync(async consortium =>

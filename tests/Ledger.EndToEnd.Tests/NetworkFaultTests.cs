@@ -13,78 +13,80 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public Task Work_goes_on_through_each_fault_of_the_network() => Consortium.RunBehindProxyAsync(async (consortium, proxy) =>
-    {
-        var load = Load.Start(consortium, "network");
-        await load.MakesProgressAsync(30, Progress);
+    public Task Work_goes_on_through_each_fault_of_the_network() =>
+        Consortium.RunBehindProxyAsync(async (consortium, proxy) =>
+        {
+            var load = Load.Start(consortium, "network");
+            await load.MakesProgressAsync(30, Progress);
 
-        async Task HealsAsync(string fault, Func<int, int, Task> begin)
-        {
-            var primary = (int)(await consortium.Nodes[0].StatusAsync()).Primary;
-            await begin(primary, (primary + 1) % Consortium.Size);
-            Report($"{fault}: 40 records later", await load.MakesProgressAsync(40, Progress));
-            proxy.Heal();
-            Report($"{fault}: all connected again", await AllConnectedAsync(consortium));
-        }
+            async Task HealsAsync(string fault, Func<int, int, Task> begin)
+            {
+                var primary = (int)(await consortium.Nodes[0].StatusAsync()).Primary;
+                await begin(primary, (primary + 1) % Consortium.Size);
+                Report($"{fault}: 40 records later", await load.MakesProgressAsync(40, Progress));
+                proxy.Heal();
+                Report($"{fault}: all connected again", await AllConnectedAsync(consortium));
+            }
 
-        await HealsAsync("primary and a backup cut apart", (primary, backup) => Do(() => proxy.Cut(primary, backup)));
-        await HealsAsync("a backup is deaf to the primary", (primary, backup) => Do(() => proxy[primary, backup].Hold()));
-        await HealsAsync("nobody hears the primary", (primary, _) => Do(() =>
-        {
-            foreach (var i in Enumerable.Range(0, Consortium.Size).Where(i => i != primary)) proxy[primary, i].Hold();
-        }));
-        await HealsAsync("delay and jitter", (_, _) => Do(() =>
-        {
-            foreach (var link in proxy.All)
-                (link.Delay, link.Jitter) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30));
-        }));
-        await HealsAsync("a narrow link", (primary, backup) => Do(() => proxy[primary, backup].BytesPerSecond = 20_000));
-        await HealsAsync("half-open", async (primary, backup) =>
-        {
-            Assert.NotEqual(0, proxy.HalfOpen(primary, backup));
-            await Eventually.PassAsync(TimeSpan.FromMilliseconds(100));
+            await HealsAsync("primary and a backup cut apart", (primary, backup) => Do(() => proxy.Cut(primary, backup)));
+            await HealsAsync("a backup is deaf to the primary", (primary, backup) => Do(() => proxy[primary, backup].Hold()));
+            await HealsAsync("nobody hears the primary", (primary, _) => Do(() =>
+            {
+                foreach (var i in Enumerable.Range(0, Consortium.Size).Where(i => i != primary)) proxy[primary, i].Hold();
+            }));
+            await HealsAsync("delay and jitter", (_, _) => Do(() =>
+            {
+                foreach (var link in proxy.All)
+                    (link.Delay, link.Jitter) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30));
+            }));
+            await HealsAsync("a narrow link", (primary, backup) => Do(() => proxy[primary, backup].BytesPerSecond = 20_000));
+            await HealsAsync("half-open", async (primary, backup) =>
+            {
+                Assert.NotEqual(0, proxy.HalfOpen(primary, backup));
+                await Eventually.PassAsync(TimeSpan.FromMilliseconds(100));
+            });
+
+            var acknowledged = await load.StopAsync();
+            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
+            await consortium.StopAsync();
+            consortium.DatabasesAreSound();
         });
 
-        var acknowledged = await load.StopAsync();
-        await consortium.HeadsBecomeEqualAsync(CatchUp);
-        await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
-        await consortium.StopAsync();
-        consortium.DatabasesAreSound();
-    });
-
     [Fact]
-    public Task Damaged_bytes_end_the_connection_and_never_arrive() => Consortium.RunBehindProxyAsync(async (consortium, proxy) =>
-    {
-        var load = Load.Start(consortium, "damage");
-        await load.MakesProgressAsync(30, Progress);
-        var before = proxy.Connections;
-
-        for (var from = 0; from < Consortium.Size; from++)
+    public Task Damaged_bytes_end_the_connection_and_never_arrive() =>
+        Consortium.RunBehindProxyAsync(async (consortium, proxy) =>
         {
-            var (link, way) = (proxy[from, (from + 1) % Consortium.Size], $"from {from}");
-            link.CorruptOnce();
-            await Eventually.HoldsAsync($"a bit {way} is flipped", Progress, () => link.Corrupted == 1);
-            await ReconnectsAsync();
-            link.ResetOnce();
-            await Eventually.HoldsAsync($"a frame {way} is torn", Progress, () => link.Resets == 1);
-            await ReconnectsAsync();
-        }
+            var load = Load.Start(consortium, "damage");
+            await load.MakesProgressAsync(30, Progress);
+            var before = proxy.Connections;
 
-        await load.MakesProgressAsync(40, Progress);
-        Assert.True(proxy.Connections >= before + (2 * Consortium.Size), $"{proxy.Connections - before} new connections");
-        // The channel is authenticated below everything that could misunderstand it: no frame, no message is to blame.
-        Assert.All(consortium.Nodes, n => Assert.DoesNotContain("[3003]", n.WholeLog(), StringComparison.Ordinal));
-        var acknowledged = await load.StopAsync();
-        await consortium.HeadsBecomeEqualAsync(CatchUp);
-        await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
+            for (var from = 0; from < Consortium.Size; from++)
+            {
+                var (link, way) = (proxy[from, (from + 1) % Consortium.Size], $"from {from}");
+                link.CorruptOnce();
+                await Eventually.HoldsAsync($"a bit {way} is flipped", Progress, () => link.Corrupted == 1);
+                await ReconnectsAsync();
+                link.ResetOnce();
+                await Eventually.HoldsAsync($"a frame {way} is torn", Progress, () => link.Resets == 1);
+                await ReconnectsAsync();
+            }
 
-        async Task ReconnectsAsync()
-        {
-            var since = proxy.Connections;
-            await Eventually.HoldsAsync("a new connection is made", Reconnect, () => proxy.Connections > since - 1);
-            await AllConnectedAsync(consortium);
-        }
-    });
+            await load.MakesProgressAsync(40, Progress);
+            Assert.True(proxy.Connections >= before + (2 * Consortium.Size), $"{proxy.Connections - before} new connections");
+            // The channel is authenticated below everything that could misunderstand it: no frame, no message is to blame.
+            Assert.All(consortium.Nodes, n => Assert.DoesNotContain("[3003]", n.WholeLog(), StringComparison.Ordinal));
+            var acknowledged = await load.StopAsync();
+            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
+
+            async Task ReconnectsAsync()
+            {
+                var since = proxy.Connections;
+                await Eventually.HoldsAsync("a new connection is made", Reconnect, () => proxy.Connections > since - 1);
+                await AllConnectedAsync(consortium);
+            }
+        });
 
     [Fact]
     public Task Without_a_quorum_on_either_side_nothing_is_certified_and_nothing_is_lost() =>

@@ -52,7 +52,8 @@ internal sealed class RunTotals
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count} seeds, {Failed} failed, {elapsed.TotalSeconds:f1} s ({elapsed.TotalMilliseconds / Count:f0} ms a seed)"));
+            $"{Count} seeds, {Failed} failed, {elapsed.TotalSeconds:f1} s " +
+            $"({elapsed.TotalMilliseconds / Count:f0} ms a seed)"));
         output.WriteLine($"validators: {string.Join(", ", _sizes.Select(s => $"{s.Value} with {s.Key}"))}");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

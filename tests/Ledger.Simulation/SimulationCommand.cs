@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ledger.Simulation.Scenarios;
+using Ledger.Simulation.Variants;
 using Ledger.Simulation.World;
 
 namespace Ledger.Simulation;
@@ -17,6 +19,7 @@ internal static class SimulationCommand
         ulong? first = null;
         ulong? last = null;
         var trace = false;
+        var variant = "";
         for (var i = 0; i < arguments.Count; i++)
         {
             var value = i + 1 < arguments.Count ? arguments[i + 1] : "";
@@ -28,6 +31,15 @@ internal static class SimulationCommand
                 case "--trace":
                     trace = true;
                     break;
+                case "--variant" when VariantList.Find(value) is not null:
+                    variant = value;
+                    i++;
+                    break;
+                case "--scenario" when Scenario.Names.Contains(value):
+                    Scenario.RunNamed(value, output);
+                    return 0;
+                case "--variants":
+                    return VariantTable.Write(output) ? 0 : 1;
                 case "--seed" when ulong.TryParse(value, CultureInfo.InvariantCulture, out var seed):
                     (first, last) = (seed, seed);
                     i++;
@@ -37,18 +49,18 @@ internal static class SimulationCommand
                     i++;
                     break;
                 default:
-                    error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs");
+                    error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs | --variants | --scenario NAME");
                     return UsageError;
             }
         }
 
         if (first is not { } begin || last is not { } end)
         {
-            error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs");
+            error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs | --variants | --scenario NAME");
             return UsageError;
         }
 
-        return RunSeeds(begin, end, trace ? output : null, output) ? 0 : 1;
+        return RunSeeds(begin, end, trace ? output : null, output, variant) ? 0 : 1;
     }
 
     private static bool TryParseRange(string text, out ulong from, out ulong to)
@@ -61,13 +73,13 @@ internal static class SimulationCommand
             && from <= to;
     }
 
-    private static bool RunSeeds(ulong first, ulong last, TextWriter? trace, TextWriter output)
+    private static bool RunSeeds(ulong first, ulong last, TextWriter? trace, TextWriter output, string variant)
     {
         var start = Stopwatch.GetTimestamp();
         var totals = new RunTotals();
         for (var seed = first; ; seed++)
         {
-            var result = SeedRun.Run(seed, trace);
+            var result = SeedRun.Run(seed, trace, VariantList.Find(variant));
             totals.Add(result);
             if (result.Failure is not null || first == last) output.WriteLine(RunTotals.Describe(result));
             if (seed == last) break;

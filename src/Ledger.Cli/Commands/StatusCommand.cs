@@ -49,6 +49,13 @@ internal static class StatusCommand
             {
                 foreach (var row in Table(answers)) lines.WriteLine(row);
                 foreach (var observer in Observers(answers)) lines.WriteLine(observer);
+                // The newest that any of them is in.
+                if (answers.Select(a => a.Status).OfType<NodeStatus>().MaxBy(s => s.Epoch) is { } newest)
+                {
+                    lines.WriteLine(
+                        $"epoch {newest.Epoch}: {newest.Validators.Count} validators, {newest.FaultsTolerated} may fail "
+                        + $"or lie, quorum {newest.Quorum}");
+                }
             },
             json =>
             {

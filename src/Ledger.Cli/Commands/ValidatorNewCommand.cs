@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
+using Ledger.Client;
 using Ledger.Client.Identity;
 using Ledger.Core.Membership;
+using Ledger.Node.Hosting;
 
 namespace Ledger.Cli.Commands;
 
@@ -41,7 +43,7 @@ internal static class ValidatorNewCommand
         {
             folder, member, address, peer, grpc, http,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var session = new Session(host, parsed);
             var genesis = session.Genesis;
@@ -63,7 +65,8 @@ internal static class ValidatorNewCommand
                     ExitCodes.Usage, $"{path} exists and is not empty; name another folder with --out");
             }
 
-            Directory.CreateDirectory(Path.Combine(path, "data"));
+            var known = await KnownPeersAsync(session, cancellation);
+            FirstStart.MakeDataFolder(Path.Combine(path, "data"));
             var passphraseFile = parsed.GetValue(GlobalOptions.PassphraseFile) is { } p ? host.Resolve(p) : null;
             var signer = IdentityFile.Create(
                 Path.Combine(path, "validator.key"), genesis.Suite, Session.ReadPassphrase(passphraseFile));
@@ -78,7 +81,8 @@ internal static class ValidatorNewCommand
                     passphraseFile,
                     parsed.GetValue(peer) ?? at,
                     parsed.GetValue(grpc)!,
-                    parsed.GetValue(http)!));
+                    parsed.GetValue(http)!,
+                    known));
             new Result(host, parsed).Say(
                 lines =>
                 {
@@ -101,7 +105,8 @@ internal static class ValidatorNewCommand
     }
 
     private static string NodeConfig(
-        string? passphraseFile, string peer, string grpc, string http) => Result.ToJson(node =>
+        string? passphraseFile, string peer, string grpc, string http, IReadOnlyList<string> known) =>
+        Result.ToJson(node =>
     {
         node.WriteString("role", "candidate");
         node.WriteString("genesis", GenesisName);
@@ -109,10 +114,37 @@ internal static class ValidatorNewCommand
         if (passphraseFile is not null) node.WriteString("key_passphrase_file", passphraseFile);
         node.WriteString("data", "data");
         node.WriteString("peer_listen", peer);
+        if (known.Count > 0)
+        {
+            node.WriteStartArray("known_peers");
+            foreach (var text in known) node.WriteStringValue(text);
+            node.WriteEndArray();
+        }
+
         node.WriteString("grpc_listen", grpc);
         node.WriteString("http_listen", http);
         node.WriteString("log_level", "Information");
     });
+
+    // A newcomer knows the validators of genesis. Where they have changed since, it is told the present ones, followed from
+    // genesis; a node must be asked for them.
+    private static async Task<IReadOnlyList<string>> KnownPeersAsync(Session session, CancellationToken cancellation)
+    {
+        if (!session.HasEndpoints) return [];
+        using var client = session.Connect(signing: false);
+        try
+        {
+            var present = await client.GetValidatorsAsync(cancellation);
+            return present.Epoch.Value == 0
+                ? []
+                : [.. present.Validators.Select(v => $"{Convert.ToHexStringLower(v.Key.Encoded)}@{v.Address}")];
+        }
+        catch (LedgerUnavailableException)
+        {
+            // Without a node, genesis has to do.
+            return [];
+        }
+    }
 
     private static Option<string?> Listen(string name, string description, string? fallback) => new(name)
     {

@@ -46,6 +46,10 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Whether anybody said where nodes are.</summary>
+    public bool HasEndpoints =>
+        _command.GetValue(GlobalOptions.Endpoint) is { Length: > 0 } || _profile?.Endpoints is { Count: > 0 };
+
     /// <summary>Connects to the nodes; <paramref name="signing"/> says whether the command needs an identity.</summary>
     public LedgerClient Connect(bool signing) => _host.Connect(new LedgerClientOptions
     {

@@ -10,7 +10,7 @@ namespace Ledger.Client.Submit;
 /// Brings one signed transaction to a decision. Every attempt submits the very same bytes, so trying again can never
 /// record the records twice. Stateless beyond its pool; safe for concurrent use.
 /// </summary>
-internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
+internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Func<int> oneHonest)
 {
     /// <summary>
     /// Submits until the outcome is certified, or certain not to come, or the patience is at its end.
@@ -77,7 +77,7 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options)
     // are).
     private async Task<AnchorOutcome> DecideAsync(SignedTransaction transaction, CancellationToken cancellation)
     {
-        var needed = Math.Min(pool.Nodes.Count, options.Genesis.Validators.Quorum.OneHonest);
+        var needed = Math.Min(pool.Nodes.Count, oneHonest());
         var certain = 0;
         var head = default(Timestamp);
         var request = new GetTransactionRequest { TransactionId = ByteString.CopyFrom(transaction.Id.AsSpan()) };

@@ -70,6 +70,6 @@ internal sealed partial class FaultRecorder(
 
     [LoggerMessage(
         4131, LogLevel.Warning,
-        "Validator {Validator} of {Member} contradicted itself ({Kind}), which cannot be proven to others without both headers.")]
+        "Validator {Validator} of {Member} contradicted itself ({Kind}), which cannot be proven without both headers.")]
     private partial void LogUnproven(int validator, string member, string kind);
 }

@@ -32,7 +32,8 @@ internal static class Statuses
     /// <summary>This node's certified chain is not as high as the caller asks for; another's may be.</summary>
     public static RpcStatus Behind(BlockHeight asked, BlockHeight certified) => new(
         GrpcStatusCode.Unavailable,
-        $"block {asked} or a later one is asked for, and this node has certified up to {certified}; ask another node, or again",
+        $"block {asked} or a later one is asked for, and this node has certified up to {certified}; "
+        + "ask another node, or again",
         "BEHIND");
 
     /// <summary>The gRPC status that a refusal has; the table of docs/spec/reasons.md.</summary>

@@ -41,7 +41,8 @@ internal sealed class AuditResponder(LedgerStore store, ChainView chain, NodeClo
         for (var count = 0; count < request.Count && height <= last; count++, height = height.Next)
         {
             if (writer.Written.Length > SoftLimitBytes || stop.IsCancellationRequested) break;
-            var header = store.Live.Blocks.Header(height)!;
+            // Not of a time before this node's history.
+            if (store.Live.Blocks.Header(height) is not { } header) break;
             var certificate = store.Live.Blocks.Certificate(height);
             AuditMessages.Append(writer, 1, new ServedHeader(header.Bytes, certificate?.Encode()));
         }

@@ -61,7 +61,12 @@ internal static class HeaderComparison
         if (ownCertificate is not null && bytes.SequenceEqual(ownCertificate.Encode()))
             return Fine(SignersOf(ownCertificate, validators));
         if (!QuorumCertificate.TryDecode(bytes, out var certificate, out var error))
-            return Wrong(FindingKind.MalformedAnswer, $"the certificate of block {own.Header.Height} is not canonical: {error}");
+        {
+            return Wrong(
+                FindingKind.MalformedAnswer,
+                $"the certificate of block {own.Header.Height} is not canonical: {error}");
+        }
+
         var fault = certificate.Verify(own.Hash, validators, genesis.Suite);
         return fault == CertificateFault.None
             ? Fine(SignersOf(certificate, validators))

@@ -205,13 +205,13 @@ internal sealed partial class ClockWatch
     private partial void LogDrifting(string offset, long limitMilliseconds);
 
     [LoggerMessage(4151, LogLevel.Error,
-        "This node's clock is {Offset} the other validators', more than the {LimitMilliseconds} ms that the channel allows: it "
-        + "accepts no proposal and is no use as primary. Set the clock, and see that it is kept by NTP.")]
+        "This node's clock is {Offset} the other validators', more than the {LimitMilliseconds} ms that the channel "
+        + "allows: it accepts no proposal and is no use as primary. Set the clock, and see that it is kept by NTP.")]
     private partial void LogWrong(string offset, long limitMilliseconds);
 
     [LoggerMessage(4152, LogLevel.Warning,
-        "The clock of validator {Validator} is {Offset} the others'; beyond {LimitMilliseconds} ms it takes no part. Tell its "
-        + "operator.")]
+        "The clock of validator {Validator} is {Offset} the others'; beyond {LimitMilliseconds} ms it takes no part. "
+        + "Tell its operator.")]
     private partial void LogOther(int validator, string offset, long limitMilliseconds);
 
     [LoggerMessage(4153, LogLevel.Information, "The clock of validator {Validator} is in step again.")]

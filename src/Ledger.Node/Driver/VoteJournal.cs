@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Ledger.Consensus;
 using Ledger.Consensus.Effects;
 using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
 using Ledger.Node.Mempool;
 using Ledger.Node.Wire;
 using Ledger.Storage;
@@ -14,7 +15,8 @@ namespace Ledger.Node.Driver;
 /// <summary>
 /// Makes the replica's hard state durable. Beside each accepted proposal it keeps the transactions themselves: a
 /// proposal that a quorum prepared must be executable after all nodes lost power, and its transactions were nowhere
-/// else on disk.
+/// else on disk. And it keeps the newest certificate: the block store does not sync certificates, and a replica that
+/// forgot one would take its votes above the older one's window for votes of no interest.
 /// </summary>
 /// <remarks>Not thread-safe; owned by the driver, but for <see cref="Sequence"/>.</remarks>
 internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore store)
@@ -34,6 +36,9 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
     private BlockHeight _pruned = log.Floor;
     private (BlockHeight Below, BlockHeight Watermark)? _prune;
     private ulong _sequence = log.Sequence;
+
+    // The newest certificate that the log holds.
+    private BlockHeight _certified;
 
     /// <summary>How many batches the log holds. Safe for concurrent use.</summary>
     public ulong Sequence => Volatile.Read(ref _sequence);
@@ -64,7 +69,7 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
         }
 
         if (_batch.Count == 0) return false;
-        log.Append(_batch);
+        log.Append(_batch, NewCertificate(effects));
         Volatile.Write(ref _sequence, log.Sequence);
         return true;
     }
@@ -84,6 +89,29 @@ internal sealed class VoteJournal(VoteLog log, TransactionPool pool, LedgerStore
         }
 
         if (_prune is null && below.Value >= _pruned.Value + PruneInterval) _prune = (below, watermark);
+    }
+
+    /// <summary>The newest certificate that was known when the last vote was written; null when none was.</summary>
+    public static (BlockHeight Height, QuorumCertificate Certificate)? Certificate(VoteLog log)
+    {
+        if (log.ReadAll().Meta is not { } bytes) return null;
+        var height = new BlockHeight(BinaryPrimitives.ReadUInt64BigEndian(bytes.Span));
+        return QuorumCertificate.TryDecode(bytes.Span[sizeof(ulong)..], out var certificate, out var error)
+            ? (height, certificate)
+            : throw new StorageException(StorageFault.Corruption, $"the vote log's certificate of block {height}: {error}");
+    }
+
+    // What these votes rest upon: a certificate of this list comes to the block store only after them.
+    private ReadOnlyMemory<byte>? NewCertificate(IReadOnlyList<Effect> effects)
+    {
+        var newest = effects.OfType<Certified>().LastOrDefault();
+        var height = newest?.Height ?? store.Certified ?? default;
+        if (height <= _certified) return null;
+        var certificate = newest?.Certificate ?? store.Live.Blocks.Certificate(height)!;
+        _certified = height;
+        var value = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(value, height.Value);
+        return (byte[])[.. value, .. certificate.Encode()];
     }
 
     private void Add(VoteRecord record)

@@ -68,8 +68,9 @@ internal sealed partial class AuditNode : INode
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => 0, loggers.CreateLogger<ExecutionCore>()));
-        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, _epochs));
-        _epochs.Begun += next => _network.SetPeers(NodeNetwork.Addresses(next));
+        var peers = new PeerBook(config, genesis.Suite);
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, _epochs));
+        _epochs.Begun += next => _network.SetPeers(peers.Addresses(next));
         var verifier = new RangeVerifier(genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
             _network, validators.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,

@@ -50,6 +50,7 @@ internal sealed partial class LedgerNode : INode
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
         ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin)
     {
+        var mayHaveLostVotes = FirstStart.MayHaveLostVotes(config.Resolve(config.Data), votes);
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
         _peerListen = config.PeerListen;
@@ -67,9 +68,10 @@ internal sealed partial class LedgerNode : INode
         Recovery.RestoreBodies(store, votes, pool, admission);
 
         var epoch = EpochParts.Open(store, votes, signer);
+        var peers = new PeerBook(config, genesis.Suite);
         var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
-        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, epochs));
-        epochs.Begun += validators => _network.SetPeers(NodeNetwork.Addresses(validators));
+        _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, epochs));
+        epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
         var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -90,10 +92,9 @@ internal sealed partial class LedgerNode : INode
                 epoch, () => EpochParts.Open(store, votes, signer), pool, rules, chain, journal, certified, ports, clock,
                 metrics, loggers.CreateLogger<ConsensusCore>())
             {
-                // A candidate has its operator's word that its key never voted. Fewer than four validators tolerate no
-                // fault, lost votes included, and certify nothing without each of them: they would wait for ever.
-                Probation = votes.Sequence == 0 && epoch.Self is not null && epoch.Validators.Quorum.Faults > 0
-                    && config.Role == NodeConfig.ValidatorRole
+                // Fewer than four validators tolerate no fault, lost votes included, and certify nothing without each of
+                // them: they would wait for ever.
+                Probation = mayHaveLostVotes && epoch.Validators.Quorum.Faults > 0
                     ? new Probation(epoch.Base, (ulong)genesis.Parameters.Window)
                     : null,
             },
@@ -107,15 +108,15 @@ internal sealed partial class LedgerNode : INode
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, epoch.Peers.Others, verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution, clock,
-            metrics, loggers.CreateLogger<BlockSync>());
-        var policy = new JoinPolicy(config, store, _network, () => epochs.Validators.Others, clock);
+            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution,
+            clock, metrics, loggers.CreateLogger<BlockSync>());
+        var policy = new JoinPolicy(config, store, _network, () => peers.Sources(epochs.Validators), clock);
         _driver.SyncNeeded += target =>
         {
             if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
             else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
-        epochs.Begun += next => _sync.SetPeers(next.Others);
+        epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
         _inquiry = new DivergenceInquiry(store, _network, () => epochs.Validators);
         _backfill = new CertificateBackfill(
             store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,
@@ -181,6 +182,7 @@ internal sealed partial class LedgerNode : INode
             votes = VoteLog.Open(Path.Combine(data, "votes"), cache);
             if (store.InstallProgress is not null) throw new JoinPendingException();
             Recovery.EnsureGenesis(store);
+            Recovery.EnsureCertificate(store, votes);
             if (config.Role == NodeConfig.ValidatorRole && !Recovery.WasValidator(store, signer.PublicKey.Id))
             {
                 throw new ConfigurationException(
@@ -277,12 +279,6 @@ internal sealed partial class LedgerNode : INode
             Volatile.Write(ref _deciding, 0);
         }
     }
-
-    // The validators of the epoch before; null in epoch 0.
-    private static ValidatorPeers? Before(LedgerStore store, Epoch epoch) =>
-        epoch.Value > 0 && store.Live.Blocks.Validators(new Epoch(epoch.Value - 1)) is { } set
-            ? new ValidatorPeers(set, null)
-            : null;
 
     [LoggerMessage(4100, LogLevel.Information, "Node of channel {Channel} started at block {Height}.")]
     private partial void LogStarted(string channel, ulong height);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Driver;
@@ -14,10 +13,10 @@ internal static class NodeNetwork
     private const int MinFrameBytes = 16 << 20;
 
     /// <summary>
-    /// Validators are dialled; validators and observers are let in. Observers are never dialled: they call.
+    /// Validators and known peers are dialled; they and observers are let in. Observers are never dialled: they call.
     /// </summary>
     /// <exception cref="ConfigurationException">An address of a validator is none.</exception>
-    public static PeerNetworkOptions Options(NodeConfig config, Genesis genesis, EpochView epochs)
+    public static PeerNetworkOptions Options(NodeConfig config, Genesis genesis, PeerBook peers, EpochView epochs)
     {
         var observers = genesis.Observers.Select(o => PeerId.FromPublicKey(o.Key.Encoded)).ToHashSet();
         var parameters = genesis.Parameters;
@@ -26,33 +25,14 @@ internal static class NodeNetwork
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = Addresses(epochs.Validators),
-            IsAllowed = peer => epochs.IsAllowed(peer) || observers.Contains(peer),
+            Peers = peers.Addresses(epochs.Validators),
+            IsAllowed = peer => epochs.IsAllowed(peer) || observers.Contains(peer) || peers.IsKnown(peer),
             // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
             // carries the largest block behind its soft limit.
             MaxFrameBytes = frame,
             SendQueueBytes = 3 * frame,
             MaxRequestBytes = 1 << 20,
         };
-    }
-
-    /// <summary>Where an epoch's validators are, but for this node.</summary>
-    /// <exception cref="ConfigurationException">An address is none.</exception>
-    public static IReadOnlyList<PeerAddress> Addresses(ValidatorPeers validators)
-    {
-        var peers = new List<PeerAddress>();
-        for (var i = 0; i < validators.Set.Count; i++)
-        {
-            var index = new ValidatorIndex(i);
-            if (index == validators.Self) continue;
-            var address = validators.Set[index].Address;
-            var colon = address.LastIndexOf(':');
-            if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), out var port))
-                throw new ConfigurationException($"validator {i}'s address '{address}' is not host:port");
-            peers.Add(new PeerAddress(validators[index], address[..colon].Trim('[', ']'), port));
-        }
-
-        return peers;
     }
 
     /// <summary>Begins to listen and to dial.</summary>

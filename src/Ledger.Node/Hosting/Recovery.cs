@@ -33,6 +33,19 @@ internal static class Recovery
         }
     }
 
+    /// <summary>
+    /// Gives the block store the certificate that the vote log has and it lost: certificates are not synced there. Before
+    /// anything else is read, as it says where the window of the votes begins.
+    /// </summary>
+    public static void EnsureCertificate(LedgerStore store, VoteLog votes)
+    {
+        if (VoteJournal.Certificate(votes) is not var (height, certificate)) return;
+        if (store.Certified is { } known && known >= height) return;
+        // A block that is not here either: its disk lost what was synced, and sync will bring it again.
+        if (height > store.Watermark!.Height) return;
+        store.SaveCertificate(height, certificate, sync: true);
+    }
+
     /// <summary>The newest certified block.</summary>
     public static CertifiedHead CertifiedHead(LedgerStore store)
     {

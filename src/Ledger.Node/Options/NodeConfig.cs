@@ -58,6 +58,12 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string PeerListen { get; init; } = "";
 
+    /// <summary>
+    /// Peers besides the validators, each as <c>KEY@host:port</c> with the key in hexadecimal: they are dialled, may connect,
+    /// and are asked for blocks. For a node that joins when none of the genesis validators is left. Defaults to none.
+    /// </summary>
+    public IReadOnlyList<string> KnownPeers { get; init; } = [];
+
     /// <summary>Where clients reach the gRPC API (HTTP/2), as <c>address:port</c>.</summary>
     [JsonRequired]
     public string GrpcListen { get; init; } = "";

@@ -14,6 +14,9 @@ internal sealed record CatchUpOptions
     /// </summary>
     public int RangeBlocks { get; init; } = 128;
 
+    /// <summary>An answer of so many bytes is one that bytes limited. Defaults to half of what they limit it to.</summary>
+    public int LargeAnswerBytes { get; init; } = SyncMessages.SoftLimitBytes / 2;
+
     /// <summary>Ranges that are wanted, under way or waiting for those below. Defaults to 16.</summary>
     public int MaxRanges { get; init; } = 16;
 
@@ -218,16 +221,18 @@ internal sealed class CatchUp(RangeVerifier verifier, CatchUpOptions options, Ch
             return;
         }
 
+        // Where blocks are large, the rest is cut into pieces of which an answer holds one, so that several peers are asked.
+        var piece = rest;
+        if (range.Bytes >= options.LargeAnswerBytes) piece = _rangeBlocks = got;
         var from = new BlockHeight(request.From.Value + (ulong)got);
-        if (from > _target)
+        for (; rest > 0 && from <= _target; rest -= piece, from = new BlockHeight(from.Value + (ulong)piece))
         {
-            // Nothing was planned beyond it, and nothing is needed: the peer simply has no more.
-            _beyond = from;
-            return;
+            piece = Math.Min(piece, rest);
+            Add(from, piece);
         }
 
-        _rangeBlocks = Math.Max(1, got);
-        Add(from, rest);
+        // Nothing was planned beyond, and nothing is needed: the peer simply has no more.
+        if (rest > 0) _beyond = from;
     }
 
     private void HandOut(List<SyncEffect> effects)

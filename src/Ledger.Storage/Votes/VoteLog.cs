@@ -103,6 +103,10 @@ public sealed class VoteLog : IDisposable
         {
             log._mark = ReadMark(database);
             log.ReadAll();
+            // What was found may have been written by a process that died before its sync. It is acted upon from now on, so
+            // it has to outlive the machine too.
+            log._batch.Clear();
+            log.Commit(log._mark, sync: true);
             return log;
         }
         catch

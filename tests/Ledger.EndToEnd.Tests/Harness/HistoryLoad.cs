@@ -59,7 +59,9 @@ internal sealed class HistoryLoad
         });
     }
 
-    /// <summary>Ends the clients, reads everything once more through every node, and asserts what clients are promised.</summary>
+    /// <summary>
+    /// Ends the clients, reads everything once more through every node, and asserts what clients are promised.
+    /// </summary>
     public async Task StopAndCheckAsync()
     {
         _stopping = true;
@@ -89,7 +91,10 @@ internal sealed class HistoryLoad
         // Short patience: a client that gives up does not know, and that must be right too.
         using var anywhere = new LedgerClient(_consortium.Options with
         {
-            Endpoints = [.. Enumerable.Range(number, Consortium.Size).Select(i => _consortium.Nodes[i % Consortium.Size].Grpc)],
+            Endpoints =
+            [
+                .. Enumerable.Range(number, Consortium.Size).Select(i => _consortium.Nodes[i % Consortium.Size].Grpc),
+            ],
             CallTimeout = TimeSpan.FromSeconds(1),
             AnchorPatience = TimeSpan.FromSeconds(1),
             MaxAttempts = 2 * Consortium.Size,

@@ -55,7 +55,8 @@ internal sealed class Load
 
     private async Task WriteAsync(int writer)
     {
-        using var client = _consortium.ClientOf([.. _nodes.Skip(writer % _nodes.Count), .. _nodes.Take(writer % _nodes.Count)]);
+        var first = writer % _nodes.Count;
+        using var client = _consortium.ClientOf([.. _nodes.Skip(first), .. _nodes.Take(first)]);
         for (var number = 1; !_stopping; number++)
         {
             var outcome = await client.AnchorAsync(Records.Payment(Subject, $"writer-{writer}", number));

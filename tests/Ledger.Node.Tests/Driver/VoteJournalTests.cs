@@ -62,6 +62,20 @@ public sealed class VoteJournalTests : IDisposable
     }
 
     [Fact]
+    public void P4_a_certificate_that_the_block_store_lost_is_beside_the_votes()
+    {
+        var block = _ledger.Execute(Make.Transaction(_ledger.Genesis, "a"));
+        var certificate = A.Certificate(block.HeaderBytes.Span, _ledger.Genesis.Validators);
+        _journal.Write([Vote(2, VoteRecordKind.Prepared, 1), new Certified(new BlockHeight(1), certificate)]);
+        Reopen();
+        Assert.NotEqual(new BlockHeight(1), _ledger.Store.Certified);
+
+        Recovery.EnsureCertificate(_ledger.Store, _log);
+
+        Assert.Equal(new BlockHeight(1), _ledger.Store.Certified);
+    }
+
+    [Fact]
     public void Of_two_records_of_one_name_in_a_list_the_later_counts()
     {
         _journal.Write([Vote(1, VoteRecordKind.Prepared, 1), Vote(1, VoteRecordKind.Prepared, 2)]);

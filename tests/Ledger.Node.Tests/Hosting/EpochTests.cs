@@ -1,4 +1,5 @@
 using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Receipts;
@@ -108,6 +109,28 @@ public sealed class EpochTests : IAsyncDisposable
 
         await _cluster.Reach(2, 2);
         await _cluster.AllAgree(0, 1, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_newcomer_joins_when_no_genesis_validator_is_left_by_a_peer_that_it_was_told()
+    {
+        await using var cluster = new TestCluster(nodes: 1, candidates: 2);
+        cluster.Start(0);
+        cluster.Start(1);
+        var (genesis, first) = (cluster.Genesis, cluster.Genesis.Validators[new ValidatorIndex(0)].Key);
+        var second = A.Validator("org-b");
+        var claim = A.ClaimOf(genesis, second, A.ValidatorSigner("org-b"));
+        await cluster.Change(0, 0, ValidatorStep.Replace(first, second, claim));
+        await cluster.Reach(1, 1);
+        await cluster.StopAsync(0);
+        await cluster.Anchor(1, cluster.Next());
+
+        cluster.KnownPeers = [$"{Convert.ToHexStringLower(second.Key.Encoded)}@{second.Address}"];
+        cluster.Start(2);
+        await cluster.Change(1, 1, A.Adding(genesis, "org-c"));
+
+        await cluster.Reach(2, 1, 2);
+        await cluster.AllAgree(1, 2);
     }
 
     [Fact]

@@ -91,6 +91,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public int Count => _nodes.Length;
 
+    /// <summary>What nodes that are started from now on are told of peers besides the validators.</summary>
+    public IReadOnlyList<string> KnownPeers { get; set; } = [];
+
     public LedgerNode this[int index] => _nodes[index]!.Node;
 
     public PeerId Peer(int index) => PeerId.FromPublicKey(
@@ -281,11 +284,13 @@ internal sealed class TestCluster : IAsyncDisposable
         Sync = Sync,
         SnapshotBehindBlocks = SnapshotBehindBlocks,
         SnapshotIntervalBlocks = 10,
+        KnownPeers = KnownPeers,
     };
 
     private void WriteKey(string name, string seed)
     {
         var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        FirstStart.MakeDataFolder(Path.Combine(folder, "data"));
         var secret = Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(seed));
         var file = Path.Combine(folder, "node.key");
         File.WriteAllBytes(file, KeyFileCodec.Encode(Genesis.Suite, secret.AsSpan()));

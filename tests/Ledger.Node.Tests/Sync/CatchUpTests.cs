@@ -234,9 +234,13 @@ public sealed class CatchUpTests : IDisposable
     [Fact]
     public void Requests_become_smaller_where_blocks_are_large_and_larger_again()
     {
-        var scene = new CatchUpScene(_chain, new CatchUpOptions { RangeBlocks = 8, MaxRanges = 1 });
+        var scene = new CatchUpScene(_chain, new CatchUpOptions { RangeBlocks = 8, MaxRanges = 1, LargeAnswerBytes = 1 });
         scene.Target(10);
         scene.AnswerHonestly(scene.Asked[0], most: 2);
+
+        Assert.Equal(
+            [(3UL, 2), (5UL, 2), (7UL, 2)],
+            scene.Asked.Select(a => (SyncRequest.Blocks)a.Request).Select(r => (r.From.Value, r.Count)));
         scene.Run(a => scene.AnswerHonestly(a));
 
         Assert.Equal(10, scene.Applied.Count);

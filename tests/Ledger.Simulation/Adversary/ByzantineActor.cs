@@ -118,7 +118,7 @@ internal sealed class ByzantineActor
         var proposal = prePrepare.Proposal;
         if (Has(Traits.BendTime) && _node.Random.Chance(500))
         {
-            var bent = proposal.Time.UnixMilliseconds + (_node.Random.Chance(500) ? 86_400_000UL : 9_000UL);
+            var bent = proposal.Time.UnixMilliseconds + (_node.Random.Chance(500) ? 3_000_000UL : 9_000UL);
             proposal = With(proposal, new Timestamp(bent), proposal.TransactionIds);
             yield return _factory.PrePrepare(prePrepare.View, proposal).Encode();
             yield break;
@@ -177,7 +177,8 @@ internal sealed class ByzantineActor
             2 => 1_000_000_000 + _node.Random.Next() % 1000,
             _ => view + 1000,
         });
-        var high = new BlockHeight(_node.Random.Chance(500) ? ulong.MaxValue - 5 : 1_000_000);
+        var range = _node.Random.Chance(500) ? 1_000UL : 1_000_000UL;
+        var high = new BlockHeight(_node.Random.Chance(300) ? ulong.MaxValue - 5 : 1 + (_node.Random.Next() % range));
         Say(life, _factory.ViewChange(new ViewChangeContent(absurd, null, []), []).Encode());
         Say(life, _factory.Prepare(new VoteContent(absurd, high, _forger.AnyHash())).Encode());
         Say(life, _factory.Commit(new VoteContent(new View(view), high, _forger.AnyHash())).Encode());

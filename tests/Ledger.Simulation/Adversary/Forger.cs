@@ -44,6 +44,7 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
     {
         List<PrePrepare> prePrepares = [.. newView.PrePrepares];
         if (prePrepares.Count == 0) prePrepares.Add(factory.PrePrepare(newView.View, Anything(new BlockHeight(1))));
+        else if (node.Random.Chance(400)) prePrepares.Clear();
         else if (node.Random.Chance(500)) prePrepares.RemoveAt(prePrepares.Count - 1);
         else prePrepares[^1] = factory.PrePrepare(newView.View, Anything(prePrepares[^1].Height));
         return factory.NewView(new NewViewContent(newView.View, newView.ViewChanges, prePrepares));
@@ -80,7 +81,11 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
     private byte[] ForgedViewChange(NodeLife life, ulong view, BlockHeight executed)
     {
         if (node.Random.Chance(300))
-            return factory.ViewChange(new ViewChangeContent(new View(view + 1), ForgedProof(life, executed), []), []).Encode();
+        {
+            var claimed = new ViewChangeContent(new View(view + 1), ForgedProof(life, executed), []);
+            return factory.ViewChange(claimed, []).Encode();
+        }
+
         var proposal = Anything(life.Status.Stable.Next);
         var old = new View(view);
         var primary = old.PrimaryAmong(world.Genesis.Validators);

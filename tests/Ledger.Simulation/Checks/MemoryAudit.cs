@@ -16,8 +16,8 @@ internal static class MemoryAudit
     public static void Check(SimWorld world, SimNode node, NodeLife life)
     {
         var plan = world.Plan;
-        // Slots hold arrays of one entry a validator; everything else is one for each of these.
-        var bound = (16 * plan.Validators) + (4 * (int)plan.Window * (plan.Validators + 4)) + (40 * world.Clients.Count) + 2000;
+        // Four times what each collection says of itself: window and phases, validators, transactions; and the constants.
+        var bound = (4 * (int)plan.PromisedWindow) + (4 * plan.Validators) + (4 * world.Clients.Count) + 100;
         var (largest, field) = Largest(life.Cores);
         world.Checks.Require(
             largest <= bound, "bounded-memory", $"node {node.Index}: {field} holds {largest} elements, more than {bound}");
@@ -32,8 +32,10 @@ internal static class MemoryAudit
         {
             var (value, name) = item;
             if (!seen.Add(value) || IsOutside(value)) continue;
-            if (value is ICollection { Count: var count } && value is not Array && count > best.Count) best = (count, name);
-            if (value is IEnumerable items and not string && value.GetType().Namespace!.StartsWith("System", StringComparison.Ordinal))
+            var count = CountOf(value);
+            if (count > best.Count) best = (count, name);
+            var isFrameworks = value.GetType().Namespace!.StartsWith("System", StringComparison.Ordinal);
+            if (isFrameworks && value is IEnumerable items and not string)
             {
                 foreach (var element in items) Push(left, element, name);
                 continue;
@@ -47,6 +49,15 @@ internal static class MemoryAudit
 
         return best;
     }
+
+    // Of an array, what it holds: rings are as long as their bound from the beginning.
+    private static int CountOf(object value) => value switch
+    {
+        object?[] array => array.Count(element => element is not null),
+        Array => 0,
+        ICollection collection => collection.Count,
+        _ => 0,
+    };
 
     private static FieldInfo[] FieldsOf(Type type) => type.GetFields(
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);

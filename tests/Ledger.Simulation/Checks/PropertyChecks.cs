@@ -32,7 +32,8 @@ internal sealed class PropertyChecks(SimWorld world)
 
     public int ViewsEntered { get; private set; }
 
-    public long CertificatesVerified { get; private set; }
+    /// <summary>Signatures that these checks themselves verified.</summary>
+    public long SignaturesVerified { get; private set; }
 
     /// <summary>Whether a transaction is in a certified block.</summary>
     public bool IsCertified(in Hash256 transaction) => _heights.ContainsKey(transaction);
@@ -61,6 +62,13 @@ internal sealed class PropertyChecks(SimWorld world)
     public void OnSent(SimNode node, ConsensusMessage message)
     {
         if (message.Signer.Value != node.Index) return;
+        if (message is Status status)
+        {
+            Require(
+                status.Content.Progress.Length <= world.Plan.PromisedWindow, "watermarks",
+                $"node {node.Index} keeps votes for {status.Content.Progress.Length} heights above the stable one");
+        }
+
         var (view, height) = message switch
         {
             Vote vote => (vote.View.Value, vote.Height.Value),
@@ -131,7 +139,7 @@ internal sealed class PropertyChecks(SimWorld world)
         Require(stable <= executed, "watermarks", $"node {node.Index}: stable {stable} above executed {executed}");
         // A node that lost an unsynced certificate may start with more than a window; see Replica's constructor.
         Require(
-            executed - stable <= 2UL * world.Plan.Window, "watermarks",
+            executed - stable <= 2UL * world.Plan.PromisedWindow, "watermarks",
             $"node {node.Index}: {executed - stable} heights executed above the stable one");
         Require(status.View < MostViews, "bounded-views", $"node {node.Index} is in view {status.View}");
         Require(
@@ -153,7 +161,7 @@ internal sealed class PropertyChecks(SimWorld world)
     {
         var shown = asked.Prepared.ToDictionary(p => p.Height.Value, p => p.View.Value);
         var above = asked.StableHeight.Value;
-        for (var height = above + 1; height <= above + world.Plan.Window; height++)
+        for (var height = above + 1; height <= above + world.Plan.PromisedWindow; height++)
         {
             if (!_committedIn.TryGetValue((node.Index, height), out var view)) continue;
             Require(
@@ -183,7 +191,7 @@ internal sealed class PropertyChecks(SimWorld world)
         }
 
         if (blocks.Certificate(height) is not { } certificate) return;
-        CertificatesVerified++;
+        SignaturesVerified += certificate.SignerCount;
         Require(
             certificate.Verify(header.Hash, world.Genesis.Validators, world.Chain.Suite) == CertificateFault.None,
             "certificates", $"node {node.Index}: the certificate of block {height} does not hold");
@@ -194,10 +202,9 @@ internal sealed class PropertyChecks(SimWorld world)
     {
         var latest = world.Honest.Where(n => !world.Plan.BadClocks.Contains(n.Index))
             .Max(n => n.Provider.Now.UnixMilliseconds);
-        var drift = world.Genesis.Parameters.MaxClockDriftMilliseconds;
         // Each block is at least a millisecond after the one below.
         Require(
-            header.Time.UnixMilliseconds <= latest + drift + header.Height.Value, "consensus-time",
+            header.Time.UnixMilliseconds <= latest + SimPlan.PromisedDriftMs + header.Height.Value, "consensus-time",
             $"node {node.Index}: block {header.Height} is at {header.Time}, honest clocks at most at {latest}");
     }
 }

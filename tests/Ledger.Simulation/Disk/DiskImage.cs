@@ -55,8 +55,8 @@ internal sealed class DiskImage(string name)
     /// <summary>Whether syncs are lies: for the broken variants.</summary>
     public bool IgnoresSync { get; set; }
 
-    /// <summary>Which keys are silently never written: for the broken variants.</summary>
-    public Func<byte[], bool>? Forgets { get; set; }
+    /// <summary>Changes what is written: for the broken variants.</summary>
+    public Func<SimEntry?, SimEntry?, SimEntry?>? Rewrites { get; set; }
 
     /// <summary>Has the node die in one of its next writes.</summary>
     public void CrashIn(int writes, CrashPoint point) => _crash = (writes, point);
@@ -66,6 +66,7 @@ internal sealed class DiskImage(string name)
     /// <summary>Makes a batch's outcome the content.</summary>
     public void Write(SimEntry? next, bool sync, long bytes)
     {
+        if (Rewrites is not null) next = Rewrites(Current, next);
         if (IsFull) throw new StorageException(StorageFault.InputOutput, $"{name}: no space left on device");
         CrashPoint? point = null;
         if (_crash is { } crash)

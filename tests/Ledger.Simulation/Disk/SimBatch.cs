@@ -32,11 +32,10 @@ internal sealed class SimBatch : WriteBatch
     }
 
     /// <summary>The content after this batch.</summary>
-    public SimEntry? Apply(SimEntry? root, long batch, Func<byte[], bool>? forgets)
+    public SimEntry? Apply(SimEntry? root, long batch)
     {
         foreach (var (family, key, value, end) in _operations)
         {
-            if (forgets?.Invoke(key) == true) continue;
             if (value is not null)
             {
                 root = SimTree.Put(root, new SimKey(family, key), value, damaged: false, batch);

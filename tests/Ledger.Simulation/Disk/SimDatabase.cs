@@ -38,7 +38,7 @@ internal sealed class SimDatabase : KeyValueDatabase
     public override void Write(WriteBatch batch, bool sync)
     {
         var operations = (SimBatch)batch;
-        _image.Write(operations.Apply(_image.Current, NextBatch(), _image.Forgets), sync, operations.SizeBytes);
+        _image.Write(operations.Apply(_image.Current, NextBatch()), sync, operations.SizeBytes);
         if (sync) _syncedWrites++;
     }
 

@@ -43,6 +43,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     private EpochParts _epoch;
     private readonly ConsensusCore _core;
     private readonly ExecutionCore _execution;
+    private readonly Ledger.Node.Sync.SnapshotKeeper _snapshots;
     private readonly VoteJournal _journal;
     private readonly SimSync _sync;
     private readonly SimGossip _gossip;
@@ -66,7 +67,8 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         _store = LedgerStore.Open(new SimDatabase(node.Chain, LedgerSchema.Families.Keys), genesis);
         _votes = VoteLog.Open(new SimDatabase(node.Votes, VoteLog.Families.Keys));
         Recovery.EnsureGenesis(_store);
-        var clock = new NodeClock(world.Variant.ClockOf(node));
+        Recovery.EnsureCertificate(_store, _votes);
+        var clock = new NodeClock(node.Provider);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
         Validators = world.PeersOf(node.Index);
@@ -81,13 +83,16 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         var executor = new BlockExecutor(
             genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store));
         _execution = new ExecutionCore(
-            executor, _store, Pool, ChainView, certified, Metrics, () => _journal.Sequence, NullLogger.Instance);
+            executor, _store, Pool, ChainView, certified, Metrics,
+            () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);
         EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, world.Chain.Signers[node.Index]);
         _epoch = OpenEpoch();
         _core = new ConsensusCore(
             _epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
-        Ledger.Node.Sync.SyncService.Serve(_store, ChainView, Pool, _requests);
-        _sync = new SimSync(world, node, this, genesis, rules);
+        // Served, and asked for by nobody here: the catch-up that runs is the one by blocks.
+        _snapshots = new Ledger.Node.Sync.SnapshotKeeper(_store, Ledger.Node.Sync.SnapshotKeeper.DefaultInterval);
+        Ledger.Node.Sync.SyncService.Serve(_store, ChainView, Pool, _snapshots, _requests);
+        _sync = new SimSync(world, node, this, genesis, rules, clock);
         _gossip = new SimGossip(world, node, this, clock);
         Admission.Admitted += (_, _) => WakeForPool();
     }
@@ -116,6 +121,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     public void Dispose()
     {
         IsRunning = false;
+        _snapshots.Dispose();
         _votes.Dispose();
         _store.Dispose();
     }
@@ -123,29 +129,33 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
     /// <summary>Time passed.</summary>
     public void Tick()
     {
-        if (!_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
-        _gossip.Tick();
-        _node.Actor?.Tick(this);
+        if (_node.IsByzantine || !_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
+        Guard(_gossip.Tick);
+        if (IsRunning) Guard(_sync.Tick);
+        if (IsRunning) _node.Actor?.Tick(this);
     }
 
     /// <summary>A consensus frame arrived on a peer's stream.</summary>
     public void OnConsensusFrame(int from, ReadOnlyMemory<byte> frame)
     {
         if (!IsRunning) return;
-        foreach (var (peer, bytes) in _world.Variant.Incoming(_node, from, frame))
+        if (_node.IsByzantine) Receive(from, frame);
+        else foreach (var (peer, bytes) in _world.Variant.Incoming(_node, from, frame)) Receive(peer, bytes);
+    }
+
+    private void Receive(int peer, ReadOnlyMemory<byte> bytes)
+    {
+        if (_epoch.Authenticator.TryAuthenticate(
+            new ValidatorIndex(peer), bytes, out var message, out var signer, out _))
         {
-            if (_epoch.Authenticator.TryAuthenticate(
-                new ValidatorIndex(peer), bytes, out var message, out var signer, out _))
-            {
-                Deliver(new ReplicaInput(new MessageReceived(signer, message)));
-            }
+            Deliver(new ReplicaInput(new MessageReceived(signer, message)));
         }
     }
 
     /// <summary>A frame of transactions arrived.</summary>
     public void OnTransactionsFrame(ReadOnlyMemory<byte> frame)
     {
-        if (IsRunning) _gossip.Receive(frame);
+        if (IsRunning) Guard(() => _gossip.Receive(frame));
     }
 
     /// <summary>Answers a request of the sync protocol, as the product does.</summary>
@@ -154,6 +164,10 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         var answer = _requests.Answer(Validators[new ValidatorIndex(from)], request);
         return _node.Actor?.Answer(request, answer) ?? answer;
     }
+
+    /// <summary>A client submits a transaction.</summary>
+    public void Admit(ReadOnlyMemory<byte> transaction) =>
+        Guard(() => Admission.Admit(transaction, AdmissionSource.Client, out _));
 
     public void Apply(ApplyCertified block) => Request(block);
 
@@ -176,24 +190,23 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
 
     void IConsensusPorts.Send(ValidatorIndex to, ConsensusMessage message)
     {
-        if (_node.IsHonest) _world.Checks.OnSent(_node, message);
-        Queue(to.Value, message, message.Encode());
+        if (Leaving(message) is { } leaving) Queue(to.Value, leaving, leaving.Encode());
     }
 
     void IConsensusPorts.SendTo(PeerId peer, ConsensusMessage message)
     {
-        if (Validators.IndexOf(peer) is { } to) Queue(to.Value, message, message.Encode());
+        if (Validators.IndexOf(peer) is { } to && Leaving(message) is { } leaving) Queue(to.Value, leaving, leaving.Encode());
     }
 
     void IConsensusPorts.BeginEpoch(EpochParts epoch) => _epoch = epoch;
 
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
-        if (_node.IsHonest) _world.Checks.OnSent(_node, message);
-        var frame = message.Encode();
+        if (Leaving(message) is not { } leaving) return;
+        var frame = leaving.Encode();
         for (var to = 0; to < _world.Plan.Validators; to++)
         {
-            if (to != _node.Index) Queue(to, message, frame);
+            if (to != _node.Index) Queue(to, leaving, frame);
         }
     }
 
@@ -205,7 +218,7 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         FetchLane lane, long search, ValidatorIndex from, IReadOnlySet<Hash256> ids) =>
         Ask(from.Value, new SyncRequest.Transactions([.. ids]).Encode(), FetchTimeoutMs, answer =>
         {
-            if (answer is { } bytes) TransactionFetch.TakeIn(bytes, ids, Admission);
+            if (answer is { } bytes && !Guard(() => TransactionFetch.TakeIn(bytes, ids, Admission))) return;
             Deliver(new TransactionsFetched(lane, search));
         });
 
@@ -215,7 +228,10 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
             throw new SimulationFailure("accountability", $"honest node {evidence.Culprit} is accused: {evidence.Kind}");
     }
 
-    void IConsensusPorts.RequestSync(BlockHeight atLeast) => _sync.Request(atLeast);
+    void IConsensusPorts.RequestSync(BlockHeight atLeast) => _world.After(0, () =>
+    {
+        if (IsRunning) Guard(() => _sync.Request(atLeast));
+    });
 
     /// <summary>Asks a peer; null is the answer when none comes in time.</summary>
     public void Ask(int to, ReadOnlyMemory<byte> request, int timeoutMs, Action<ReadOnlyMemory<byte>?> done)
@@ -341,10 +357,18 @@ internal sealed class NodeLife : IConsensusPorts, IExecutionListener, IDisposabl
         {
             foreach (var lie in actor.Outgoing(to, message, frame)) _outgoing.Add((to, lie));
         }
-        else if (_world.Variant.Outgoing(_node, message, frame) is { } sent)
+        else
         {
-            _outgoing.Add((to, sent));
+            _outgoing.Add((to, frame));
         }
+    }
+
+    private ConsensusMessage? Leaving(ConsensusMessage message)
+    {
+        if (_node.IsByzantine) return message;
+        var leaving = _world.Variant.Outgoing(_node, message);
+        if (leaving is not null && _node.IsHonest) _world.Checks.OnSent(_node, leaving);
+        return leaving;
     }
 
     // Messages leave when the votes that they depend on are on disk.

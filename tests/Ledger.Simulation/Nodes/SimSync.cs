@@ -1,111 +1,98 @@
 using Ledger.Core.Blocks;
-using Ledger.Core.Certificates;
-using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Execution;
-using Ledger.Node.Wire;
+using Ledger.Node.Hosting;
+using Ledger.Node.Sync;
 using Ledger.Simulation.World;
 
 namespace Ledger.Simulation.Nodes;
 
-/// <summary>
-/// Catches up by certified blocks, with the checks that the product makes: one peer after the other, as long as each has
-/// more.
-/// </summary>
-internal sealed class SimSync(SimWorld world, SimNode node, NodeLife life, Genesis genesis, TransactionRules rules)
+/// <summary>Runs the product's <see cref="CatchUp"/> over the simulated network, as <see cref="BlockSync"/> does.</summary>
+internal sealed class SimSync
 {
-    private const int TimeoutMs = 1000;
-    private const int PauseMs = 200;
+    private const int TickMs = 100;
 
-    private BlockHeight _target;
-    private bool _active;
-    private int _rounds;
-    private int _nextPeer = node.Index;
+    // The machine forgets a request before that by itself.
+    private const int TimeoutMs = 30_000;
 
-    // The last block of an answer that execution works on.
-    private ApplyCertified? _last;
+    private readonly SimWorld _world;
+    private readonly SimNode _node;
+    private readonly NodeLife _life;
+    private readonly NodeClock _clock;
+    private readonly CatchUp _machine;
 
-    public void Request(BlockHeight atLeast)
+    // Handed to execution and not yet applied. Bound: CatchUpOptions.MaxApplying.
+    private readonly HashSet<ExecutionRequest> _applying = new(ReferenceEqualityComparer.Instance);
+    private long _tickAt;
+
+    public SimSync(
+        SimWorld world, SimNode node, NodeLife life, Genesis genesis, TransactionRules rules, NodeClock clock)
     {
-        if (atLeast > _target) _target = atLeast;
-        if (_active) return;
-        _active = true;
-        _rounds = 0;
-        AskNext();
+        _world = world;
+        _node = node;
+        _life = life;
+        _clock = clock;
+        var sets = new EpochSets(life.Store);
+        // One core: the check of signatures starts no threads.
+        var verifier = new RangeVerifier(genesis, rules, () => life.ChainView.Members, sets.Find, cores: 1);
+        _machine = new CatchUp(verifier, CatchUpOptions.For(genesis.Parameters), Head());
+        Step(new SyncInput.Peers(life.Validators.Others));
     }
+
+    public void Request(BlockHeight atLeast) => Step(new SyncInput.Target(atLeast));
 
     /// <summary>Execution has done a request.</summary>
     public void OnApplied(ExecutionRequest request)
     {
-        if (_last is null || !ReferenceEquals(request, _last)) return;
-        _last = null;
-        _rounds--;
-        _nextPeer--;
-        AskNext();
+        if (_applying.Remove(request)) Step(new SyncInput.Applied());
     }
 
-    private void AskNext()
+    public void Tick()
     {
-        var others = world.Plan.Validators - 1;
-        if (life.ChainView.Certified.Header.Height >= _target || _rounds++ >= 2 * others)
-        {
-            world.After(PauseMs, () => _active = false);
-            return;
-        }
-
-        var peer = (node.Index + 1 + ((_nextPeer++ & int.MaxValue) % others)) % world.Plan.Validators;
-        var from = life.ChainView.Certified.Header.Height.Next;
-        life.Ask(peer, SyncMessages.EncodeRequest(from), TimeoutMs, answer =>
-        {
-            if (answer is not { } bytes || !TryApply(bytes)) AskNext();
-        });
+        if (_clock.Elapsed < _tickAt) return;
+        _tickAt = _clock.Elapsed + TickMs;
+        Step(new SyncInput.Tick(Head()));
     }
 
-    private bool TryApply(ReadOnlyMemory<byte> answer)
+    private ChainHead Head()
     {
-        if (!SyncMessages.TryDecode(answer, out var blocks) || blocks.Count == 0) return false;
-        var head = life.ChainView.Certified;
-        var (height, hash) = (head.Header.Height, head.Hash);
-        var requests = new List<ApplyCertified>(blocks.Count);
-        foreach (var block in blocks)
-        {
-            if (Check(block, height, hash) is not { } request) return false;
-            requests.Add(request);
-            (height, hash) = (request.Header.Height, request.Hash);
-        }
-
-        var certified = requests.FindLastIndex(r => r.Certificate is not null) + 1;
-        if (certified == 0) return false;
-        _last = requests[certified - 1];
-        foreach (var request in requests.Take(certified)) life.Apply(request);
-        world.Trace($"node {node.Index} catches up to block {_last.Header.Height}");
-        return true;
+        var certified = _life.ChainView.Certified;
+        return ChainHead.Of(certified.Header, certified.Hash);
     }
 
-    private ApplyCertified? Check(SyncBlock block, BlockHeight below, in Hash256 belowHash)
+    private void Step(SyncInput input)
     {
-        var hashing = genesis.Suite.Hash;
-        if (!BlockHeader.TryDecode(block.HeaderBytes.Span, out var header, out _)) return null;
-        if (header.Channel != genesis.Channel || header.Height != below.Next || header.Previous != belowHash) return null;
-        if (header.Epoch != genesis.Validators.Epoch) return null;
-        var hash = BlockHeader.HashOf(block.HeaderBytes.Span, hashing);
-        if (block.Certificate is { } certificate
-            && certificate.Verify(hash, genesis.Validators, genesis.Suite) != CertificateFault.None)
-        {
-            return null;
-        }
-
-        if (block.Transactions.Count != header.TransactionCount) return null;
-        var transactions = new List<CheckedTransaction>(block.Transactions.Count);
-        foreach (var encoded in block.Transactions)
-        {
-            if (!rules.TryDecode(encoded, out var transaction).IsAccepted) return null;
-            if (!rules.CheckSignature(transaction!.Signed, life.ChainView.Members).IsAccepted) return null;
-            transactions.Add(transaction);
-        }
-
-        if (BlockRoots.TransactionRoot(hashing, transactions.Select(t => t.Id)) != header.TransactionRoot) return null;
-        return new ApplyCertified(header, block.HeaderBytes, hash, block.Certificate, transactions, Done: null);
+        if (!_life.IsRunning) return;
+        var effects = new List<SyncEffect>();
+        _machine.Step(input, _clock.Elapsed, effects);
+        foreach (var effect in effects) Perform(effect);
     }
+
+    private void Perform(SyncEffect effect)
+    {
+        switch (effect)
+        {
+            case SyncEffect.Ask ask:
+                Ask(ask.Id, ask.Peer, ask.Request.Encode());
+                break;
+            case SyncEffect.Apply apply:
+                var request = new ApplyCertified(apply.Blocks, Done: null);
+                _applying.Add(request);
+                _life.Apply(request);
+                break;
+            case SyncEffect.PeerLied lied:
+                _world.Trace($"node {_node.Index} finds that {_life.Validators.IndexOf(lied.Peer)} lied: {lied.Fault}");
+                break;
+            case SyncEffect.CaughtUp caughtUp:
+                _world.Trace($"node {_node.Index} caught up from block {caughtUp.From} to block {caughtUp.To}");
+                break;
+        }
+    }
+
+    private void Ask(long id, PeerId peer, byte[] request) =>
+        _life.Ask(_life.Validators.IndexOf(peer)!.Value.Value, request, TimeoutMs, answer => Step(answer is { } bytes
+            ? new SyncInput.Answered(id, bytes)
+            : new SyncInput.Failed(id)));
 }

@@ -7,15 +7,18 @@ namespace Ledger.Simulation.Variants;
 
 /// <summary>
 /// An error that the product does not have, brought in from outside through the seams that the simulator owns: disk,
-/// clock, genesis document, frames on their way in and out. The simulator must find each; that shows that it can. Every
-/// node that does not lie has the error.
+/// clock, genesis document, frames on their way in and messages on their way out. Every node that does not lie has the
+/// error. The simulator must find each; that shows that it can.
 /// </summary>
 internal class BrokenVariant
 {
-    public static BrokenVariant None { get; } = new();
-
     /// <summary>What the product would have forgotten.</summary>
     public virtual string Name => "none";
+
+    /// <summary>The run; set before any node is made.</summary>
+    protected SimWorld World { get; private set; } = null!;
+
+    public void Attach(SimWorld world) => World = world;
 
     /// <summary>Changes what a run is like, so that the error has occasion to show.</summary>
     public virtual SimPlan Adapt(SimPlan plan) => plan;
@@ -28,20 +31,16 @@ internal class BrokenVariant
     /// <summary>What the node takes for the genesis document.</summary>
     public virtual Genesis GenesisOf(SimNode node, Genesis genesis) => genesis;
 
-    /// <summary>What the node takes for the time.</summary>
-    public virtual TimeProvider ClockOf(SimNode node) => node.Provider;
+    /// <summary>What the chain remembers of the vote log's length.</summary>
+    public virtual ulong VoteSequence(ulong sequence) => sequence;
 
     /// <summary>Whether the node misses a tick.</summary>
     public virtual bool LosesTick(SimNode node) => false;
 
     /// <summary>What the node hears instead of a frame, and from whom.</summary>
     public virtual IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame)
-    {
-        yield return (from, frame);
-    }
+        SimNode node, int from, ReadOnlyMemory<byte> frame) => [(from, frame)];
 
     /// <summary>What the node sends instead of a message; null for nothing.</summary>
-    public virtual ReadOnlyMemory<byte>? Outgoing(SimNode node, ConsensusMessage message, ReadOnlyMemory<byte> frame) =>
-        frame;
+    public virtual ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message) => message;
 }

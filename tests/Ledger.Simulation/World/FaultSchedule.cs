@@ -54,7 +54,8 @@ internal sealed class FaultSchedule(SimWorld world)
     {
         var random = world.Faults;
         var size = 1 + random.Below(world.Plan.Validators - 1);
-        var group = Enumerable.Range(0, world.Plan.Validators).Where(_ => random.Below(world.Plan.Validators) < size).ToList();
+        var group = Enumerable.Range(0, world.Plan.Validators)
+            .Where(_ => random.Below(world.Plan.Validators) < size).ToList();
         var direction = world.Plan.OneWayPartitions ? random.Below(3) : 0;
         world.Network.Partition(group, outward: direction != 1, inward: direction != 2);
         world.Trace($"partition {{{string.Join(',', group)}}} direction {direction}");

@@ -59,11 +59,11 @@ internal static class SeedRun
 
         return new SeedResult
         {
-            Plan = plan,
+            Plan = world.Plan,
             Failure = failure,
             Fingerprint = world.Fingerprint,
             SimulatedMs = world.Now,
-            SettledAfterMs = Math.Max(0, world.Now - plan.FaultsEndAtMs),
+            SettledAfterMs = Math.Max(0, world.Now - world.Plan.FaultsEndAtMs),
             Events = world.EventCount,
             Blocks = world.Checks.Highest,
             ViewsEntered = world.Checks.ViewsEntered,

@@ -37,6 +37,7 @@ internal sealed class SimChain
                 Window = plan.Window,
                 MaxBlockTransactions = plan.MaxBlockTransactions,
                 MaxViewChangeTimeoutMilliseconds = 8000,
+                MaxClockDriftMilliseconds = plan.ClockDriftMs,
             },
             new ValidatorSet(
                 new Epoch(0), names.Select((m, i) => new Validator(m, validators[i].PublicKey, m + ".example:7000"))),

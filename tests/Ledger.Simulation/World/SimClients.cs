@@ -1,7 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Transactions;
-using Ledger.Node.Admission;
 using Ledger.Testing.Consensus;
 
 namespace Ledger.Simulation.World;
@@ -22,8 +21,12 @@ internal sealed class SimClients(SimWorld world, SplitMix64 random)
 
     public int PendingCount => _transactions.Count(t => !world.Checks.IsCertified(t.Id));
 
-    /// <summary>Whether everything is certified, at every honest node that runs.</summary>
-    public bool AreServed() => PendingCount == 0 && world.Honest.All(n => n.Failure is not null || IsServedBy(n));
+    /// <summary>Whether everything is certified, at every honest node, and each takes part.</summary>
+    public bool AreServed() => PendingCount == 0 && world.Honest.All(IsServedBy);
+
+    /// <summary>The same of those that run.</summary>
+    public bool AreServedByRunning() =>
+        PendingCount == 0 && world.Honest.Where(n => n.Life is not null).All(IsServedBy);
 
     /// <summary>Submits a new transaction, to a node or to any.</summary>
     public void Submit(int? node = null)
@@ -35,15 +38,18 @@ internal sealed class SimClients(SimWorld world, SplitMix64 random)
         Try(transaction, node);
     }
 
+    // Has everything, and takes part in consensus: one that only follows would be missed at the next fault.
     private bool IsServedBy(Nodes.SimNode node) =>
-        node.Life is { } life && life.ChainView.Certified.Header.Height.Value >= world.Checks.Highest;
+        node.Life is { } life
+        && life.ChainView.Certified.Header.Height.Value >= world.Checks.Highest
+        && !life.Status.InViewChange;
 
     private void Try(SignedTransaction transaction, int? at)
     {
         if (world.Checks.IsCertified(transaction.Id)) return;
         var node = world.Nodes[at ?? random.Below(world.Plan.Validators)];
         // What a lying node accepts, it may throw away: the client learns nothing and tries elsewhere.
-        node.Life?.Admission.Admit(transaction.Encoded, AdmissionSource.Client, out _);
+        node.Life?.Admit(transaction.Encoded);
         world.After(RetryMs + random.Below(RetryMs), () => Try(transaction, null));
     }
 }

@@ -8,6 +8,9 @@ namespace Ledger.Simulation.World;
 /// </summary>
 internal sealed record SimPlan
 {
+    /// <summary>What consensus time is held to.</summary>
+    public const ulong PromisedDriftMs = 10_000;
+
     public required ulong Seed { get; init; }
 
     public required int Validators { get; init; }
@@ -16,6 +19,12 @@ internal sealed record SimPlan
     public bool RealSignatures { get; init; }
 
     public uint Window { get; init; } = 64;
+
+    /// <summary>What memory and water marks are held to; differs from <see cref="Window"/> in a broken variant.</summary>
+    public uint PromisedWindow { get; init; } = 64;
+
+    /// <summary>How far a proposal's time may differ from a validator's clock.</summary>
+    public ulong ClockDriftMs { get; init; } = PromisedDriftMs;
 
     public uint MaxBlockTransactions { get; init; } = 1000;
 
@@ -83,13 +92,15 @@ internal sealed record SimPlan
         var byzantine = random.Chance(650) ? 1 + random.Below(faulty) : 0;
         var damaged = byzantine < faulty && random.Chance(400) ? 1 + random.Below(faulty - byzantine) : 0;
         var clocks = byzantine + damaged < faulty && random.Chance(300) ? 1 : 0;
+        var window = random.Below(4) switch { 0 => 5u, 1 => 8u, 2 => 16u, _ => 64u };
         int Sometimes(int permille, int low, int high) => random.Chance(permille) ? low + random.Below(high - low) : 0;
         return new SimPlan
         {
             Seed = seed,
             Validators = validators,
             RealSignatures = validators == 4 && random.Chance(5),
-            Window = random.Below(4) switch { 0 => 5, 1 => 8, 2 => 16, _ => 64 },
+            Window = window,
+            PromisedWindow = window,
             MaxBlockTransactions = random.Below(3) switch { 0 => 2, 1 => 5, _ => 1000 },
             Transactions = 6 + random.Below(validators > 7 ? 12 : 30),
             FaultsEndAtMs = 1500 + random.Below(validators > 7 ? 3000 : 7000),

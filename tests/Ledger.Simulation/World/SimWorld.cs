@@ -21,8 +21,9 @@ internal sealed class SimWorld
 
     public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null)
     {
-        Plan = plan;
-        Variant = variant ?? BrokenVariant.None;
+        Variant = variant ?? new BrokenVariant();
+        Plan = Variant.Adapt(plan);
+        plan = Plan;
         _trace = trace;
         Chain = SimChain.Create(plan);
         _peers = new ValidatorPeers?[plan.Validators];
@@ -30,6 +31,7 @@ internal sealed class SimWorld
         Faults = Stream(2);
         Checks = new PropertyChecks(this);
         Clients = new SimClients(this, Stream(3));
+        Variant.Attach(this);
         Nodes = [.. Enumerable.Range(0, plan.Validators).Select(i => new SimNode(this, i, Stream(100 + (ulong)i)))];
     }
 

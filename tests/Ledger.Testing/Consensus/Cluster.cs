@@ -135,7 +135,8 @@ public sealed class Cluster
     /// <summary>One line about each node, for a failing test's message.</summary>
     public string Describe() => string.Join('\n', Nodes.Select(n =>
         $"{n.Index}: up={n.IsUp} epoch={n.Epoch} self={n.Self} view={n.Replica?.View} "
-        + $"changing={n.Replica?.InViewChange} tip={n.Disk.Tip} certified={n.Disk.Certified} executed={n.Replica?.Executed} pending={n.PendingCount}"));
+        + $"changing={n.Replica?.InViewChange} tip={n.Disk.Tip} certified={n.Disk.Certified} "
+        + $"executed={n.Replica?.Executed} pending={n.PendingCount}"));
 
     internal void After(long milliseconds, Action action) => _events.Enqueue(action, (Now + milliseconds, _sequence++));
 

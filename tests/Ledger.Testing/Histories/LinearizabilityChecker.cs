@@ -57,7 +57,8 @@ public static class LinearizabilityChecker
                 if (latest is not null && operation.Returned < latest.Invoked)
                 {
                     return Bad(
-                        $"{Describe(operation)} had ended before {Describe(latest)} began, and must come after it all the same");
+                        $"{Describe(operation)} had ended before {Describe(latest)} began, and must come after it "
+                        + "all the same");
                 }
             }
 

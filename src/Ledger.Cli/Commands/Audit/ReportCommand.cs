@@ -102,25 +102,31 @@ internal static class ReportCommand
     private static void Say(TextWriter lines, VerifiedReport report, string digest)
     {
         var data = report.Data;
-        lines.WriteLine(Invariant(
-            $"{data.ChannelName} of {data.Consortium}, audited by {data.Auditor}: blocks {data.FirstHeight} to {data.LastHeight}"));
-        lines.WriteLine(Invariant(
-            $"  {data.Blocks} blocks, {data.Transactions} transactions ({data.RefusedTransactions} without effect), {data.Records} records"));
-        lines.WriteLine(Invariant(
-            $"  verified: {data.Totals.Certificates} certificates with {data.Totals.CertificateSignatures} signatures, {data.Totals.TransactionSignatures} transaction signatures, {data.Totals.Roots} roots"));
+        lines.WriteLine(
+            $"{data.ChannelName} of {data.Consortium}, audited by {data.Auditor}: blocks {Text(data.FirstHeight)} to "
+            + Text(data.LastHeight));
+        lines.WriteLine(
+            $"  {Text(data.Blocks)} blocks, {Text(data.Transactions)} transactions "
+            + $"({Text(data.RefusedTransactions)} without effect), {Text(data.Records)} records");
+        lines.WriteLine(
+            $"  verified: {Text(data.Totals.Certificates)} certificates with "
+            + $"{Text(data.Totals.CertificateSignatures)} signatures, {Text(data.Totals.TransactionSignatures)} "
+            + $"transaction signatures, {Text(data.Totals.Roots)} roots");
         foreach (var validator in data.Validators)
         {
-            lines.WriteLine(Invariant(
-                $"  validator {validator.ValidatorIndex} {validator.Member}: signed {validator.SignedBlocks} of {data.Blocks}, proposed {validator.ProposedBlocks}, faults {validator.Faults}"));
+            lines.WriteLine(
+                $"  validator {Text(validator.ValidatorIndex)} {validator.Member}: signed "
+                + $"{Text(validator.SignedBlocks)} of {Text(data.Blocks)}, proposed {Text(validator.ProposedBlocks)}, "
+                + $"faults {Text(validator.Faults)}");
         }
 
         foreach (var fault in report.Faults) lines.WriteLine($"FAULT {fault.Verdict.Detail}");
         foreach (var finding in data.Findings)
-            lines.WriteLine(Invariant($"FINDING {finding.Kind} validator {finding.ValidatorIndex}: {finding.Detail}"));
+            lines.WriteLine($"FINDING {finding.Kind} validator {Text(finding.ValidatorIndex)}: {finding.Detail}");
         foreach (var problem in data.Problems) lines.WriteLine($"PROBLEM {problem}");
         lines.WriteLine(report.IsClean ? "CLEAN" : "NOT CLEAN");
         lines.WriteLine($"digest of the JSON report: sha-256 {digest}");
     }
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }

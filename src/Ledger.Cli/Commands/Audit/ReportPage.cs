@@ -12,7 +12,8 @@ namespace Ledger.Cli.Commands.Audit;
 internal static class ReportPage
 {
     private const string Style =
-        "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;margin:2rem auto;padding:0 1rem}"
+        "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;margin:2rem auto;"
+        + "padding:0 1rem}"
         + "table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:600}"
         + "th,td{border:1px solid #767676;padding:.3rem .6rem;text-align:left;vertical-align:top}"
         + "td.n{text-align:right;font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}"
@@ -38,7 +39,11 @@ internal static class ReportPage
         WriteFound(page, report);
         page.Append("<h2>What was checked, and what was not <span lang=\"zh\">核验范围</span></h2>\n<ul>\n");
         foreach (var (english, chinese) in VerifiedReport.Scope)
-            page.Append(CultureInfo.InvariantCulture, $"<li>{Text(english)}<br><span lang=\"zh\">{Text(chinese)}</span></li>\n");
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<li>{Text(english)}<br>")
+                .Append(CultureInfo.InvariantCulture, $"<span lang=\"zh\">{Text(chinese)}</span></li>\n");
+        }
+
         page.Append("</ul>\n</main>\n</body>\n</html>\n");
         return page.ToString();
     }
@@ -119,7 +124,8 @@ internal static class ReportPage
 
     private static void Begin(StringBuilder page, string english, string chinese, params string[] columns)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<table>\n<caption>{Text(english)} <span lang=\"zh\">{Text(chinese)}</span></caption>\n<thead><tr>");
+        page.Append(CultureInfo.InvariantCulture, $"<table>\n<caption>{Text(english)} ")
+            .Append(CultureInfo.InvariantCulture, $"<span lang=\"zh\">{Text(chinese)}</span></caption>\n<thead><tr>");
         foreach (var column in columns)
             page.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{Text(column)}</th>");
         page.Append("</tr></thead>\n<tbody>\n");

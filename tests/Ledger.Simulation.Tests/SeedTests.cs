@@ -1,0 +1,60 @@
+using Ledger.Simulation.World;
+
+namespace Ledger.Simulation.Tests;
+
+/// <summary>Whole runs. More of them: <c>dotnet run --project tests/Ledger.Simulation -- --seeds A..B</c>.</summary>
+public class SeedTests
+{
+    // In portions, so that a failure shows early and in the name of the test.
+    public static TheoryData<int> Portions => [.. Enumerable.Range(0, 10)];
+
+    [Theory]
+    [MemberData(nameof(Portions))]
+    public void Nothing_that_faults_and_liars_do_breaks_a_property(int portion)
+    {
+        for (var seed = (ulong)(portion * 40) + 1; seed <= (ulong)(portion + 1) * 40; seed++)
+        {
+            var result = SeedRun.Run(seed);
+            Assert.True(result.Failure is null, RunTotals.Describe(result));
+        }
+    }
+
+    [Fact]
+    public void A_seed_is_the_same_run_each_time()
+    {
+        foreach (var seed in new ulong[] { 3, 11, 127 })
+        {
+            var (first, second) = (new StringWriter(), new StringWriter());
+            var one = SeedRun.Run(seed, first);
+            var two = SeedRun.Run(seed, second);
+
+            Assert.Equal(one.Fingerprint, two.Fingerprint);
+            Assert.Equal(first.ToString(), second.ToString());
+            Assert.Equal(one.Events, two.Events);
+        }
+    }
+
+    // A change of the simulator or of the protocol changes these; a change of the machine or the framework must not.
+    [Fact]
+    public void Runs_differ_from_seed_to_seed()
+    {
+        var prints = Enumerable.Range(1, 20).Select(s => SeedRun.Run((ulong)s).Fingerprint).ToHashSet();
+
+        Assert.Equal(20, prints.Count);
+    }
+
+    [Fact]
+    public void Seeds_reach_what_they_are_made_for()
+    {
+        var results = Enumerable.Range(1, 150).Select(s => SeedRun.Run((ulong)s)).ToList();
+
+        Assert.Equal([4, 7, 10, 13, 16], results.Select(r => r.Plan.Validators).Distinct().Order());
+        Assert.All(results, r => Assert.True(
+            r.Plan.Byzantine.Count + r.Plan.Damaged.Count + r.Plan.BadClocks.Count <= r.Plan.MaxFaulty));
+        Assert.Contains(results, r => r.Plan.RealSignatures);
+        Assert.True(results.Count(r => r.ViewsEntered > 0) > 40);
+        Assert.True(results.Count(r => r.Lives > 2 * r.Plan.Validators) > 30);
+        var traits = results.Aggregate(Adversary.Traits.None, (all, r) => all | r.Plan.Traits);
+        Assert.Equal(Adversary.Traits.All, traits);
+    }
+}
