@@ -40,7 +40,8 @@ switch (args)
         return 0;
 
     case ["execution", ..]:
-        var execution = new ExecutionBenchmark(duration, (int)Option("--transactions", 32), (int)Option("--records", 100)).Run();
+        var execution = new ExecutionBenchmark(
+            duration, (int)Option("--transactions", 32), (int)Option("--records", 100)).Run();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{execution.RecordsPerSecond:N0} records/s, {execution.MicrosecondsPerRecord:N1} µs of processor time and "

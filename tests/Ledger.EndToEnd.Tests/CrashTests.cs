@@ -43,7 +43,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     });
 
     // The bar is two seconds with the default timers, one of which is the request timeout. The moment of the next block is
-    // its own time, which its proposer's clock gave it: all processes have one machine's clock, so no client's delay is in it.
+    // its own time, which its proposer's clock gave it: all processes have one machine's clock, so no client's delay is in.
     // Two cores run four nodes and their clients beside whatever else there is, so one of three elections may take longer.
     [Fact]
     public Task The_next_block_comes_within_two_seconds_after_the_primary_was_killed() =>

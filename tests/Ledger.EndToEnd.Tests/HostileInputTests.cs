@@ -167,7 +167,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture
         var transaction = new Transaction(
             mistake == "wrong channel" ? new ChannelId(Hash256.Zero) : consortium.Genesis.Channel,
             signer.PublicKey.Id,
-            mistake == "unknown kind" ? (TransactionKind)2 : TransactionKind.Evidence,
+            mistake == "unknown kind" ? (TransactionKind)9 : TransactionKind.Evidence,
             new Timestamp(validUntil),
             EvidenceBody.Encode([record]));
         return SignedTransaction.Create(transaction, signer, consortium.Genesis.Suite).Encoded.ToArray();

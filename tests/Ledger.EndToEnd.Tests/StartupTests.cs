@@ -52,7 +52,12 @@ public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<Heal
     {
         await FailsAsync(
             consortium, "stranger", Configuration, "not one of a validator",
-            config => config["key"] = Path.Combine(consortium.Folder, "identities", "client.key"));
+            config =>
+            {
+                // Validators of later epochs stand in the chain, so the data folder is opened first.
+                config["data"] = Path.Combine(consortium.Folder, "stranger-data");
+                config["key"] = Path.Combine(consortium.Folder, "identities", "client.key");
+            });
     });
 
     [Theory]

@@ -20,5 +20,7 @@ internal sealed record BatchPolicy
 
     /// <summary>Whether to propose now.</summary>
     public bool ShouldPropose(int waiting, ulong inFlight, long sinceLastProposal) =>
-        waiting > 0 && (inFlight == 0 || waiting >= WorthwhileBatch || sinceLastProposal >= MaxDelayMilliseconds * (long)inFlight);
+        waiting > 0
+        && (inFlight == 0 || waiting >= WorthwhileBatch
+            || sinceLastProposal >= MaxDelayMilliseconds * (long)inFlight);
 }

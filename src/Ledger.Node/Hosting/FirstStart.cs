@@ -30,7 +30,7 @@ public static class FirstStart
         if (File.Exists(file))
         {
             // In this order: a crash in between leaves both, and nothing was voted yet.
-            if (votes.Sequence == 0) votes.Append([], "begun"u8.ToArray());
+            votes.Begin();
             File.Delete(file);
         }
 

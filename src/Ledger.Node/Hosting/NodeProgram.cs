@@ -161,7 +161,7 @@ internal static partial class NodeProgram
     {
         StorageFault.Corruption =>
             "What to do: the disk lost or changed bytes; 'ledger db verify' on the node's folder says which. Restore the "
-            + "node on a sound disk as the operator's guide says (running.md, Restore): it fetches the chain from the others.",
+            + "node on a sound disk as the operator's guide says (running.md, Restore): it fetches the chain from others.",
         StorageFault.InputOutput =>
             "What to do: see that the disk has space and lets this user write, then start the node again.",
         StorageFault.Locked => "What to do: end the other process; 'ledger status' says whether the node runs already.",

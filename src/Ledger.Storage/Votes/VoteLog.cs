@@ -117,6 +117,17 @@ public sealed class VoteLog : IDisposable
     }
 
     /// <summary>
+    /// Counts a first, empty batch in a log that is new: from then on a <see cref="Sequence"/> of 0 says that the log was
+    /// lost. Durable when this returns.
+    /// </summary>
+    public void Begin()
+    {
+        if (Sequence > 0) return;
+        _batch.Clear();
+        Commit(_mark with { Sequence = 1 }, sync: true);
+    }
+
+    /// <summary>
     /// Makes votes durable: they are on disk when this returns. All or none survive a crash before that.
     /// </summary>
     /// <param name="records">The votes, each height and key once.</param>

@@ -40,6 +40,7 @@ public sealed class JavaScriptApiTests(NodeFixture node)
                 "grpc.health.v1.Health",
                 "grpc.reflection.v1.ServerReflection",
                 "grpc.reflection.v1alpha.ServerReflection",
+                "ledger.v1.AuditService",
                 "ledger.v1.LedgerService",
             },
             methods = methods.Select(m => m.Name).Order(StringComparer.Ordinal),
