@@ -88,6 +88,7 @@ internal sealed class BlockExecutor
         HeadHash = block.Commit.Block.Hash;
         _log = block.Log;
         _validators = block.Commit.NextValidators ?? _validators;
+        _state.OnCommitted(block.Commit);
     }
 
     /// <summary>The execution of one block.</summary>

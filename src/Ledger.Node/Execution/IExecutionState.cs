@@ -4,6 +4,7 @@ using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Node.Admission;
+using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 
@@ -24,4 +25,7 @@ internal interface IExecutionState
 
     /// <summary>Whether a transaction is in a block already.</summary>
     bool IsRecorded(in Hash256 transactionId);
+
+    /// <summary>A block is on disk: what is read from now on is the state after it.</summary>
+    void OnCommitted(BlockCommit commit);
 }

@@ -12,14 +12,17 @@ namespace Ledger.Node.Execution;
 /// <summary>
 /// The state on disk as execution reads it. Used between commits only, so it never sees half a block.
 /// </summary>
+/// <remarks>Not thread-safe: the executor's.</remarks>
 internal sealed class StoredState(LedgerStore store, MemberDirectory members) : IExecutionState
 {
+    private readonly UpperPages _pages = new(store.Live.State);
+
     public MemberDirectory Members => members;
 
     public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
         ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
 
-    public IStateNodes StatePages => store.Live.State;
+    public IStateNodes StatePages => _pages;
 
     public TimelineHead?[] Timelines(IReadOnlyList<string> subjects)
     {
@@ -35,6 +38,8 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
 
         return heads;
     }
+
+    public void OnCommitted(BlockCommit commit) => _pages.OnWritten(commit.StatePages);
 
     public bool IsRecorded(in Hash256 transactionId) => store.Live.Blocks.Contains(transactionId);
 }
