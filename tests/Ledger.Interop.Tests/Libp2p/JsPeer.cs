@@ -11,6 +11,7 @@ internal sealed class JsPeer : IAsyncDisposable
     private static readonly SemaphoreSlim Installing = new(1);
 
     private readonly Process _process;
+    private readonly List<(string Kind, JsonElement Report)> _passedOver = [];
 
     private JsPeer(Process process) => _process = process;
 
@@ -19,17 +20,29 @@ internal sealed class JsPeer : IAsyncDisposable
     public static Task<JsPeer> DialAsync(byte[] secretKey, string multiaddress) =>
         StartAsync(secretKey, "dial", multiaddress);
 
-    /// <summary>Reads reports until one of the wanted kind, or of a failure.</summary>
+    /// <summary>
+    /// The next report of the wanted kind; a failure throws. Reports of other kinds are kept for whoever asks for them:
+    /// what js-libp2p does side by side (identify and ping) it may report in either order.
+    /// </summary>
     public async Task<JsonElement> NextAsync(string wanted)
     {
+        var kept = _passedOver.FindIndex(r => r.Kind == wanted);
+        if (kept >= 0)
+        {
+            var (_, report) = _passedOver[kept];
+            _passedOver.RemoveAt(kept);
+            return report;
+        }
+
         using var limit = new CancellationTokenSource(Patience);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             var report = JsonSerializer.Deserialize<JsonElement>(line);
-            var kind = report.GetProperty("event").GetString();
+            var kind = report.GetProperty("event").GetString()!;
             if (kind == wanted) return report;
             if (kind == "failed")
                 throw new InvalidOperationException($"awaited '{wanted}', but js-libp2p failed: {line}");
+            _passedOver.Add((kind, report));
         }
 
         throw new InvalidOperationException(
