@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Merkle;
 using Ledger.Core.Snapshots;
 using Ledger.Core.State;
+using Ledger.Storage.Blocks;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
 
@@ -150,7 +151,7 @@ public sealed partial class LedgerStore
             _batch.Put(_context.Headers, height, snapshot.Manifest.HeaderBytes.Span);
             _batch.Put(_context.Certificates, height, certificate.Encode());
             foreach (var set in snapshot.Validators)
-                _batch.Put(_context.Epochs, LedgerSchema.EpochKey(set.Epoch), set.Encoded.Span);
+                StoredValidators.Put(_batch, _context, set);
             PutLogEdge(snapshot.Log);
             _batch.Put(_context.Base, BaseReader.ManifestKey, snapshot.Manifest.Encode());
             var watermark = new Watermark(
@@ -175,7 +176,7 @@ public sealed partial class LedgerStore
         _batch.Delete(_context.Meta, LedgerSchema.WatermarkKey);
         _batch.Delete(_context.Meta, LedgerSchema.CertifiedKey);
         _batch.Delete(_context.Meta, LedgerSchema.BaseKey);
-        _batch.Put(_context.Epochs, LedgerSchema.EpochKey(Genesis.Validators.Epoch), Genesis.Validators.Encoded.Span);
+        StoredValidators.Put(_batch, _context, Genesis.Validators);
     }
 
     // The first path after the range; null after the last one.

@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
+using Ledger.Storage.Blocks;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
@@ -94,7 +95,7 @@ public sealed partial class LedgerStore
         _batch.Clear();
         PutMark(LedgerSchema.GenesisKey, Genesis.Encoded.Span);
         PutMark(LedgerSchema.VersionKey, LedgerSchema.EpochKey(new Epoch(LedgerSchema.Version)));
-        _batch.Put(_context.Epochs, LedgerSchema.EpochKey(Genesis.Validators.Epoch), Genesis.Validators.Encoded.Span);
+        StoredValidators.Put(_batch, _context, Genesis.Validators);
         _context.Database.Write(_batch, sync: true);
     }
 

@@ -104,9 +104,9 @@ public sealed class BlockReader
         var key = LedgerSchema.EpochKey(epoch);
         var bytes = _scope.Get(_scope.Context.Epochs, key);
         if (bytes is null) return null;
-        return ValidatorSet.TryDecode(bytes, _scope.Context.Suite, out var set, out var error)
+        return StoredValidators.TryOpen(_scope.Context, epoch, bytes, out var set, out var fault)
             ? set
-            : throw _scope.Corrupt(_scope.Context.Epochs, key, error.ToString());
+            : throw _scope.Corrupt(_scope.Context.Epochs, key, fault);
     }
 
     /// <summary>The first height whose time is <paramref name="time"/> or later; null when there is none.</summary>

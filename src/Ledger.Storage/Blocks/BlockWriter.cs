@@ -23,7 +23,7 @@ internal static class BlockWriter
         }
 
         if (commit.NextValidators is { } next)
-            batch.Put(context.Epochs, LedgerSchema.EpochKey(next.Epoch), next.Encoded.Span);
+            StoredValidators.Put(batch, context, next);
     }
 
     /// <summary>

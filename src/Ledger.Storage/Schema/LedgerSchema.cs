@@ -16,7 +16,7 @@ namespace Ledger.Storage.Schema;
 /// family       key                                value
 /// headers      height                             header bytes
 /// qcs          height                             quorum certificate bytes
-/// epochs       epoch                              validator set bytes
+/// epochs       epoch                              validator set bytes, checksum (see Sealed)
 /// blocks       height, position                   signed transaction bytes
 /// results      height, position                   result without the transaction id
 /// leaves       log index                          LeafPointer: the leaf is rebuilt from its transaction

@@ -3,6 +3,7 @@ using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Snapshots;
+using Ledger.Storage.Blocks;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
 
@@ -194,8 +195,8 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
         var key = LedgerSchema.EpochKey(epoch);
         var bytes = run.Scope.Get(run.Context.Epochs, key);
         if (bytes is null) run.ReportMissing(run.Context.Epochs, key, height, $"the validator set of epoch {epoch}");
-        else if (!ValidatorSet.TryDecode(bytes, run.Context.Suite, out var set, out var error))
-            run.Report(run.Context.Epochs, key, height, $"the validator set does not decode: {error}");
+        else if (!StoredValidators.TryOpen(run.Context, epoch, bytes, out var set, out var fault))
+            run.Report(run.Context.Epochs, key, height, $"the validator set is damaged: {fault}");
         else if (set.Epoch != epoch || set.HashWith(run.Hash) != expected)
             run.Report(run.Context.Epochs, key, height, $"not the validator set of epoch {epoch} that the chain names");
     }
@@ -207,7 +208,7 @@ internal sealed class HeaderCheck(VerifyRun run, Marks marks)
         ValidatorSet? set = null;
         if (run.CanRead(run.Context.Epochs) && !run.HasFinding(run.Context.Epochs, key)
             && run.Scope.Get(run.Context.Epochs, key) is { } bytes)
-            ValidatorSet.TryDecode(bytes, run.Context.Suite, out set, out _);
+            StoredValidators.TryOpen(run.Context, epoch, bytes, out set, out _);
         _sets.Add(epoch, set);
         return set;
     }

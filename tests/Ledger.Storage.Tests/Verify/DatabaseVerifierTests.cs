@@ -80,6 +80,11 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
         var finding = Assert.Single(VerifyChain(path).Findings);
         Assert.Equal(LedgerSchema.Epochs, finding.Family);
         Assert.Equal(4UL, finding.Height);
+
+        // A node that starts refuses it too (seed 2235 of the simulator): a rotten key may decode, and be another's.
+        using var damaged = LedgerStore.Open(new StorageOptions { Path = path }, TestChain.Genesis);
+        var refused = Assert.Throws<StorageException>(() => damaged.Live.Blocks.Validators(new Epoch(1)));
+        Assert.Equal(StorageFault.Corruption, refused.Fault);
     }
 
     [Fact]
