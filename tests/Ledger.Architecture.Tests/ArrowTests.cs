@@ -11,11 +11,12 @@ public class ArrowTests
     {
         ["Ledger.Core"] = [],
         ["Ledger.Consensus"] = ["Ledger.Core"],
+        ["Ledger.Contracts"] = ["Ledger.Core"],
         ["Ledger.Storage"] = ["Ledger.Core"],
         ["Ledger.Network"] = ["Ledger.Core"],
         ["Ledger.Client"] = ["Ledger.Core"],
-        ["Ledger.Node"] = ["Ledger.Core", "Ledger.Consensus", "Ledger.Storage", "Ledger.Network", "Ledger.Client"],
-        ["Ledger.Cli"] = ["Ledger.Core", "Ledger.Client", "Ledger.Node", "Ledger.Storage"],
+        ["Ledger.Node"] = ["Ledger.Core", "Ledger.Consensus", "Ledger.Contracts", "Ledger.Storage", "Ledger.Network", "Ledger.Client"],
+        ["Ledger.Cli"] = ["Ledger.Core", "Ledger.Client", "Ledger.Contracts", "Ledger.Node", "Ledger.Storage"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

@@ -13,4 +13,21 @@ public static class StateNamespaces
 
     /// <summary>Key: subject (UTF-8). Value: the encoded <see cref="TimelineHead"/>.</summary>
     public const string Timelines = "timelines";
+
+    /// <summary>Key: contract name (UTF-8). Value: what is known of the contract, its version and status.</summary>
+    public const string Contracts = "contracts";
+
+    /// <summary>Key: contract name, '/', version in decimal (UTF-8). Value: what was deployed as that version.</summary>
+    public const string ContractSources = "contract-sources";
+
+    /// <summary>
+    /// Key: account id (UTF-8): <c>member/ID</c> or <c>contract/NAME</c>, '/', currency. Value: minor units in decimal.
+    /// </summary>
+    public const string Accounts = "accounts";
+
+    /// <summary>Key: due time and number, 8 bytes each, big-endian. Value: the scheduled call.</summary>
+    public const string Schedule = "schedule";
+
+    /// <summary>The namespace of a contract's own state. Keys and values (JSON) are UTF-8.</summary>
+    public static string OfContract(string contract) => "contract/" + contract;
 }

@@ -18,6 +18,9 @@ public enum TransactionKind
     /// The body is a <see cref="Membership.ValidatorChangeBody"/>: a change of the validators, approved by members.
     /// </summary>
     ValidatorChange = 2,
+
+    /// <summary>The body is a <see cref="Contracts.ContractBody"/>: a contract is deployed, called, upgraded, ….</summary>
+    Contract = 3,
 }
 
 /// <summary>The signed content of a transaction (<c>ledger.core.v1.Transaction</c>). Immutable.</summary>
