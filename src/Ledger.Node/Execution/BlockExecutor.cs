@@ -75,7 +75,7 @@ internal sealed class BlockExecutor
             throw new InvalidOperationException($"block {proposed.Height} is of epoch {_validators.Epoch}");
         // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
         var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
-        var run = new Run(this, time);
+        var run = new Run(this, time, proposed.Transactions.Sum(t => t.Items.Count));
         run.LoadTimelines(proposed.Transactions);
         foreach (var transaction in proposed.Transactions) run.Execute(transaction);
         return run.Finish(proposed);
@@ -92,13 +92,13 @@ internal sealed class BlockExecutor
     }
 
     /// <summary>The execution of one block.</summary>
-    private sealed class Run(BlockExecutor owner, Timestamp time)
+    private sealed class Run(BlockExecutor owner, Timestamp time, int records)
     {
         private readonly LogFrontier _log = owner._log.Clone();
         private readonly List<SignedTransaction> _transactions = [];
         private readonly List<TransactionResult> _results = [];
-        private readonly List<CommittedLeaf> _leaves = [];
-        private readonly List<LogNode> _logNodes = [];
+        private readonly List<CommittedLeaf> _leaves = new(records);
+        private readonly List<LogNode> _logNodes = new(records);
         private readonly HashSet<Hash256> _seen = [];
         private ValidatorSet? _next;
 

@@ -9,11 +9,16 @@ internal static class LogWriter
 {
     public static void Add(WriteBatch batch, StoreContext context, IReadOnlyList<LogNode> nodes)
     {
-        foreach (var node in nodes)
+        // Nodes come in the order in which they are complete: level by level is key order. Level 0 is in the leaf pointers.
+        var top = 0;
+        foreach (var node in nodes) top = Math.Max(top, node.Level);
+        for (var level = 1; level <= top; level++)
         {
-            // Level 0 is in the leaf pointers.
-            if (node.Level == 0) continue;
-            batch.Put(context.LogNodes, LedgerSchema.LogNodeKey(node.Level, node.Index), node.Hash.AsSpan());
+            foreach (var node in nodes)
+            {
+                if (node.Level != level) continue;
+                batch.Put(context.LogNodes, LedgerSchema.LogNodeKey(level, node.Index), node.Hash.AsSpan());
+            }
         }
     }
 }
