@@ -1,6 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
+using Ledger.Node.Execution;
 using Ledger.Simulation.Disk;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
@@ -59,14 +60,15 @@ internal static class FinalChecks
         var height = leaf.Place.Height;
         while (live.Blocks.Certificate(height) is null) height = height.Next;
         var certified = live.Blocks.CertifiedHeader(height)!;
-        var size = live.Blocks.Header(height)!.Header.LogSize;
+        var header = live.Blocks.Header(height)!.Header;
         return new Receipt
         {
             LeafBytes = leaf.Encoded,
             Index = index,
-            Path = LogProofs.Inclusion(world.Chain.Suite.Hash, index.Value, size, live.Log),
+            Path = LogProofs.Inclusion(world.Chain.Suite.Hash, index.Value, header.LogSize, live.Log),
             HeaderBytes = certified.HeaderBytes,
             CertificateBytes = certified.Certificate.Encode(),
+            EpochChanges = new EpochEnds(life.Store).Before(header.Epoch),
         };
     }
 }

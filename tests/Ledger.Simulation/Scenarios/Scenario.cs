@@ -75,6 +75,7 @@ internal sealed class Scenario
             case "empty": Disk(line).IsFull = false; break;
             case "clock": Node(line).Provider.SkewMs = line.NumberOf("skew", 0); break;
             case "ask": Ask(line); break;
+            case "change": Change(line); break;
             case "expect": Expect(line); break;
             default: throw line.Problem("there is no such command");
         }
@@ -87,6 +88,7 @@ internal sealed class Scenario
         {
             Seed = (ulong)line.NumberOf("seed", 1),
             Validators = line.NumberOf("n", 4),
+            Spares = line.NumberOf("spare", 0),
             Window = (uint)line.NumberOf("window", 64),
             PromisedWindow = (uint)line.NumberOf("window", 64),
             MaxBlockTransactions = (uint)line.NumberOf("block", 1000),
@@ -95,7 +97,7 @@ internal sealed class Scenario
         };
         _world = new SimWorld(plan, _trace);
         _world.Network.Drops = Drops;
-        foreach (var node in _world.Nodes) node.Start();
+        foreach (var node in _world.Nodes.Take(plan.Validators)) node.Start();
         _world.Run(50);
     }
 
@@ -156,13 +158,27 @@ internal sealed class Scenario
         var node = Node(line);
         if (!node.IsByzantine) throw line.Problem("only a liar says what a scenario wants");
         var view = ulong.Parse(line.Option("view") ?? throw line.Problem("which view?"), CultureInfo.InvariantCulture);
-        var factory = new MessageFactory(
-            new ChannelBinding(World.Genesis.Channel, new Epoch(0)), node.Validator, World.Chain.Signers[node.Index]);
-        var frame = factory.ViewChange(new ViewChangeContent(new View(view), null, []), []).Encode();
-        for (var to = 0; to < World.Plan.Validators; to++)
+        var voice = Voice.Of(World, node, node.Life ?? throw line.Problem("it is down"), last: null);
+        var frame = voice.Factory.ViewChange(new ViewChangeContent(new View(view), null, []), []).Encode();
+        foreach (var peer in World.Governance.Peers.Where(p => !p.Equals(node.Peer))) node.Life.SendConsensus(peer, frame);
+    }
+
+    private void Change(ScenarioLine line)
+    {
+        var steps = new List<MembershipStep>();
+        for (var i = 0; i < line.Words.Count; i += line.Word(i) == "replace" ? 3 : 2)
         {
-            if (to != node.Index) node.Life!.SendConsensus(to, frame);
+            steps.Add(line.Word(i) switch
+            {
+                "add" => new MembershipStep(null, line.Node(i + 1)),
+                "remove" => new MembershipStep(line.Node(i + 1), null),
+                "replace" => new MembershipStep(line.Node(i + 1), line.Node(i + 2)),
+                "rotate" => new MembershipStep(line.Node(i + 1), line.Node(i + 1)),
+                _ => throw line.Problem("changes add, remove, replace and rotate"),
+            });
         }
+
+        if (!World.Governance.TryPropose(steps)) throw line.Problem("that does not fit the present validators");
     }
 
     private void Expect(ScenarioLine line)
@@ -187,6 +203,7 @@ internal sealed class Scenario
         var actual = line.Word(0) switch
         {
             "view" => life.Status.View,
+            "epoch" => life.Status.Epoch.Value,
             "executed" => life.Executed.Value,
             "certified" => life.ChainView.Certified.Header.Height.Value,
             "pool" => (ulong)life.Pool.Count,

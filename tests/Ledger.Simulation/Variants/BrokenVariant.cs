@@ -1,5 +1,6 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
 
@@ -38,8 +39,8 @@ internal class BrokenVariant
     public virtual bool LosesTick(SimNode node) => false;
 
     /// <summary>What the node hears instead of a frame, and from whom.</summary>
-    public virtual IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame) => [(from, frame)];
+    public virtual IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame) => [(from, frame)];
 
     /// <summary>What the node sends instead of a message; null for nothing.</summary>
     public virtual ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message) => message;

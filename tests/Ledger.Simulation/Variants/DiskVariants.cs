@@ -105,6 +105,8 @@ internal static class Plans
     public static SimPlan WithCrashes(SimPlan plan) => plan with
     {
         Validators = 4,
+        Spares = 0,
+        Changes = 0,
         RealSignatures = false,
         CrashPermille = 150,
         CrashesInWrites = true,
@@ -119,6 +121,8 @@ internal static class Plans
     public static SimPlan WithLiars(SimPlan plan, Adversary.Traits traits, int liar = 0) => plan with
     {
         Validators = 4,
+        Spares = 0,
+        Changes = 0,
         RealSignatures = false,
         Byzantine = [liar],
         Traits = traits,

@@ -45,17 +45,17 @@ internal sealed class FaultSchedule(SimWorld world)
         var plan = world.Plan;
         var random = world.Faults;
         if (random.Chance(plan.PartitionPermille)) Partition();
-        if (random.Chance(plan.CrashPermille)) Crash(world.Nodes[random.Below(plan.Validators)]);
-        if (random.Chance(plan.DiskFullPermille)) Fill(world.Nodes[random.Below(plan.Validators)]);
+        if (random.Chance(plan.CrashPermille)) Crash(world.Nodes[random.Below(plan.Machines)]);
+        if (random.Chance(plan.DiskFullPermille)) Fill(world.Nodes[random.Below(plan.Machines)]);
         world.After(StepMs, Step);
     }
 
     private void Partition()
     {
         var random = world.Faults;
-        var size = 1 + random.Below(world.Plan.Validators - 1);
-        var group = Enumerable.Range(0, world.Plan.Validators)
-            .Where(_ => random.Below(world.Plan.Validators) < size).ToList();
+        var size = 1 + random.Below(world.Plan.Machines - 1);
+        var group = Enumerable.Range(0, world.Plan.Machines)
+            .Where(_ => random.Below(world.Plan.Machines) < size).ToList();
         var direction = world.Plan.OneWayPartitions ? random.Below(3) : 0;
         world.Network.Partition(group, outward: direction != 1, inward: direction != 2);
         world.Trace($"partition {{{string.Join(',', group)}}} direction {direction}");
