@@ -58,6 +58,12 @@ internal sealed partial class NodeLife
         _sync?.SetPeers();
     }
 
+    void IConsensusPorts.ExpectEpoch(ValidatorPeers next)
+    {
+        _epochs.Expect(next);
+        _sync?.SetPeers();
+    }
+
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
         if (Leaving(message) is not { } leaving) return;
@@ -107,7 +113,13 @@ internal sealed partial class NodeLife
         _world.After(timeoutMs, () => End(null));
         _world.Network.Send(_node.Index, machine, Lane.Request, request, 0, () =>
         {
-            if (_world.Reach(to, Peer) is not { } peer) return;
+            if (_world.Reach(to, Peer) is not { } peer)
+            {
+                // There is no connection, and who asks is told so at once.
+                _world.After(1, () => End(null));
+                return;
+            }
+
             ReadOnlyMemory<byte> answer;
             try
             {
@@ -134,12 +146,7 @@ internal sealed partial class NodeLife
     {
         if (Epoch.Peers.IndexOf(peer) is not { } index)
         {
-            if (MessageAuthenticator.EpochOf(bytes.Span, _world.Genesis.Channel) is { } epoch
-                && epoch.Value < Epoch.Validators.Epoch.Value)
-            {
-                Deliver(new OtherEpochSeen(peer, IsLater: false));
-            }
-
+            if (Epoch.HintOf(peer, bytes.Span, _world.Genesis.Channel) is { } hint) Deliver(hint);
             return;
         }
 

@@ -87,7 +87,8 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
             () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);
         EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, node.Key);
         Epoch = OpenEpoch();
-        _epochs = new EpochView(Epoch.Peers, Recovery.PeersBefore(_store, Epoch.Validators.Epoch));
+        _epochs = new EpochView(
+            Epoch.Peers, Recovery.PeersBefore(_store, Epoch.Validators.Epoch), Recovery.PeersAfter(_store, Epoch));
         _core = new ConsensusCore(
             Epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
         // Served, and asked for by nobody here: the catch-up that runs is the one by blocks.
@@ -111,7 +112,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
 
     /// <summary>Whom it asks for blocks.</summary>
     public IReadOnlyList<PeerId> Sources =>
-        [.. Epoch.Peers.Others, .. _node.KnownPeers.Where(p => !p.Equals(Peer) && Epoch.Peers.IndexOf(p) is null)];
+        [.. _epochs.Sources.Concat(_node.KnownPeers).Where(p => !p.Equals(Peer)).Distinct()];
 
     public TransactionPool Pool { get; }
 
