@@ -40,6 +40,10 @@ internal sealed class RunTotals
         (_slowest, _slowestSeed) = (result.SettledAfterMs, result.Plan.Seed);
     }
 
+    /// <summary>What two runs of one seed have in common: everything that happened.</summary>
+    public static string Fingerprint(SeedResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.Plan.Seed} {result.Fingerprint:x16} {result.Events}");
+
     public static string Describe(SeedResult result)
     {
         var plan = result.Plan;

@@ -26,7 +26,7 @@ internal sealed class Voice
     public MessageFactory Factory { get; }
 
     /// <summary>
-    /// A validator speaks for itself; who is none any more goes on in the newest epoch, in the place that it had; who
+    /// A validator speaks for itself; who is none any more goes on in the newest epoch, in the place of some other; who
     /// never was one claims to be the first.
     /// </summary>
     public static Voice Of(SimWorld world, SimNode node, NodeLife life, Voice? last)
@@ -40,5 +40,5 @@ internal sealed class Voice
     }
 
     private static ValidatorIndex Place(ValidatorSet validators, Voice? last) =>
-        new(last is null ? 0 : last.Self.Value % validators.Count);
+        new(last is null ? 0 : (last.Self.Value + 1) % validators.Count);
 }

@@ -60,6 +60,7 @@ internal sealed partial class NodeLife
 
     void IConsensusPorts.ExpectEpoch(ValidatorPeers next)
     {
+        if (_world.Variant.ForgetsNext(_node)) return;
         _epochs.Expect(next);
         _sync?.SetPeers();
     }
@@ -86,7 +87,7 @@ internal sealed partial class NodeLife
     void IConsensusPorts.ReportFault(FaultEvidence evidence)
     {
         var culprit = _world.Nodes[_world.Keys.MachineOf(Epoch.Peers[evidence.Culprit])];
-        if (_node.IsHonest && culprit.IsHonest)
+        if (_node.IsHonest && culprit.IsHonest && !_world.Variant.Lends)
         {
             throw new SimulationFailure(
                 "accountability", $"honest node {culprit.Index} is accused: {evidence.Kind}");
@@ -95,7 +96,7 @@ internal sealed partial class NodeLife
 
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => _world.After(0, () =>
     {
-        if (IsRunning) Guard(() => _sync!.Request(atLeast));
+        if (IsRunning && !_world.Variant.LosesSync(_node)) Guard(() => _sync!.Request(atLeast));
     });
 
     /// <summary>Asks a peer; null is the answer when none comes in time.</summary>

@@ -88,7 +88,8 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
         EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, node.Key);
         Epoch = OpenEpoch();
         _epochs = new EpochView(
-            Epoch.Peers, Recovery.PeersBefore(_store, Epoch.Validators.Epoch), Recovery.PeersAfter(_store, Epoch));
+            Epoch.Peers, Recovery.PeersBefore(_store, Epoch.Validators.Epoch),
+            world.Variant.ForgetsNext(node) ? null : Recovery.PeersAfter(_store, Epoch));
         _core = new ConsensusCore(
             Epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
         // Served, and asked for by nobody here: the catch-up that runs is the one by blocks.
@@ -206,6 +207,8 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     {
         _executionScheduled = false;
         if (!IsRunning || !_executions.TryDequeue(out var request)) return;
+        if (request is ExecuteProposal decided && !_node.IsByzantine)
+            request = new ExecuteProposal(_world.Variant.Executes(_node, decided.Proposal));
         var before = Executed;
         if (!Guard(() => _execution.Process(request, this))) return;
         if (_node.IsHonest && Executed > before) _world.Checks.OnExecuted(_node, this, before);

@@ -83,6 +83,7 @@ internal sealed class SimNode
         if (Life is not null || Failure is not null) return;
         Lives++;
         Actor?.Begin();
+        if (!IsByzantine) _world.Variant.Start(this);
         try
         {
             Life = new NodeLife(_world, this);

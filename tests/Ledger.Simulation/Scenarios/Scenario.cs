@@ -7,7 +7,9 @@ using Ledger.Simulation.Adversary;
 using Ledger.Simulation.Checks;
 using Ledger.Simulation.Disk;
 using Ledger.Simulation.Nodes;
+using Ledger.Simulation.Variants;
 using Ledger.Simulation.World;
+using Ledger.Storage.Schema;
 
 namespace Ledger.Simulation.Scenarios;
 
@@ -19,9 +21,10 @@ internal sealed class Scenario
 {
     private readonly List<(MessageKind Kind, int From, int To)> _drops = [];
     private readonly TextWriter? _trace;
+    private readonly BrokenVariant? _variant;
     private SimWorld? _world;
 
-    private Scenario(TextWriter? trace) => _trace = trace;
+    private Scenario(TextWriter? trace, BrokenVariant? variant) => (_trace, _variant) = (trace, variant);
 
     /// <summary>The scenarios in this program, by name.</summary>
     public static IEnumerable<string> Names => Assembly.GetExecutingAssembly().GetManifestResourceNames()
@@ -29,19 +32,19 @@ internal sealed class Scenario
 
     private SimWorld World => _world ?? throw new InvalidOperationException("a scenario begins with 'cluster'");
 
-    public static void RunNamed(string name, TextWriter? trace = null)
+    public static void RunNamed(string name, TextWriter? trace = null, BrokenVariant? variant = null)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new ArgumentException($"there is no scenario {name}", nameof(name));
         using var reader = new StreamReader(stream);
-        Run(reader.ReadToEnd(), trace);
+        Run(reader.ReadToEnd(), trace, variant);
     }
 
     /// <exception cref="ScenarioException">A line is not understood, or does not hold.</exception>
     /// <exception cref="SimulationFailure">A property does not hold.</exception>
-    public static void Run(string file, TextWriter? trace = null)
+    public static void Run(string file, TextWriter? trace = null, BrokenVariant? variant = null)
     {
-        var scenario = new Scenario(trace);
+        var scenario = new Scenario(trace, variant);
         foreach (var line in ScenarioLine.Parse(file))
         {
             scenario._world?.Trace("> " + line.Text);
@@ -95,7 +98,7 @@ internal sealed class Scenario
             Byzantine = liars,
             Traits = line.Choice("traits", Traits.None),
         };
-        _world = new SimWorld(plan, _trace);
+        _world = new SimWorld(plan, _trace, _variant, adapts: false);
         _world.Network.Drops = Drops;
         foreach (var node in _world.Nodes.Take(plan.Validators)) node.Start();
         _world.Run(50);
@@ -147,6 +150,15 @@ internal sealed class Scenario
     {
         var node = Node(line);
         var disk = Disk(line);
+        if (line.Option("family") is { } family)
+        {
+            var number = LedgerSchema.Families.Keys.Order(StringComparer.Ordinal).ToList().IndexOf(family);
+            if (!disk.RotByte(number, line.NumberOf("byte", 0), World.Variant.Rotten, SimDatabase.NextBatch()))
+                throw line.Problem("there is nothing to rot");
+            node.Damage("rot in " + family);
+            return;
+        }
+
         if (!disk.Rot(node.Random, line.Option("checksums") != "no", SimDatabase.NextBatch(), out var what))
             throw line.Problem(what);
         node.Damage("rot in " + what);

@@ -118,6 +118,9 @@ internal static class Plans
         FaultsEndAtMs = 6000,
     };
 
+    /// <summary>Validators change, often; three machines wait to become some.</summary>
+    public static SimPlan WithChanges(SimPlan plan) => plan with { Spares = 3, Changes = 8 };
+
     public static SimPlan WithLiars(SimPlan plan, Adversary.Traits traits, int liar = 0) => plan with
     {
         Validators = 4,

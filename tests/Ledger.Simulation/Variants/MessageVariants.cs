@@ -14,6 +14,8 @@ namespace Ledger.Simulation.Variants;
 /// <summary>What variants of frames and messages share: the simulator holds every key, so it can sign as anybody.</summary>
 internal abstract class MessageVariant : BrokenVariant
 {
+    public override bool Lends => true;
+
     /// <summary>Signs as any validator of the epoch that a node is in.</summary>
     protected MessageFactory As(SimNode node, ValidatorIndex signer)
     {

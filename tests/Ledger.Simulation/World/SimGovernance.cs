@@ -29,6 +29,7 @@ internal sealed class SimGovernance
     // Bound of all: the changes that plan and scenario propose.
     private readonly List<ValidatorSet> _sets = [];
     private readonly Dictionary<Hash256, Change> _changes = [];
+    private int _first;
 
     public SimGovernance(SimWorld world, SplitMix64 random)
     {
@@ -65,6 +66,13 @@ internal sealed class SimGovernance
     /// <summary>Proposes some change that leaves at most f faulty validators.</summary>
     public void ProposeAny()
     {
+        if (_first < _world.Plan.FirstChanges.Count)
+        {
+            var first = _world.Plan.FirstChanges[_first];
+            if (IsTolerable([first]) && TryPropose([first])) _first++;
+            return;
+        }
+
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var steps = new List<MembershipStep> { AnyStep() };

@@ -22,6 +22,9 @@ internal sealed record SimPlan
     /// <summary>Changes of the validators that members propose while faults last.</summary>
     public int Changes { get; init; }
 
+    /// <summary>What the first of them are; the others are left to chance.</summary>
+    public IReadOnlyList<MembershipStep> FirstChanges { get; init; } = [];
+
     public int Machines => Validators + Spares;
 
     /// <summary>Real secp256k1 in place of the fake suite, which is some hundred times faster.</summary>

@@ -18,10 +18,14 @@ internal sealed class SimWorld
     private readonly TextWriter? _trace;
     private long _sequence;
 
-    public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null)
+    /// <param name="plan">What the run is like.</param>
+    /// <param name="trace">Told what happens.</param>
+    /// <param name="variant">An error of all honest nodes.</param>
+    /// <param name="adapts">Whether the error may change the plan, to have occasion to show.</param>
+    public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null, bool adapts = true)
     {
         Variant = variant ?? new BrokenVariant();
-        Plan = Variant.Adapt(plan);
+        Plan = adapts ? Variant.Adapt(plan) : plan;
         plan = Plan;
         _trace = trace;
         Chain = SimChain.Create(plan);
