@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ledger.Tests;
 
 namespace Ledger.EndToEnd.Tests.Harness;
 

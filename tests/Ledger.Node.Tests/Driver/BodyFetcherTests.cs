@@ -154,10 +154,6 @@ public sealed class BodyFetcherTests : IDisposable
 
         public void SendTo(PeerId peer, ConsensusMessage message) => throw new InvalidOperationException();
 
-        public void ExpectEpoch(ValidatorPeers next)
-        {
-        }
-
         public void BeginEpoch(EpochParts epoch) => throw new InvalidOperationException();
 
         public void ExpectEpoch(ValidatorPeers next) => throw new InvalidOperationException();

@@ -2,6 +2,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
+using Ledger.Node.Driver;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
 
@@ -92,7 +93,7 @@ internal sealed class PropertyChecks(SimWorld world)
 
         if (message is Checkpoint sent) OnPromise(node, sent);
         if (message is Commit) _committedIn[(node.Index, epoch, height)] = view;
-        if (message is ViewChange asked) OnViewChange(node, epoch, asked);
+        if (message is ViewChange asked) OnViewChange(node, life.Epoch, asked);
     }
 
     /// <summary>An honest node executed blocks above a height.</summary>
@@ -171,10 +172,11 @@ internal sealed class PropertyChecks(SimWorld world)
         _promised[node.Index] = Math.Max(_promised[node.Index], sent.Height.Value);
 
     // OSDI '99 section 4.4: a commit promises that every later view-change shows the certificate, or one of a later view.
-    private void OnViewChange(SimNode node, ulong epoch, ViewChange asked)
+    private void OnViewChange(SimNode node, EpochParts parts, ViewChange asked)
     {
+        var epoch = parts.Validators.Epoch.Value;
         var shown = asked.Prepared.ToDictionary(p => p.Height.Value, p => p.View.Value);
-        var above = asked.StableHeight.Value;
+        var above = Math.Max(asked.StableHeight.Value, parts.Base.Value);
         for (var height = above + 1; height <= above + world.Plan.PromisedWindow; height++)
         {
             if (!_committedIn.TryGetValue((node.Index, epoch, height), out var view)) continue;
