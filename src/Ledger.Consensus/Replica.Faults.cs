@@ -59,7 +59,7 @@ public sealed partial class Replica
         {
             if (slot.Commits[signer.Value] is not { } commit
                 || commit.View >= viewChange.NewView
-                || !Concealment.IsAccountable(viewChange, commit.Height, _options.Window)
+                || !Concealment.IsAccountable(viewChange, _binding.Base, commit.Height, _options.Window)
                 || Concealment.Shows(viewChange, new VoteContent(commit.View, commit.Height, commit.Digest)))
             {
                 continue;

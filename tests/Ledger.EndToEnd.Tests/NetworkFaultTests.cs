@@ -101,7 +101,15 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
                 var said = await Task.WhenAll(consortium.Nodes.Select(n => n.ReadinessAsync()));
                 return (said.All(s => s.Contains("needed for a quorum", StringComparison.Ordinal)), string.Join("; ", said));
             });
+            // What arrived before the split may still be taken in: a certificate of it is no certificate without a quorum.
             var before = await HeightsAsync(consortium);
+            await Eventually.HoldsAsync("what came before the split is done", Progress, async _ =>
+            {
+                var last = before;
+                await Eventually.PassAsync(TimeSpan.FromSeconds(1));
+                before = await HeightsAsync(consortium);
+                return (before.SequenceEqual(last), string.Join(' ', before));
+            });
             await Eventually.PassAsync(TimeSpan.FromSeconds(2));
             Assert.Equal(before, await HeightsAsync(consortium));
             proxy.Heal();

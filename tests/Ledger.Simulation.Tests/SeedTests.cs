@@ -50,10 +50,12 @@ public class SeedTests
 
         Assert.Equal([4, 7, 10, 13, 16], results.Select(r => r.Plan.Validators).Distinct().Order());
         Assert.All(results, r => Assert.True(
-            r.Plan.Byzantine.Count + r.Plan.Damaged.Count + r.Plan.BadClocks.Count <= r.Plan.MaxFaulty));
+            r.Plan.Byzantine.Count(b => b < r.Plan.Validators) + r.Plan.Damaged.Count + r.Plan.BadClocks.Count <= r.Plan.MaxFaulty));
         Assert.Contains(results, r => r.Plan.RealSignatures);
         Assert.InRange(results.Count(r => r.ViewsEntered > 0), 41, results.Count);
         Assert.InRange(results.Count(r => r.Lives > r.Plan.Validators), 31, results.Count);
+        Assert.InRange(results.Count(r => r.Epoch > 0), 31, results.Count);
+        Assert.InRange(results.Count(r => r.Epoch > 2), 11, results.Count);
         var traits = results.Aggregate(Adversary.Traits.None, (all, r) => all | r.Plan.Traits);
         Assert.Equal(Adversary.Traits.All, traits);
     }

@@ -12,6 +12,8 @@ internal sealed class RunTotals
     private long _transactions;
     private long _views;
     private long _lives;
+    private ulong _epochs;
+    private int _changing;
     private ulong _blocks;
     private long _slowest;
     private ulong _slowestSeed;
@@ -31,19 +33,25 @@ internal sealed class RunTotals
         _transactions += result.Transactions;
         _views += result.ViewsEntered;
         _lives += result.Lives;
+        _epochs += result.Epoch;
+        if (result.Epoch > 0) _changing++;
         _blocks += result.Blocks;
         if (result.SettledAfterMs <= _slowest) return;
         (_slowest, _slowestSeed) = (result.SettledAfterMs, result.Plan.Seed);
     }
+
+    /// <summary>What two runs of one seed have in common: everything that happened.</summary>
+    public static string Fingerprint(SeedResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.Plan.Seed} {result.Fingerprint:x16} {result.Events}");
 
     public static string Describe(SeedResult result)
     {
         var plan = result.Plan;
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {plan.Seed}: n={plan.Validators} lying {{{string.Join(',', plan.Byzantine)}}} ({plan.Traits}) damaged " +
+            $"seed {plan.Seed}: n={plan.Validators}+{plan.Spares} lying {{{string.Join(',', plan.Byzantine)}}} ({plan.Traits}) damaged " +
             $"{{{string.Join(',', plan.Damaged)}}} clocks {{{string.Join(',', plan.BadClocks)}}}; {result.Events} events, " +
-            $"{result.Blocks} blocks, {result.ViewsEntered} views, settled {result.SettledAfterMs} ms after healing, " +
+            $"{result.Blocks} blocks, {result.Epoch} epochs, {result.ViewsEntered} views, settled {result.SettledAfterMs} ms after healing, " +
             $"fingerprint {result.Fingerprint:x16}");
         return result.Failure is null ? text : $"{text}\nFAILED {result.Failure}";
     }
@@ -58,6 +66,6 @@ internal sealed class RunTotals
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{_events} events, {_simulated / 1000} s simulated, {_transactions} transactions, {_blocks} blocks, " +
-            $"{_views} views entered, {_lives} lives; slowest to settle: {_slowest} ms (seed {_slowestSeed})"));
+            $"{_views} views entered, {_lives} lives, {_epochs} changes of validators in {_changing} runs; slowest to settle: {_slowest} ms (seed {_slowestSeed})"));
     }
 }

@@ -14,6 +14,10 @@ internal static class SimulationCommand
 {
     private const int UsageError = 64;
 
+    private const string Usage =
+        "usage: [--variant NAME] --seeds A..B | --seed S [--trace] | --scenario NAME|FILE | --variants | --costs "
+        + "| --fingerprints A..B";
+
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         ulong? first = null;
@@ -36,7 +40,10 @@ internal static class SimulationCommand
                     i++;
                     break;
                 case "--scenario" when Scenario.Names.Contains(value):
-                    Scenario.RunNamed(value, output);
+                    Scenario.RunNamed(value, output, VariantList.Find(variant));
+                    return 0;
+                case "--scenario" when File.Exists(value):
+                    Scenario.Run(File.ReadAllText(value), output, VariantList.Find(variant));
                     return 0;
                 case "--variants":
                     return VariantTable.Write(output) ? 0 : 1;
@@ -44,19 +51,23 @@ internal static class SimulationCommand
                     (first, last) = (seed, seed);
                     i++;
                     break;
+                case "--fingerprints" when TryParseRange(value, out var low, out var high):
+                    for (var each = low; each <= high; each++)
+                        output.WriteLine(RunTotals.Fingerprint(SeedRun.Run(each)));
+                    return 0;
                 case "--seeds" when TryParseRange(value, out var from, out var to):
                     (first, last) = (from, to);
                     i++;
                     break;
                 default:
-                    error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs | --variants | --scenario NAME");
+                    error.WriteLine(Usage);
                     return UsageError;
             }
         }
 
         if (first is not { } begin || last is not { } end)
         {
-            error.WriteLine("usage: --seeds A..B | --seed S [--trace] | --costs | --variants | --scenario NAME");
+            error.WriteLine(Usage);
             return UsageError;
         }
 

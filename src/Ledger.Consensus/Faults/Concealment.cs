@@ -10,9 +10,15 @@ namespace Ledger.Consensus.Faults;
 /// </summary>
 internal static class Concealment
 {
-    /// <summary>Whether the view-change must show what is prepared at a height.</summary>
-    public static bool IsAccountable(ViewChange viewChange, BlockHeight height, int window) =>
-        height > viewChange.StableHeight && height.Value - viewChange.StableHeight.Value <= (ulong)window;
+    /// <summary>
+    /// Whether the view-change must show what is prepared at a height. Without a proof of a stable height it is the
+    /// epoch's base that is stable.
+    /// </summary>
+    public static bool IsAccountable(ViewChange viewChange, BlockHeight epochBase, BlockHeight height, int window)
+    {
+        var stable = viewChange.Stable?.Height ?? epochBase;
+        return height > stable && height.Value - stable.Value <= (ulong)window;
+    }
 
     /// <summary>Whether it shows the commit's certificate, or one of a later view.</summary>
     public static bool Shows(ViewChange viewChange, in VoteContent commit)

@@ -22,7 +22,7 @@ internal sealed class MessageFaults
     {
         _context = context;
         _window = (int)parameters.Window;
-        _binding = new ChannelBinding(context.Proof.Channel, context.Proof.Epoch);
+        _binding = new ChannelBinding(context.Proof.Channel, context.Proof.Epoch, context.EpochBase);
         var set = context.Validators;
         _decoder = new MessageDecoder(
             _binding,
@@ -80,7 +80,7 @@ internal sealed class MessageFaults
         if (!_decoder.TryDecodeVote(Proof.First.Statement.Span, out var commit, out var error)) return Malformed(1, error);
         if (!TryDecodeViewChange(Proof.Second, out var viewChange, out error)) return Malformed(2, error);
         if (viewChange!.NewView <= commit.View) return DifferentViews(commit.View, viewChange.NewView);
-        if (!Concealment.IsAccountable(viewChange, commit.Height, _window))
+        if (!Concealment.IsAccountable(viewChange, _binding.Base, commit.Height, _window))
         {
             return FaultContext.Refuse(
                 FaultRefusal.DifferentHeight,

@@ -37,6 +37,15 @@ public sealed class FaultContext
     /// <summary>The culprit's index among them.</summary>
     public ValidatorIndex Culprit { get; }
 
+    /// <summary>
+    /// The last block before the proof's epoch: what is stable for everybody in it. Of the proof's own epoch changes, and
+    /// genesis when it has none.
+    /// </summary>
+    public BlockHeight EpochBase => Proof.EpochChanges.Count > 0
+        && BlockHeader.TryDecode(Proof.EpochChanges[^1].HeaderBytes.Span, out var last, out _)
+            ? last.Height
+            : default;
+
     /// <summary>Takes the shared steps with nothing but the genesis document to trust.</summary>
     /// <returns>The refusal; null when the steps hold and <paramref name="context"/> is set.</returns>
     public static FaultVerdict? Open(FaultProof proof, Genesis genesis, out FaultContext? context)

@@ -1,5 +1,6 @@
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
+using Ledger.Core.Receipts;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Core.Membership;
@@ -65,6 +66,15 @@ public sealed class ValidatorChangeRules
             return new Verdict(
                 Refusal.WrongEpoch,
                 $"the change ends epoch {change.Epoch}, and the present epoch is {current.Epoch}; propose it anew");
+        }
+
+        // One more, and no receipt of the next epoch could be verified.
+        if (current.Epoch.Value >= Receipt.MaxEpochChanges)
+        {
+            return new Verdict(
+                Refusal.EpochsExhausted,
+                $"the channel has had {Receipt.MaxEpochChanges} changes of its validators, as many as a receipt can carry; "
+                + "its validators stay as they are");
         }
 
         var validators = current.Validators.ToList();

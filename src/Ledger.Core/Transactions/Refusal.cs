@@ -75,6 +75,9 @@ public enum Refusal
 
     /// <summary>An approval is not by a member's administrator, or its signature does not verify.</summary>
     ApprovalInvalid = 22,
+
+    /// <summary>The channel has had as many epochs as a receipt can carry.</summary>
+    EpochsExhausted = 30,
 }
 
 /// <summary>Names of refusals on the wire.</summary>
@@ -106,6 +109,7 @@ public static class RefusalNames
         Refusal.ClaimInvalid => "CLAIM_INVALID",
         Refusal.NotApproved => "NOT_APPROVED",
         Refusal.ApprovalInvalid => "APPROVAL_INVALID",
+        Refusal.EpochsExhausted => "EPOCHS_EXHAUSTED",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
     };
 }

@@ -44,7 +44,8 @@ internal static class Statuses
         Refusal.UnknownKey or Refusal.SignatureInvalid or Refusal.ApprovalInvalid => GrpcStatusCode.Unauthenticated,
         Refusal.NotAuthorised or Refusal.NotApproved => GrpcStatusCode.PermissionDenied,
         // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
-        Refusal.Expired or Refusal.WrongEpoch or Refusal.EpochEnded => GrpcStatusCode.FailedPrecondition,
+        Refusal.Expired or Refusal.WrongEpoch or Refusal.EpochEnded or Refusal.EpochsExhausted =>
+            GrpcStatusCode.FailedPrecondition,
         Refusal.Duplicate => GrpcStatusCode.AlreadyExists,
         _ => GrpcStatusCode.InvalidArgument,
     };

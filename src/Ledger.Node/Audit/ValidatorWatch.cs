@@ -181,7 +181,7 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
             return false;
         }
 
-        if (headers.Count == 0) return false;
+        if (headers.Count == 0) return await SkipLackingAsync(from, last, stop).ConfigureAwait(false);
         var signers = new List<byte[]>(headers.Count);
         var height = from;
         foreach (var served in headers)
@@ -194,6 +194,34 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
         parts.Notes.Compared(headers.Count);
         return true;
     }
+
+    // A validator that began from a snapshot, perhaps after it lost what was compared so far, has no blocks below that.
+    // Comparing goes on with the first that it has, found by halving; what it lacks, other validators serve.
+    private async Task<bool> SkipLackingAsync(BlockHeight lacking, BlockHeight newest, CancellationToken stop)
+    {
+        var (low, high) = (lacking.Value, newest.Value);
+        if (high <= low || await HasAsync(high, stop).ConfigureAwait(false) != true) return false;
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            // Who does not answer lacks nothing for that; the next round begins again.
+            if (await HasAsync(middle, stop).ConfigureAwait(false) is not { } has) return false;
+            if (has) high = middle;
+            else low = middle;
+        }
+
+        parts.Notes.Note(
+            FindingKind.LacksHistory, index, lacking,
+            $"it serves no blocks from height {lacking} to {high - 1}: they cannot be compared");
+        parts.Audit.NoteSigners(new BlockHeight(high), [], validator.Key.Id);
+        return true;
+    }
+
+    private async Task<bool?> HasAsync(ulong height, CancellationToken stop) =>
+        await AskAsync(new AuditRequest.Headers(new BlockHeight(height), 1), stop).ConfigureAwait(false) is { } answer
+        && AuditMessages.TryDecode(answer.Span, out IReadOnlyList<ServedHeader>? headers)
+            ? headers.Count > 0
+            : null;
 
     private byte[] Compare(BlockHeight height, ServedHeader served)
     {

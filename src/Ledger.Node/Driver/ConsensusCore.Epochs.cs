@@ -20,6 +20,8 @@ internal sealed partial class ConsensusCore
             if (epoch.Value > _epoch.Validators.Epoch.Value) BeginEpoch();
         }
 
+        if (input is Executed && _chain.Validators.Epoch.Value > _epoch.Validators.Epoch.Value)
+            _ports.ExpectEpoch(_epoch.Expect(_chain.Validators));
         if (_replica is not null) _replica.Step(input, _effects);
         // A follower has no replica that would say when an epoch is over: the certified last block says it.
         else if (input is Synced synced && HeaderOf(synced.HeaderBytes).NextEpoch.Value > _epoch.Validators.Epoch.Value)
@@ -69,6 +71,21 @@ internal sealed partial class ConsensusCore
     private void Follow(long now)
     {
         if (now < _lastFollowed + FollowMilliseconds) return;
+        _lastFollowed = now;
+        _ports.RequestSync(_chain.Certified.Header.Height.Next);
+    }
+
+    // A validator that asks for a view and is not heard may have missed the end of the epoch, and all whom it knows may be
+    // validators no more: they follow, and answer no votes, but they have the blocks.
+    private void AskWhileAsking(long now)
+    {
+        if (!_replica!.InViewChange)
+        {
+            _lastFollowed = now;
+            return;
+        }
+
+        if (now < _lastFollowed + UnheardMilliseconds) return;
         _lastFollowed = now;
         _ports.RequestSync(_chain.Certified.Header.Height.Next);
     }

@@ -32,6 +32,9 @@ internal sealed partial class ConsensusCore
     // How often a node that does not vote asks for new blocks.
     private const long FollowMilliseconds = 500;
 
+    // How long a validator asks for a view before it asks for blocks too, and how often then.
+    private const long UnheardMilliseconds = 4000;
+
     private readonly Func<EpochParts> _openEpoch;
     private readonly TransactionPool _pool;
     private readonly ChainView _chain;
@@ -174,6 +177,7 @@ internal sealed partial class ConsensusCore
             return;
         }
 
+        AskWhileAsking(now);
         var overdue = _censorship.IsOverdue(now);
         // Who may not vote may not ask for another view either.
         var mayVote = Probation is not { IsOver: false };

@@ -120,6 +120,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         last?.Retire();
     }
 
+    void IConsensusPorts.ExpectEpoch(ValidatorPeers next) => _epochs.Expect(next);
+
     void IConsensusPorts.Broadcast(ConsensusMessage message)
     {
         var frame = message.Encode();

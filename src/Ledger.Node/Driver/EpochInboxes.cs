@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Network;
 using Ledger.Node.Hosting;
@@ -34,13 +33,7 @@ internal sealed class EpochInboxes
     {
         if (_epoch.Peers.IndexOf(from) is not { } index)
         {
-            // Who is no validator of this epoch is heard in one thing only: that it is behind.
-            if (MessageAuthenticator.EpochOf(frame.Span, _channel) is { } epoch
-                && epoch.Value < _epoch.Validators.Epoch.Value)
-            {
-                _deliver(new OtherEpochSeen(from, IsLater: false));
-            }
-
+            if (_epoch.HintOf(from, frame.Span, _channel) is { } hint) _deliver(hint);
             return;
         }
 

@@ -3,6 +3,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Node.Hosting;
 using Ledger.Storage;
 using Ledger.Storage.Votes;
@@ -26,6 +27,19 @@ internal sealed record EpochParts(
 
     /// <summary>This node's place among them; null when it has none.</summary>
     public ValidatorIndex? Self => Peers.Self;
+
+    /// <summary>The next epoch's validators, as this node will know them if it keeps its key.</summary>
+    public ValidatorPeers Expect(ValidatorSet next) =>
+        new(next, Self is { } self ? next.IndexOf(Validators[self].Key.Id) : null);
+
+    /// <summary>
+    /// What is heard of a frame whose sender is no validator of this epoch: that one of both is behind. A node that missed
+    /// several changes may have nobody left who would tell it otherwise.
+    /// </summary>
+    public OtherEpochSeen? HintOf(PeerId from, ReadOnlySpan<byte> frame, ChannelId channel) =>
+        MessageAuthenticator.EpochOf(frame, channel) is { } epoch && epoch != Validators.Epoch
+            ? new OtherEpochSeen(from, epoch.Value > Validators.Epoch.Value)
+            : null;
 
     /// <summary>Makes the parts of the epoch that a node's disk is in.</summary>
     /// <param name="store">The chain.</param>

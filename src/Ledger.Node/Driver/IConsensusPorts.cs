@@ -26,6 +26,9 @@ internal interface IConsensusPorts
     /// </summary>
     void BeginEpoch(EpochParts epoch);
 
+    /// <summary>The epoch's last block is executed, and names these validators. It may lack its certificate yet.</summary>
+    void ExpectEpoch(ValidatorPeers next);
+
     /// <summary>Has a decided proposal executed; <see cref="Consensus.Inputs.Executed"/> or
     /// <see cref="BodiesMissing"/> answers.</summary>
     void Execute(Proposal proposal);

@@ -69,9 +69,11 @@ internal sealed partial class LedgerNode : INode
 
         var epoch = EpochParts.Open(store, votes, signer);
         var peers = new PeerBook(config, genesis.Suite);
-        var epochs = new EpochView(epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch));
+        var epochs = new EpochView(
+            epoch.Peers, Recovery.PeersBefore(store, epoch.Validators.Epoch), Recovery.PeersAfter(store, epoch));
         _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, epochs));
         epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
+        epochs.NextKnown += next => _network.SetPeers(peers.Addresses(epochs.Validators, next));
         var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -108,15 +110,16 @@ internal sealed partial class LedgerNode : INode
         var verifier = new RangeVerifier(
             genesis, rules, () => chain.Members, sets.Find, Environment.ProcessorCount);
         _sync = new BlockSync(
-            _network, peers.Sources(epoch.Peers), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution,
+            _network, peers.Sources(epochs), verifier, CatchUpOptions.For(genesis.Parameters), chain, _execution,
             clock, metrics, loggers.CreateLogger<BlockSync>());
-        var policy = new JoinPolicy(config, store, _network, () => peers.Sources(epochs.Validators), clock);
+        var policy = new JoinPolicy(config, store, _network, () => peers.Sources(epochs), clock);
         _driver.SyncNeeded += target =>
         {
             if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
             else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
-        epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
+        epochs.Begun += _ => _sync.SetPeers(peers.Sources(epochs));
+        epochs.NextKnown += _ => _sync.SetPeers(peers.Sources(epochs));
         _inquiry = new DivergenceInquiry(store, _network, () => epochs.Validators);
         _backfill = new CertificateBackfill(
             store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,

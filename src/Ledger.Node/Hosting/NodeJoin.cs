@@ -56,11 +56,12 @@ internal static class NodeJoin
         using var store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain") }, genesis);
         using var votes = VoteLog.Open(Path.Combine(data, "votes"));
         var book = new PeerBook(config, genesis.Suite);
+        var epochs = new EpochView(validators, null);
         var peers = network(
-            new NodeIdentity(signer), NodeNetwork.Options(config, genesis, book, new EpochView(validators, null)));
+            new NodeIdentity(signer), NodeNetwork.Options(config, genesis, book, epochs));
         await using var closing = peers.ConfigureAwait(false);
         var joiner = new SnapshotJoiner(
-            store, votes.Sequence, peers, book.Sources(validators), CatchUpOptions.For(genesis.Parameters).Fetch,
+            store, votes.Sequence, peers, book.Sources(epochs), CatchUpOptions.For(genesis.Parameters).Fetch,
             new NodeClock(time), new NodeMetrics(meters), loggers.CreateLogger<SnapshotJoiner>());
         await using var ending = joiner.ConfigureAwait(false);
         return await joiner.RunAsync(stop).ConfigureAwait(false);

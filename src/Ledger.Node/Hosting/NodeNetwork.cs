@@ -25,7 +25,7 @@ internal static class NodeNetwork
         return new PeerNetworkOptions
         {
             ListenEndPoint = NodeConfig.Endpoint(config.PeerListen),
-            Peers = peers.Addresses(epochs.Validators),
+            Peers = peers.Addresses(epochs.Validators, epochs.Next),
             IsAllowed = peer => epochs.IsAllowed(peer) || observers.Contains(peer) || peers.IsKnown(peer),
             // A new-view carries a quorum of view changes, each with the proposals of a window; an answer of sync
             // carries the largest block behind its soft limit.

@@ -23,23 +23,26 @@ internal sealed class PeerBook
     /// <summary>Whether the configuration names a peer.</summary>
     public bool IsKnown(PeerId peer) => _known.Any(p => p.Peer == peer);
 
-    /// <summary>Where to dial in an epoch.</summary>
-    public IReadOnlyList<PeerAddress> Addresses(ValidatorPeers validators)
+    /// <summary>Where to dial in an epoch, and in the next when its validators are known.</summary>
+    public IReadOnlyList<PeerAddress> Addresses(ValidatorPeers validators, ValidatorPeers? next = null) =>
+        [.. AddressesOf(validators).Concat(next is null ? [] : AddressesOf(next))
+            .Concat(_known.Where(p => validators.IndexOf(p.Peer) is null)).DistinctBy(p => p.Peer)];
+
+    /// <summary>Whom to ask for blocks.</summary>
+    public IReadOnlyList<PeerId> Sources(EpochView epochs) =>
+        [
+            .. epochs.Sources.Concat(_known.Select(p => p.Peer).Where(p => epochs.Validators.IndexOf(p) is null)).Distinct(),
+        ];
+
+    private static IEnumerable<PeerAddress> AddressesOf(ValidatorPeers validators)
     {
-        var peers = new List<PeerAddress>();
         for (var i = 0; i < validators.Set.Count; i++)
         {
             var index = new ValidatorIndex(i);
             if (index == validators.Self) continue;
-            peers.Add(Address(validators[index], validators.Set[index].Address, $"validator {i}'s address"));
+            yield return Address(validators[index], validators.Set[index].Address, $"validator {i}'s address");
         }
-
-        return [.. peers, .. _known.Where(p => validators.IndexOf(p.Peer) is null)];
     }
-
-    /// <summary>Whom to ask for blocks in an epoch.</summary>
-    public IReadOnlyList<PeerId> Sources(ValidatorPeers validators) =>
-        [.. validators.Others, .. _known.Select(p => p.Peer).Where(p => validators.IndexOf(p) is null)];
 
     private static PeerAddress Parse(string text, CryptoSuite suite)
     {

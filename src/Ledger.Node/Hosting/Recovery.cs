@@ -86,6 +86,10 @@ internal static class Recovery
             ? new ValidatorPeers(set, null)
             : null;
 
+    /// <summary>The validators of the epoch after one, when a block that is executed here names them.</summary>
+    public static ValidatorPeers? PeersAfter(LedgerStore store, EpochParts epoch) =>
+        store.Live.Blocks.Validators(epoch.Validators.Epoch.Next) is { } next ? epoch.Expect(next) : null;
+
     /// <summary>Whether a key is a validator's in an epoch that has begun here.</summary>
     public static bool WasValidator(LedgerStore store, KeyId key)
     {

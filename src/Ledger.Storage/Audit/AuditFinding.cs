@@ -30,6 +30,9 @@ public enum FindingKind
 
     /// <summary>A validator serves as proof of a fault what proves nothing.</summary>
     FalseAccusation = 7,
+
+    /// <summary>A validator lacks blocks that could not be compared: it began anew from a snapshot, or hides them.</summary>
+    LacksHistory = 8,
 }
 
 /// <summary>A finding about one validator.</summary>
@@ -70,7 +73,7 @@ public sealed record AuditFinding(
         finding = null;
         var reader = new CanonicalReader(bytes);
         var value = new AuditFinding(
-            (FindingKind)reader.UInt32(1, (uint)FindingKind.FalseAccusation),
+            (FindingKind)reader.UInt32(1, (uint)FindingKind.LacksHistory),
             new ValidatorIndex((int)reader.UInt32(2, ushort.MaxValue)),
             new BlockHeight(reader.UInt64(3)),
             new Timestamp(reader.UInt64(4, Timestamp.MaxUnixMilliseconds)),

@@ -50,6 +50,7 @@ internal static class FaultForge
             Commit(1, P(4)), ViewChange(2, (0, P(4, salt: 1))))),
         Good("a view-change that shows another digest of the same view", Concealed(
             Commit(1, P(4)), ViewChange(2, (1, P(4, salt: 1))))),
+        Good("a view-change of a later epoch that shows nothing", ConcealedLater()),
     ];
 
     public static IReadOnlyList<FaultCase> Broken { get; } =
@@ -181,6 +182,24 @@ internal static class FaultForge
         First = Statement(commit),
         Second = Statement(viewChange),
     };
+
+    // At the top of the window above the epoch's base, which is far above the one above genesis.
+    private static FaultProof ConcealedLater()
+    {
+        Assert.True(BlockHeader.TryDecode(Chain.EpochChanges[^1].HeaderBytes.Span, out var last, out _));
+        var self = new MessageFactory(
+            new ChannelBinding(Genesis.Channel, new Epoch(1)), new ValidatorIndex(0), A.ValidatorSigner("org-d"));
+        var commit = self.Commit(Scene.Content(1, P(last.Height.Value + Genesis.Parameters.Window)));
+        var viewChange = self.ViewChange(new ViewChangeContent(new View(2), null, []), []);
+        return Commits with
+        {
+            Kind = FaultKind.ConcealedCertificate,
+            Epoch = new Epoch(1),
+            EpochChanges = Chain.EpochChanges,
+            First = Statement(commit),
+            Second = Statement(viewChange),
+        };
+    }
 
     private static ViewChange ViewChange(ulong view, params (ulong View, Proposal P)[] prepared) =>
         By(Culprit).ViewChange(

@@ -1,6 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Membership;
+using Ledger.Core.Receipts;
 using Ledger.Core.Transactions;
 using Ledger.Testing.Builders;
 
@@ -69,6 +70,20 @@ public sealed class ValidatorChangeRulesTests
             A.ApprovedChange(Genesis, 0, approvals, A.Adding(Genesis, "org-e")), Genesis.Validators, out _);
 
         Assert.Equal(accepted ? Refusal.None : Refusal.NotApproved, verdict.Refusal);
+    }
+
+    [Theory]
+    [InlineData(Receipt.MaxEpochChanges - 1, Refusal.None)]
+    [InlineData(Receipt.MaxEpochChanges, Refusal.EpochsExhausted)]
+    public void Validators_change_as_often_as_a_receipt_can_carry_and_no_more(int epoch, Refusal expected)
+    {
+        var current = A.ValidatorSet((ulong)epoch, A.Members(4));
+
+        var verdict = Rules.Check(
+            A.ApprovedChange(Genesis, (ulong)epoch, 5, A.Adding(Genesis, "org-e")), current, out var next);
+
+        Assert.Equal(expected, verdict.Refusal);
+        Assert.Equal(expected == Refusal.None, next is not null);
     }
 
     [Fact]

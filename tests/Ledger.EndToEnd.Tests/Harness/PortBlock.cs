@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Ledger.Tests;
 
 namespace Ledger.EndToEnd.Tests.Harness;
 
@@ -28,7 +29,7 @@ internal sealed class PortBlock : IDisposable
     /// <exception cref="InvalidOperationException">All are in use.</exception>
     public static PortBlock Take(int nodes)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "ledger-e2e-ports")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(TempRoot.Shared, "ledger-e2e-ports")).FullName;
         for (var i = 0; i < Count; i++)
         {
             // Runs that start together begin at different blocks.

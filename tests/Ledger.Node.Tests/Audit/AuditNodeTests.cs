@@ -88,6 +88,26 @@ public sealed class AuditNodeTests
     }
 
     [Fact]
+    public async Task A_validator_that_began_from_a_snapshot_is_compared_from_there_on_and_what_it_lacks_is_said()
+    {
+        await using var cluster = new TestCluster(observers: 1) { SnapshotBehindBlocks = 20 };
+        for (var i = 0; i < 3; i++) cluster.Start(i);
+        for (var i = 0; i < 30; i++) await cluster.Anchor(i % 3, cluster.Next());
+        cluster.Start(3);
+        await cluster.EndOf(3);
+        Assert.True(await cluster.JoinAsync(3));
+        cluster.Start(3);
+        var last = cluster.Next();
+        var outcomes = await Task.WhenAll(cluster.Anchor(0, last), cluster.Anchor(3, last));
+
+        cluster.StartAudit();
+        await FollowedAsync(cluster, outcomes[0].Height);
+
+        var finding = Assert.Single((await ReportAsync(cluster)).Findings, f => f.Kind == "LACKS_HISTORY");
+        Assert.Contains($"from height 1 to {cluster.BaseOf(3)!.Value.Value - 1}", finding.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_a_restart_it_reports_the_same_and_a_period_only_what_is_in_it()
     {
         await using var cluster = new TestCluster(observers: 1);

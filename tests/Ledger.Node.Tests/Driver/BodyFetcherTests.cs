@@ -156,6 +156,8 @@ public sealed class BodyFetcherTests : IDisposable
 
         public void BeginEpoch(EpochParts epoch) => throw new InvalidOperationException();
 
+        public void ExpectEpoch(ValidatorPeers next) => throw new InvalidOperationException();
+
         public void Execute(Proposal proposal) => throw new InvalidOperationException();
 
         public void RetryExecution() => Retries++;

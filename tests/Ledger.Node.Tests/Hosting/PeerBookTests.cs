@@ -21,7 +21,7 @@ public sealed class PeerBookTests
 
         Assert.Equal(
             ["org-a.example:7000", "org-c.example:7000", "::1:7000"], addresses.Select(a => $"{a.Host}:{a.Port}"));
-        Assert.Equal(addresses.Select(a => a.Peer), book.Sources(Validators));
+        Assert.Equal(addresses.Select(a => a.Peer), book.Sources(new EpochView(Validators, null)));
         Assert.True(book.IsKnown(Peer("org-x")));
         Assert.False(book.IsKnown(Peer("org-b")));
     }
@@ -51,6 +51,29 @@ public sealed class PeerBookTests
         Assert.False(view.IsAllowed(Peer("org-b")));
     }
 
+    [Fact]
+    public void The_next_validators_may_connect_and_are_asked_once_a_block_names_them()
+    {
+        var view = new EpochView(Validators, new ValidatorPeers(A.ValidatorSet(0, "org-y", "org-b"), null));
+        var known = new List<ValidatorPeers>();
+        view.NextKnown += known.Add;
+        var next = new ValidatorPeers(A.ValidatorSet(1, "org-a", "org-b", "org-x"), new ValidatorIndex(1));
+        Assert.False(view.IsAllowed(Peer("org-x")));
+
+        view.Expect(next);
+        view.Expect(next);
+
+        Assert.Equal([next], known);
+        Assert.True(view.IsAllowed(Peer("org-x")));
+        Assert.Equal(["org-a", "org-c", "org-x", "org-y"], Book().Sources(view).Select(NameOf));
+        Assert.Equal(
+            ["org-a.example", "org-c.example", "org-x.example"],
+            Book().Addresses(view.Validators, view.Next).Select(a => a.Host));
+        view.Begin(next);
+        Assert.Null(view.Next);
+        Assert.True(view.IsAllowed(Peer("org-c")));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("host:1")]
@@ -69,6 +92,9 @@ public sealed class PeerBookTests
 
     private static string Text(string member, string address) =>
         $"{Convert.ToHexStringLower(A.ValidatorSigner(member).PublicKey.Encoded)}@{address}";
+
+    private static string NameOf(PeerId peer) =>
+        new[] { "org-a", "org-b", "org-c", "org-x", "org-y" }.Single(m => Peer(m).Equals(peer));
 
     private static PeerId Peer(string member) => PeerId.FromPublicKey(A.ValidatorSigner(member).PublicKey.Encoded);
 }

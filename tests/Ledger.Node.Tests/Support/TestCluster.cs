@@ -201,20 +201,26 @@ internal sealed class TestCluster : IAsyncDisposable
         await Agree(nodes, from: 1, to: outcomes[0].Height);
     }
 
-    /// <summary>Compares certified blocks of nodes.</summary>
+    /// <summary>
+    /// Compares certified blocks of nodes. Below the last, one that a later block's certificate reached may have none of its
+    /// own at a node yet, or at any: then it is not shown, and the blocks above vouch for it by their hashes.
+    /// </summary>
     public async Task Agree(int[] nodes, ulong from, ulong? to = null)
     {
-        for (var height = from; height <= (to ?? from); height++)
+        var last = to ?? from;
+        for (var height = from; height <= last; height++)
         {
-            var headers = new List<string>();
+            var headers = new HashSet<string>();
             foreach (var node in nodes)
             {
                 using var call = Call();
                 var block = await this[node].Chain.GetBlock(new GetBlockRequest { Height = height }, call);
+                if (height < last && block.Status.Reason == "TRY_AGAIN") continue;
+                Assert.True(block.Status.IsOk, block.Status.ToString());
                 headers.Add(Convert.ToHexString(block.Value!.Header.Span));
             }
 
-            Assert.Single(headers.Distinct());
+            Assert.InRange(headers.Count, height < last ? 0 : 1, 1);
         }
     }
 

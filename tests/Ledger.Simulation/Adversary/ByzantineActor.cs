@@ -15,12 +15,14 @@ internal sealed class ByzantineActor
 {
     private const int MaxMemory = 48;
 
+    // The proposal that a vote is lent to should be there first.
+    private const int LendingMs = 3;
+
     private readonly SimWorld _world;
     private readonly SimNode _node;
     private readonly Traits _traits;
-    private readonly ChannelBinding _binding;
-    private readonly MessageFactory _factory;
     private readonly Forger _forger;
+    private Voice? _voice;
 
     // Old frames, for replay. Bound: MaxMemory.
     private readonly List<ReadOnlyMemory<byte>> _memory = [];
@@ -33,38 +35,43 @@ internal sealed class ByzantineActor
         _world = world;
         _node = node;
         _traits = traits;
-        _binding = new ChannelBinding(world.Genesis.Channel, world.Genesis.Validators.Epoch);
-        _factory = new MessageFactory(_binding, node.Validator, world.Chain.Signers[node.Index]);
-        _forger = new Forger(world, node, _binding, _factory);
+        _forger = new Forger(world, node, () => Voice);
     }
+
+    // A rotated key is another voice: the node forgets this one with its process.
+    private Voice Voice => _voice = Voice.Of(_world, _node, _node.Life!, _voice);
+
+    /// <summary>Its process starts, perhaps with another key.</summary>
+    public void Begin() => _voice = null;
 
     /// <summary>What leaves instead of a message that the product's code wants to send.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Outgoing(int to, ConsensusMessage message, ReadOnlyMemory<byte> frame)
     {
         Remember(frame);
+        var self = Voice.Self;
         var random = _node.Random;
         if (Has(Traits.Withhold) && (random.Chance(250) || (to % 2 == 1 && random.Chance(400)))) yield break;
         switch (message)
         {
-            case PrePrepare prePrepare when prePrepare.Signer == _node.Validator:
+            case PrePrepare prePrepare when prePrepare.Signer == self:
                 foreach (var lie in Propose(to, prePrepare, frame)) yield return lie;
                 yield break;
             case Prepare prepare when Has(Traits.VoteTwice):
                 foreach (var digest in Digests(to, prepare.Digest))
-                    yield return _factory.Prepare(new VoteContent(prepare.View, prepare.Height, digest)).Encode();
+                    yield return Voice.Factory.Prepare(new VoteContent(prepare.View, prepare.Height, digest)).Encode();
                 yield break;
             case Commit commit when Has(Traits.VoteTwice):
                 foreach (var digest in Digests(to, commit.Digest))
-                    yield return _factory.Commit(new VoteContent(commit.View, commit.Height, digest)).Encode();
+                    yield return Voice.Factory.Commit(new VoteContent(commit.View, commit.Height, digest)).Encode();
                 yield break;
             case Checkpoint checkpoint when Has(Traits.WrongCheckpoints) && random.Chance(500):
-                yield return _factory.Checkpoint(checkpoint.Height, _forger.AnyHash()).Encode();
+                yield return Voice.Factory.Checkpoint(checkpoint.Height, _forger.AnyHash()).Encode();
                 yield break;
             case ViewChange viewChange when Has(Traits.Forget):
-                yield return _factory.ViewChange(
+                yield return Voice.Factory.ViewChange(
                     new ViewChangeContent(viewChange.NewView, viewChange.Stable, []), []).Encode();
                 yield break;
-            case NewView newView when Has(Traits.BadNewView) && newView.Signer == _node.Validator && random.Chance(700):
+            case NewView newView when Has(Traits.BadNewView) && newView.Signer == self && random.Chance(700):
                 yield return _forger.BendNewView(newView).Encode();
                 yield break;
         }
@@ -82,8 +89,10 @@ internal sealed class ByzantineActor
         if (Has(Traits.AbsurdViews) && random.Chance(100)) SayAbsurdities(life, view);
         if (Has(Traits.Forge) && random.Chance(150)) Say(life, _forger.AnyForgery(life, view));
         if (Has(Traits.Garbage) && random.Chance(60)) Say(life, _forger.Noise());
+        // Who was removed says what it would have said.
+        if (life.Epoch.Self is null && random.Chance(200)) Linger(life);
         if (Has(Traits.AskForViews) && random.Chance(100))
-            Say(life, _factory.ViewChange(new ViewChangeContent(new View(view + 1), null, []), []).Encode());
+            Say(life, Voice.Factory.ViewChange(new ViewChangeContent(new View(view + 1), null, []), []).Encode());
     }
 
     /// <summary>Its answer to a request for blocks or transactions.</summary>
@@ -106,11 +115,37 @@ internal sealed class ByzantineActor
 
     private void Say(NodeLife life, ReadOnlyMemory<byte> frame)
     {
-        var one = _node.Random.Below(2 * _world.Plan.Validators);
-        for (var to = 0; to < _world.Plan.Validators; to++)
+        var peers = _world.Governance.Peers;
+        var one = _node.Random.Below(2 * peers.Count);
+        for (var to = 0; to < peers.Count; to++)
         {
-            if (to != _node.Index && (one >= _world.Plan.Validators || one == to)) life.SendConsensus(to, frame);
+            if (!peers[to].Equals(_node.Peer) && (one >= peers.Count || one == to)) life.SendConsensus(peers[to], frame);
         }
+    }
+
+    // A vote for what the chain is at, a checkpoint of another block, and a wish for the next view.
+    private void Linger(NodeLife life)
+    {
+        var content = new VoteContent(new View(0), life.Executed.Next, _forger.AnyHash());
+        Say(life, _node.Random.Below(4) switch
+        {
+            0 => Voice.Factory.Prepare(content).Encode(),
+            1 => Voice.Factory.Commit(content).Encode(),
+            2 => Voice.Factory.Checkpoint(life.Executed.Next, _forger.AnyHash()).Encode(),
+            _ => Voice.Factory.ViewChange(new ViewChangeContent(new View(1), null, []), []).Encode(),
+        });
+    }
+
+    /// <summary>
+    /// Of a liar that was removed: lends its signatures to the story that another liar, which is primary, tells to a
+    /// recipient.
+    /// </summary>
+    private void Lend(int to, in VoteContent content)
+    {
+        if (_node.Life is not { Epoch.Self: null } life) return;
+        var peer = _world.Nodes[to].Peer;
+        life.SendConsensus(peer, Voice.Factory.Prepare(content).Encode(), LendingMs);
+        life.SendConsensus(peer, Voice.Factory.Commit(content).Encode(), LendingMs);
     }
 
     private IEnumerable<ReadOnlyMemory<byte>> Propose(int to, PrePrepare prePrepare, ReadOnlyMemory<byte> frame)
@@ -120,7 +155,7 @@ internal sealed class ByzantineActor
         {
             var bent = proposal.Time.UnixMilliseconds + (_node.Random.Chance(500) ? 3_000_000UL : 9_000UL);
             proposal = With(proposal, new Timestamp(bent), proposal.TransactionIds);
-            yield return _factory.PrePrepare(prePrepare.View, proposal).Encode();
+            yield return Voice.Factory.PrePrepare(prePrepare.View, proposal).Encode();
             yield break;
         }
 
@@ -139,12 +174,18 @@ internal sealed class ByzantineActor
         }
 
         var isSecondHalf = to % 2 == 1;
-        yield return isSecondHalf ? _factory.PrePrepare(prePrepare.View, twin).Encode() : frame;
-        if (_node.Random.Chance(100)) yield return _factory.PrePrepare(prePrepare.View, twin).Encode();
+        yield return isSecondHalf ? Voice.Factory.PrePrepare(prePrepare.View, twin).Encode() : frame;
+        if (_node.Random.Chance(100)) yield return Voice.Factory.PrePrepare(prePrepare.View, twin).Encode();
+        foreach (var other in _world.Nodes)
+        {
+            other.Actor?.Lend(
+                to, new VoteContent(prePrepare.View, proposal.Height, isSecondHalf ? twin.Digest : proposal.Digest));
+        }
+
         if (!Has(Traits.VoteTwice)) yield break;
         // As primary it sends no prepare; the commit it can lend to both stories.
         var told = isSecondHalf ? twin.Digest : proposal.Digest;
-        yield return _factory.Commit(new VoteContent(prePrepare.View, proposal.Height, told)).Encode();
+        yield return Voice.Factory.Commit(new VoteContent(prePrepare.View, proposal.Height, told)).Encode();
     }
 
     // The story that this recipient was told first.
@@ -179,11 +220,11 @@ internal sealed class ByzantineActor
         });
         var range = _node.Random.Chance(500) ? 1_000UL : 1_000_000UL;
         var high = new BlockHeight(_node.Random.Chance(300) ? ulong.MaxValue - 5 : 1 + (_node.Random.Next() % range));
-        Say(life, _factory.ViewChange(new ViewChangeContent(absurd, null, []), []).Encode());
-        Say(life, _factory.Prepare(new VoteContent(absurd, high, _forger.AnyHash())).Encode());
-        Say(life, _factory.Commit(new VoteContent(new View(view), high, _forger.AnyHash())).Encode());
-        Say(life, _factory.Checkpoint(high, _forger.AnyHash()).Encode());
-        Say(life, _factory.Status(new StatusContent(absurd, true, high, high, [], [])).Encode());
+        Say(life, Voice.Factory.ViewChange(new ViewChangeContent(absurd, null, []), []).Encode());
+        Say(life, Voice.Factory.Prepare(new VoteContent(absurd, high, _forger.AnyHash())).Encode());
+        Say(life, Voice.Factory.Commit(new VoteContent(new View(view), high, _forger.AnyHash())).Encode());
+        Say(life, Voice.Factory.Checkpoint(high, _forger.AnyHash()).Encode());
+        Say(life, Voice.Factory.Status(new StatusContent(absurd, true, high, high, [], [])).Encode());
     }
 
     private Proposal With(Proposal proposal, Timestamp time, IReadOnlyList<Hash256> ids) => Proposal.Create(

@@ -9,7 +9,7 @@ using Ledger.Simulation.World;
 namespace Ledger.Simulation.Adversary;
 
 /// <summary>Makes messages that claim what was never signed, and noise.</summary>
-internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding binding, MessageFactory factory)
+internal sealed class Forger(SimWorld world, SimNode node, Func<Voice> voice)
 {
     private const int HugeFrameBytes = 200_000;
 
@@ -33,7 +33,7 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
         switch (node.Random.Below(4))
         {
             case 0: return ForgedProposal(view, executed.Next);
-            case 1: return factory.StableNotice(ForgedProof(life, executed)).Encode();
+            case 1: return voice().Factory.StableNotice(ForgedProof(life, executed)).Encode();
             case 2: return ForgedViewChange(life, view, executed);
             default: return ForgedNewView(view);
         }
@@ -43,17 +43,18 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
     public NewView BendNewView(NewView newView)
     {
         List<PrePrepare> prePrepares = [.. newView.PrePrepares];
-        if (prePrepares.Count == 0) prePrepares.Add(factory.PrePrepare(newView.View, Anything(new BlockHeight(1))));
+        if (prePrepares.Count == 0) prePrepares.Add(voice().Factory.PrePrepare(newView.View, Anything(new BlockHeight(1))));
         else if (node.Random.Chance(400)) prePrepares.Clear();
         else if (node.Random.Chance(500)) prePrepares.RemoveAt(prePrepares.Count - 1);
-        else prePrepares[^1] = factory.PrePrepare(newView.View, Anything(prePrepares[^1].Height));
-        return factory.NewView(new NewViewContent(newView.View, newView.ViewChanges, prePrepares));
+        else prePrepares[^1] = voice().Factory.PrePrepare(newView.View, Anything(prePrepares[^1].Height));
+        return voice().Factory.NewView(new NewViewContent(newView.View, newView.ViewChanges, prePrepares));
     }
 
     // Another validator's pre-prepare, relayed.
     private byte[] ForgedProposal(ulong view, BlockHeight height)
     {
-        var primary = new View(view).PrimaryAmong(world.Genesis.Validators);
+        var binding = voice().Binding;
+        var primary = new View(view).PrimaryAmong(voice().Validators);
         var proposal = Proposal.Create(
             binding.Epoch, height, node.Provider.Now, primary, [AnyHash()], world.Chain.Suite.Hash);
         var payload = binding.VotePayload(new View(view), height, proposal.Digest);
@@ -65,16 +66,16 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
         var next = new View(view + 1);
         var content = new NewViewContent(
             next,
-            [.. Enumerable.Range(0, world.Genesis.Validators.Quorum.Quorum).Select(i => AnothersViewChange(i, next))],
+            [.. Enumerable.Range(0, voice().Validators.Quorum.Quorum).Select(i => AnothersViewChange(i, next))],
             []);
-        var payload = content.Encode(binding);
-        return new NewView(next.PrimaryAmong(world.Genesis.Validators), content, payload, AnySignature()).Encode();
+        var payload = content.Encode(voice().Binding);
+        return new NewView(next.PrimaryAmong(voice().Validators), content, payload, AnySignature()).Encode();
     }
 
     private ViewChange AnothersViewChange(int signer, View view)
     {
         var content = new ViewChangeContent(view, null, []);
-        return new ViewChange(new ValidatorIndex(signer), content, [], content.Encode(binding), AnySignature());
+        return new ViewChange(new ValidatorIndex(signer), content, [], content.Encode(voice().Binding), AnySignature());
     }
 
     // Its own signature over a certificate that nobody else signed.
@@ -83,14 +84,14 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
         if (node.Random.Chance(300))
         {
             var claimed = new ViewChangeContent(new View(view + 1), ForgedProof(life, executed), []);
-            return factory.ViewChange(claimed, []).Encode();
+            return voice().Factory.ViewChange(claimed, []).Encode();
         }
 
         var proposal = Anything(life.Status.Stable.Next);
         var old = new View(view);
-        var primary = old.PrimaryAmong(world.Genesis.Validators);
-        var others = Enumerable.Range(0, world.Plan.Validators).Where(i => i != primary.Value)
-            .Take(world.Genesis.Validators.Quorum.Quorum - 1)
+        var primary = old.PrimaryAmong(voice().Validators);
+        var others = Enumerable.Range(0, voice().Validators.Count).Where(i => i != primary.Value)
+            .Take(voice().Validators.Quorum.Quorum - 1)
             .Select(i => new VoteSignature(new ValidatorIndex(i), AnySignature()));
         var certificate = new PreparedCertificate(
             new VoteContent(old, proposal.Height, proposal.Digest), new VoteSignature(primary, AnySignature()), [.. others]);
@@ -99,7 +100,7 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
             && life.Store.Live.Blocks.Header(height) is { } header && height == life.Status.Stable
                 ? new StableProof(header.Header, header.Bytes, header.Hash, certified.Certificate)
                 : null;
-        return factory.ViewChange(
+        return voice().Factory.ViewChange(
             new ViewChangeContent(new View(view + 1), stable, [certificate]), [proposal]).Encode();
     }
 
@@ -109,13 +110,13 @@ internal sealed class Forger(SimWorld world, SimNode node, ChannelBinding bindin
         var header = head with { Height = executed.Next, Previous = AnyHash(), LogRoot = AnyHash() };
         var bytes = header.Encode();
         var hash = BlockHeader.HashOf(bytes, world.Chain.Suite.Hash);
-        var signatures = Enumerable.Range(0, world.Genesis.Validators.Quorum.Quorum)
+        var signatures = Enumerable.Range(0, voice().Validators.Quorum.Quorum)
             .ToDictionary(i => new ValidatorIndex(i), _ => AnySignature());
-        return new StableProof(header, bytes, hash, QuorumCertificate.Create(hash, world.Plan.Validators, signatures));
+        return new StableProof(header, bytes, hash, QuorumCertificate.Create(hash, voice().Validators.Count, signatures));
     }
 
     private Proposal Anything(BlockHeight height) => Proposal.Create(
-        binding.Epoch, height, node.Provider.Now, node.Validator, [AnyHash()], world.Chain.Suite.Hash);
+        voice().Binding.Epoch, height, node.Provider.Now, voice().Self, [AnyHash()], world.Chain.Suite.Hash);
 
     private byte[] AnySignature() => [.. AnyHash().AsSpan(), .. AnyHash().AsSpan()];
 }

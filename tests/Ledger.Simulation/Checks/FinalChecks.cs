@@ -1,6 +1,9 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
+using Ledger.Node.Execution;
 using Ledger.Simulation.Disk;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
@@ -49,7 +52,30 @@ internal static class FinalChecks
             var verdict = ReceiptVerifier.Verify(receipt.Encode(), world.Genesis);
             world.Checks.Require(
                 verdict.IsValid, "receipts", $"node {node.Index}: the receipt of leaf {index}: {verdict}");
+            CheckSignedByTheOld(world, receipt);
         }
+    }
+
+    // What the validators of the epoch before sign together is worth nothing, if one of them is none any more.
+    private static void CheckSignedByTheOld(SimWorld world, Receipt receipt)
+    {
+        if (!BlockHeader.TryDecode(receipt.HeaderBytes.Span, out var header, out _) || header.Epoch.Value == 0) return;
+        var present = world.Governance.SetOf(header.Epoch)!;
+        var before = world.Governance.SetOf(new Epoch(header.Epoch.Value - 1))!;
+        // Whoever changed first, so that one of them signs.
+        var signers = Enumerable.Range(0, Math.Min(present.Count, before.Count)).Select(i => new ValidatorIndex(i))
+            .OrderBy(i => present[i].Key.Id == before[i].Key.Id).ThenBy(i => i.Value)
+            .Take(present.Quorum.Quorum).ToList();
+        if (signers.Count < present.Quorum.Quorum || present[signers[0]].Key.Id == before[signers[0]].Key.Id) return;
+        var hash = BlockHeader.HashOf(receipt.HeaderBytes.Span, world.Chain.Suite.Hash);
+        var signatures = signers.ToDictionary(
+            i => i,
+            i => world.Keys.SignerOf(before[i]).Sign(DomainTag.Checkpoint, QuorumCertificate.SignedBytes(hash)));
+        var certificate = QuorumCertificate.Create(hash, present.Count, signatures);
+        var forged = receipt with { CertificateBytes = certificate.Encode() };
+        world.Checks.Require(
+            !ReceiptVerifier.Verify(forged.Encode(), world.Genesis).IsValid, "membership",
+            $"validators of epoch {before.Epoch} certify block {header.Height} of epoch {header.Epoch}");
     }
 
     private static Receipt ReceiptOf(SimWorld world, NodeLife life, LogIndex index)
@@ -59,14 +85,15 @@ internal static class FinalChecks
         var height = leaf.Place.Height;
         while (live.Blocks.Certificate(height) is null) height = height.Next;
         var certified = live.Blocks.CertifiedHeader(height)!;
-        var size = live.Blocks.Header(height)!.Header.LogSize;
+        var header = live.Blocks.Header(height)!.Header;
         return new Receipt
         {
             LeafBytes = leaf.Encoded,
             Index = index,
-            Path = LogProofs.Inclusion(world.Chain.Suite.Hash, index.Value, size, live.Log),
+            Path = LogProofs.Inclusion(world.Chain.Suite.Hash, index.Value, header.LogSize, live.Log),
             HeaderBytes = certified.HeaderBytes,
             CertificateBytes = certified.Certificate.Encode(),
+            EpochChanges = new EpochEnds(life.Store).Before(header.Epoch),
         };
     }
 }

@@ -2,6 +2,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
+using Ledger.Node.Driver;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
 
@@ -20,12 +21,12 @@ internal sealed class PropertyChecks(SimWorld world)
     private readonly Dictionary<ulong, Hash256> _executed = [];
     private readonly Dictionary<ulong, Hash256> _certified = [];
     private readonly Dictionary<Hash256, ulong> _heights = [];
-    private readonly Dictionary<(int Node, MessageKind Kind, ulong View, ulong Height), Hash256> _said = [];
-    private readonly Dictionary<(int Node, ulong Height), ulong> _committedIn = [];
-    private readonly ulong[] _promised = new ulong[world.Plan.Validators];
-    private readonly ulong[] _certifiedBy = new ulong[world.Plan.Validators];
-    private readonly (NodeLife? Life, ulong View, bool Asking, ulong Executed, ulong Stable)[] _last =
-        new (NodeLife?, ulong, bool, ulong, ulong)[world.Plan.Validators];
+    private readonly Dictionary<(int Node, ulong Epoch, MessageKind Kind, ulong View, ulong Height), Hash256> _said = [];
+    private readonly Dictionary<(int Node, ulong Epoch, ulong Height), ulong> _committedIn = [];
+    private readonly ulong[] _promised = new ulong[world.Plan.Machines];
+    private readonly ulong[] _certifiedBy = new ulong[world.Plan.Machines];
+    private readonly (NodeLife? Life, ulong Epoch, ulong View, bool Asking, ulong Executed, ulong Stable)[] _last =
+        new (NodeLife?, ulong, ulong, bool, ulong, ulong)[world.Plan.Machines];
 
     /// <summary>The highest block that an honest node knows as certified.</summary>
     public ulong Highest { get; private set; }
@@ -59,9 +60,10 @@ internal sealed class PropertyChecks(SimWorld world)
     }
 
     /// <summary>An honest node is about to send a message.</summary>
-    public void OnSent(SimNode node, ConsensusMessage message)
+    public void OnSent(SimNode node, NodeLife life, ConsensusMessage message)
     {
-        if (message.Signer.Value != node.Index) return;
+        if (message.Signer != life.Epoch.Self) return;
+        var epoch = life.Epoch.Validators.Epoch.Value;
         if (message is Status status)
         {
             Require(
@@ -80,7 +82,7 @@ internal sealed class PropertyChecks(SimWorld world)
         if (view == ulong.MaxValue) return;
         Require(view < MostViews, "bounded-views", $"node {node.Index} is in view {view}");
         var content = world.Chain.Suite.Hash.Hash(message.Payload.Span);
-        var key = (node.Index, message.Kind, view, height);
+        var key = (node.Index, epoch, message.Kind, view, height);
         if (!_said.TryAdd(key, content))
         {
             Require(
@@ -90,8 +92,8 @@ internal sealed class PropertyChecks(SimWorld world)
         }
 
         if (message is Checkpoint sent) OnPromise(node, sent);
-        if (message is Commit) _committedIn[(node.Index, height)] = view;
-        if (message is ViewChange asked) OnViewChange(node, asked);
+        if (message is Commit) _committedIn[(node.Index, epoch, height)] = view;
+        if (message is ViewChange asked) OnViewChange(node, life.Epoch, asked);
     }
 
     /// <summary>An honest node executed blocks above a height.</summary>
@@ -125,17 +127,21 @@ internal sealed class PropertyChecks(SimWorld world)
     {
         if (!node.IsHonest) return;
         var status = life.Status;
-        var (stable, executed) = (status.Stable.Value, status.Executed.Value);
+        var (epoch, stable, executed) = (status.Epoch.Value, status.Stable.Value, status.Executed.Value);
         var last = _last[node.Index];
         if (last.Life == life)
         {
+            // Views begin anew with an epoch.
+            var isSameEpoch = epoch == last.Epoch;
             Require(
-                status.View >= last.View && executed >= last.Executed && stable >= last.Stable, "watermarks",
-                $"node {node.Index} went back: {last} to {status}");
-            if (!status.InViewChange && (status.View > last.View || last.Asking)) ViewsEntered++;
+                epoch >= last.Epoch && (status.View >= last.View || !isSameEpoch) && executed >= last.Executed
+                && stable >= last.Stable,
+                "watermarks", $"node {node.Index} went back: {last} to {status}");
+            if (isSameEpoch && !status.InViewChange && (status.View > last.View || last.Asking)) ViewsEntered++;
         }
 
-        _last[node.Index] = (life, status.View, status.InViewChange, executed, stable);
+        _last[node.Index] = (life, epoch, status.View, status.InViewChange, executed, stable);
+        CheckEpoch(node, life);
         Require(stable <= executed, "watermarks", $"node {node.Index}: stable {stable} above executed {executed}");
         // A node that lost an unsynced certificate may start with more than a window; see Replica's constructor.
         Require(
@@ -143,27 +149,37 @@ internal sealed class PropertyChecks(SimWorld world)
             $"node {node.Index}: {executed - stable} heights executed above the stable one");
         Require(status.View < MostViews, "bounded-views", $"node {node.Index} is in view {status.View}");
         Require(
-            life.Pool.Count <= world.Clients.Count + 1, "bounded-memory",
+            life.Pool.Count <= world.Clients.Count + world.Governance.Proposed + 1, "bounded-memory",
             $"node {node.Index} holds {life.Pool.Count} transactions");
     }
 
     /// <summary>How far each honest node is, for messages.</summary>
     public string Describe() => string.Join("; ", world.Nodes.Select(n => n.Life is { } life
-        ? $"{n.Index}{(n.IsHonest ? "" : "*")}: view {life.Status.View}{(life.Status.InViewChange ? "?" : "")} " +
+        ? $"{n.Index}{(n.IsHonest ? "" : "*")}: epoch {life.Status.Epoch} view {life.Status.View}{(life.Status.InViewChange ? "?" : "")} " +
             $"executed {life.Executed} certified {life.ChainView.Certified.Header.Height} pool {life.Pool.Count}"
         : $"{n.Index}{(n.IsHonest ? "" : "*")}: down {n.Failure}"));
+
+    private void CheckEpoch(SimNode node, NodeLife life)
+    {
+        var own = life.Epoch.Validators;
+        var known = world.Governance.SetOf(own.Epoch);
+        Require(
+            known is not null && own.Encoded.Span.SequenceEqual(known.Encoded.Span), "membership",
+            $"node {node.Index} is in epoch {own.Epoch} with other validators than were approved, or before it began");
+    }
 
     private void OnPromise(SimNode node, Checkpoint sent) =>
         _promised[node.Index] = Math.Max(_promised[node.Index], sent.Height.Value);
 
     // OSDI '99 section 4.4: a commit promises that every later view-change shows the certificate, or one of a later view.
-    private void OnViewChange(SimNode node, ViewChange asked)
+    private void OnViewChange(SimNode node, EpochParts parts, ViewChange asked)
     {
+        var epoch = parts.Validators.Epoch.Value;
         var shown = asked.Prepared.ToDictionary(p => p.Height.Value, p => p.View.Value);
-        var above = asked.StableHeight.Value;
+        var above = Math.Max(asked.StableHeight.Value, parts.Base.Value);
         for (var height = above + 1; height <= above + world.Plan.PromisedWindow; height++)
         {
-            if (!_committedIn.TryGetValue((node.Index, height), out var view)) continue;
+            if (!_committedIn.TryGetValue((node.Index, epoch, height), out var view)) continue;
             Require(
                 shown.TryGetValue(height, out var in_) && in_ >= view, "commits-are-promises",
                 $"node {node.Index} committed height {height} in view {view} and hides it from view {asked.NewView}");
@@ -174,6 +190,7 @@ internal sealed class PropertyChecks(SimWorld world)
     {
         var blocks = life.Store.Live.Blocks;
         var header = blocks.Header(height)!;
+        var isFirst = false;
         if (!_certified.TryAdd(height.Value, header.Hash))
         {
             Require(
@@ -182,7 +199,9 @@ internal sealed class PropertyChecks(SimWorld world)
         else
         {
             world.Trace($"block {height} is certified at node {node.Index}");
-            foreach (var transaction in blocks.Block(height)!.Transactions)
+            isFirst = true;
+            var block = blocks.Block(height)!;
+            foreach (var transaction in block.Transactions)
             {
                 Require(
                     _heights.TryAdd(transaction.Id, height.Value), "once",
@@ -190,10 +209,16 @@ internal sealed class PropertyChecks(SimWorld world)
             }
         }
 
+        // Held against who validates by the model, and not by the chain.
+        var validators = world.Governance.SetOf(header.Header.Epoch);
+        Require(
+            validators is not null, "membership",
+            $"node {node.Index}: block {height} is of epoch {header.Header.Epoch}, which has not begun");
+        if (isFirst) world.Governance.OnCertified(header.Header, blocks.Block(height)!);
         if (blocks.Certificate(height) is not { } certificate) return;
         SignaturesVerified += certificate.SignerCount;
         Require(
-            certificate.Verify(header.Hash, world.Genesis.Validators, world.Chain.Suite) == CertificateFault.None,
+            certificate.Verify(header.Hash, validators!, world.Chain.Suite) == CertificateFault.None,
             "certificates", $"node {node.Index}: the certificate of block {height} does not hold");
     }
 

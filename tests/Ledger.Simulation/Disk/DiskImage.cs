@@ -55,6 +55,9 @@ internal sealed class DiskImage(string name)
     /// <summary>Whether syncs are lies: for the broken variants.</summary>
     public bool IgnoresSync { get; set; }
 
+    /// <summary>How many of the next syncs are lies: for the broken variants.</summary>
+    public int SkippedSyncs { get; set; }
+
     /// <summary>Changes what is written: for the broken variants.</summary>
     public Func<SimEntry?, SimEntry?, SimEntry?>? Rewrites { get; set; }
 
@@ -88,7 +91,8 @@ internal sealed class DiskImage(string name)
 
         _unsynced.Add(next);
         if (point == CrashPoint.BeforeSync) throw new NodeDiedException($"{name}: between a write and its sync");
-        if (sync && !IgnoresSync)
+        if (sync && SkippedSyncs > 0) SkippedSyncs--;
+        else if (sync && !IgnoresSync)
         {
             Syncs++;
             Harden(next);
@@ -133,6 +137,19 @@ internal sealed class DiskImage(string name)
         Harden(Current);
         _unsynced.Clear();
         what = $"{name} family {node.Family} key {Convert.ToHexStringLower(node.Key)}";
+        return true;
+    }
+
+    /// <summary>One byte of a family's newest value rots, and no checksum of the database's finds it.</summary>
+    public bool RotByte(int family, int at, Func<byte[], byte[], byte[]> changed, long batch)
+    {
+        if (SimTree.Below(Current, new SimKey(family + 1, []), orEqual: false) is not { } node) return false;
+        if (node.Family != family || at >= node.Value.Length) return false;
+        var value = node.Value.ToArray();
+        value[at] ^= 1;
+        Current = SimTree.Put(Current, new SimKey(family, node.Key), changed(node.Key, value), damaged: false, batch);
+        Harden(Current);
+        _unsynced.Clear();
         return true;
     }
 

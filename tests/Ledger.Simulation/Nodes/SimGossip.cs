@@ -1,4 +1,5 @@
 using Ledger.Core.Transactions;
+using Ledger.Network;
 using Ledger.Node.Admission;
 using Ledger.Node.Hosting;
 using Ledger.Node.Wire;
@@ -38,8 +39,9 @@ internal sealed class SimGossip
         };
     }
 
-    public void Receive(ReadOnlyMemory<byte> frame)
+    public void Receive(PeerId from, ReadOnlyMemory<byte> frame)
     {
+        if (_life.Epoch.Peers.IndexOf(from) is null) return;
         if (!TransactionMessages.TryDecodeBatch(frame, out var transactions)) return;
         foreach (var encoded in transactions) _life.Admission.Admit(encoded, AdmissionSource.Peer, out _);
     }
@@ -67,12 +69,12 @@ internal sealed class SimGossip
     {
         if (transactions.Count == 0 || !_life.IsRunning) return;
         var frame = TransactionMessages.EncodeBatch(transactions);
-        for (var to = 0; to < _world.Plan.Validators; to++)
+        foreach (var peer in _life.Epoch.Peers.Others)
         {
-            if (to == _node.Index || _node.Actor?.KeepsTransactions(to) == true) continue;
-            var peer = _world.Nodes[to];
-            _world.Network.Send(
-                _node.Index, to, Lane.Transactions, frame, 0, () => peer.Life?.OnTransactionsFrame(frame));
+            var to = _world.Keys.MachineOf(peer);
+            if (_node.Actor?.KeepsTransactions(to) == true) continue;
+            _world.Network.Send(_node.Index, to, Lane.Transactions, frame, 0, () =>
+                _world.Reach(peer, _life.Peer)?.OnTransactionsFrame(_life.Peer, frame));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Ledger.Consensus.Faults;
-using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Network;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
 using Ledger.Simulation.Adversary;
@@ -26,6 +27,8 @@ internal sealed class SimNode
         Chain = new DiskImage($"node-{index}/chain");
         Votes = new DiskImage($"node-{index}/votes");
         IsByzantine = world.Plan.Byzantine.Contains(index);
+        Key = world.Keys.First[index];
+        Peer = PeerId.FromPublicKey(Key.PublicKey.Encoded);
         if (IsByzantine) Actor = new ByzantineActor(world, this, world.Plan.Traits);
         if (!IsByzantine) world.Variant.Prepare(this);
         Provider.SkewMs = world.Plan.BadClocks.Contains(index) ? (Random.Chance(500) ? 3_600_000 : -3_600_000)
@@ -35,7 +38,14 @@ internal sealed class SimNode
 
     public int Index { get; }
 
-    public ValidatorIndex Validator => new(Index);
+    /// <summary>The key that its processes run with.</summary>
+    public ISigner Key { get; private set; }
+
+    /// <summary>The same, as the network knows it.</summary>
+    public PeerId Peer { get; private set; }
+
+    /// <summary>Whom its configuration names, beside the validators that its chain knows.</summary>
+    public IReadOnlyList<PeerId> KnownPeers { get; set; } = [];
 
     public SplitMix64 Random { get; }
 
@@ -72,6 +82,8 @@ internal sealed class SimNode
     {
         if (Life is not null || Failure is not null) return;
         Lives++;
+        Actor?.Begin();
+        if (!IsByzantine) _world.Variant.Start(this);
         try
         {
             Life = new NodeLife(_world, this);
@@ -108,6 +120,16 @@ internal sealed class SimNode
 
         _world.Trace($"node {Index} dies ({why}{(losesPower ? ", power lost" : "")})");
         if (restarts) _world.After(50 + Random.Below(_world.Network.IsHealed ? 100 : 1500), Start);
+    }
+
+    /// <summary>Its operator has it run with another key, and names the others' present ones.</summary>
+    public void Rotate(ISigner key, IReadOnlyList<PeerId> peers)
+    {
+        var ran = Life is not null;
+        if (ran) Die("its key is another", losesPower: false, restarts: false);
+        (Key, KnownPeers) = (key, peers);
+        Peer = PeerId.FromPublicKey(key.PublicKey.Encoded);
+        if (ran) Start();
     }
 
     /// <summary>Something on its disk is no longer what was written there.</summary>

@@ -38,8 +38,11 @@ internal sealed class SimSync
         // One core: the check of signatures starts no threads.
         var verifier = new RangeVerifier(genesis, rules, () => life.ChainView.Members, sets.Find, cores: 1);
         _machine = new CatchUp(verifier, CatchUpOptions.For(genesis.Parameters), Head());
-        Step(new SyncInput.Peers(life.Validators.Others));
+        SetPeers();
     }
+
+    /// <summary>Asks whoever this node knows now.</summary>
+    public void SetPeers() => Step(new SyncInput.Peers(_life.Sources));
 
     public void Request(BlockHeight atLeast) => Step(new SyncInput.Target(atLeast));
 
@@ -83,7 +86,7 @@ internal sealed class SimSync
                 _life.Apply(request);
                 break;
             case SyncEffect.PeerLied lied:
-                _world.Trace($"node {_node.Index} finds that {_life.Validators.IndexOf(lied.Peer)} lied: {lied.Fault}");
+                _world.Trace($"node {_node.Index} finds that {_world.Keys.MachineOf(lied.Peer)} lied: {lied.Fault}");
                 break;
             case SyncEffect.CaughtUp caughtUp:
                 _world.Trace($"node {_node.Index} caught up from block {caughtUp.From} to block {caughtUp.To}");
@@ -92,7 +95,7 @@ internal sealed class SimSync
     }
 
     private void Ask(long id, PeerId peer, byte[] request) =>
-        _life.Ask(_life.Validators.IndexOf(peer)!.Value.Value, request, TimeoutMs, answer => Step(answer is { } bytes
+        _life.Ask(peer, request, TimeoutMs, answer => Step(answer is { } bytes
             ? new SyncInput.Answered(id, bytes)
             : new SyncInput.Failed(id)));
 }

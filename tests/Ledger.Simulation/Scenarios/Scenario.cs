@@ -7,7 +7,9 @@ using Ledger.Simulation.Adversary;
 using Ledger.Simulation.Checks;
 using Ledger.Simulation.Disk;
 using Ledger.Simulation.Nodes;
+using Ledger.Simulation.Variants;
 using Ledger.Simulation.World;
+using Ledger.Storage.Schema;
 
 namespace Ledger.Simulation.Scenarios;
 
@@ -19,9 +21,10 @@ internal sealed class Scenario
 {
     private readonly List<(MessageKind Kind, int From, int To)> _drops = [];
     private readonly TextWriter? _trace;
+    private readonly BrokenVariant? _variant;
     private SimWorld? _world;
 
-    private Scenario(TextWriter? trace) => _trace = trace;
+    private Scenario(TextWriter? trace, BrokenVariant? variant) => (_trace, _variant) = (trace, variant);
 
     /// <summary>The scenarios in this program, by name.</summary>
     public static IEnumerable<string> Names => Assembly.GetExecutingAssembly().GetManifestResourceNames()
@@ -29,19 +32,19 @@ internal sealed class Scenario
 
     private SimWorld World => _world ?? throw new InvalidOperationException("a scenario begins with 'cluster'");
 
-    public static void RunNamed(string name, TextWriter? trace = null)
+    public static void RunNamed(string name, TextWriter? trace = null, BrokenVariant? variant = null)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new ArgumentException($"there is no scenario {name}", nameof(name));
         using var reader = new StreamReader(stream);
-        Run(reader.ReadToEnd(), trace);
+        Run(reader.ReadToEnd(), trace, variant);
     }
 
     /// <exception cref="ScenarioException">A line is not understood, or does not hold.</exception>
     /// <exception cref="SimulationFailure">A property does not hold.</exception>
-    public static void Run(string file, TextWriter? trace = null)
+    public static void Run(string file, TextWriter? trace = null, BrokenVariant? variant = null)
     {
-        var scenario = new Scenario(trace);
+        var scenario = new Scenario(trace, variant);
         foreach (var line in ScenarioLine.Parse(file))
         {
             scenario._world?.Trace("> " + line.Text);
@@ -75,6 +78,7 @@ internal sealed class Scenario
             case "empty": Disk(line).IsFull = false; break;
             case "clock": Node(line).Provider.SkewMs = line.NumberOf("skew", 0); break;
             case "ask": Ask(line); break;
+            case "change": Change(line); break;
             case "expect": Expect(line); break;
             default: throw line.Problem("there is no such command");
         }
@@ -87,15 +91,16 @@ internal sealed class Scenario
         {
             Seed = (ulong)line.NumberOf("seed", 1),
             Validators = line.NumberOf("n", 4),
+            Spares = line.NumberOf("spare", 0),
             Window = (uint)line.NumberOf("window", 64),
             PromisedWindow = (uint)line.NumberOf("window", 64),
             MaxBlockTransactions = (uint)line.NumberOf("block", 1000),
             Byzantine = liars,
             Traits = line.Choice("traits", Traits.None),
         };
-        _world = new SimWorld(plan, _trace);
+        _world = new SimWorld(plan, _trace, _variant, adapts: false);
         _world.Network.Drops = Drops;
-        foreach (var node in _world.Nodes) node.Start();
+        foreach (var node in _world.Nodes.Take(plan.Validators)) node.Start();
         _world.Run(50);
     }
 
@@ -145,6 +150,15 @@ internal sealed class Scenario
     {
         var node = Node(line);
         var disk = Disk(line);
+        if (line.Option("family") is { } family)
+        {
+            var number = LedgerSchema.Families.Keys.Order(StringComparer.Ordinal).ToList().IndexOf(family);
+            if (!disk.RotByte(number, line.NumberOf("byte", 0), World.Variant.Rotten, SimDatabase.NextBatch()))
+                throw line.Problem("there is nothing to rot");
+            node.Damage("rot in " + family);
+            return;
+        }
+
         if (!disk.Rot(node.Random, line.Option("checksums") != "no", SimDatabase.NextBatch(), out var what))
             throw line.Problem(what);
         node.Damage("rot in " + what);
@@ -156,13 +170,27 @@ internal sealed class Scenario
         var node = Node(line);
         if (!node.IsByzantine) throw line.Problem("only a liar says what a scenario wants");
         var view = ulong.Parse(line.Option("view") ?? throw line.Problem("which view?"), CultureInfo.InvariantCulture);
-        var factory = new MessageFactory(
-            new ChannelBinding(World.Genesis.Channel, new Epoch(0)), node.Validator, World.Chain.Signers[node.Index]);
-        var frame = factory.ViewChange(new ViewChangeContent(new View(view), null, []), []).Encode();
-        for (var to = 0; to < World.Plan.Validators; to++)
+        var voice = Voice.Of(World, node, node.Life ?? throw line.Problem("it is down"), last: null);
+        var frame = voice.Factory.ViewChange(new ViewChangeContent(new View(view), null, []), []).Encode();
+        foreach (var peer in World.Governance.Peers.Where(p => !p.Equals(node.Peer))) node.Life.SendConsensus(peer, frame);
+    }
+
+    private void Change(ScenarioLine line)
+    {
+        var steps = new List<MembershipStep>();
+        for (var i = 0; i < line.Words.Count; i += line.Word(i) == "replace" ? 3 : 2)
         {
-            if (to != node.Index) node.Life!.SendConsensus(to, frame);
+            steps.Add(line.Word(i) switch
+            {
+                "add" => new MembershipStep(null, line.Node(i + 1)),
+                "remove" => new MembershipStep(line.Node(i + 1), null),
+                "replace" => new MembershipStep(line.Node(i + 1), line.Node(i + 2)),
+                "rotate" => new MembershipStep(line.Node(i + 1), line.Node(i + 1)),
+                _ => throw line.Problem("changes add, remove, replace and rotate"),
+            });
         }
+
+        if (!World.Governance.TryPropose(steps)) throw line.Problem("that does not fit the present validators");
     }
 
     private void Expect(ScenarioLine line)
@@ -187,6 +215,7 @@ internal sealed class Scenario
         var actual = line.Word(0) switch
         {
             "view" => life.Status.View,
+            "epoch" => life.Status.Epoch.Value,
             "executed" => life.Executed.Value,
             "certified" => life.ChainView.Certified.Header.Height.Value,
             "pool" => (ulong)life.Pool.Count,

@@ -1,5 +1,6 @@
 using Ledger.Consensus.Messages;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
 
@@ -28,6 +29,14 @@ internal class BrokenVariant
     {
     }
 
+    /// <summary>A process is about to start.</summary>
+    public virtual void Start(SimNode node)
+    {
+    }
+
+    /// <summary>A value that a scenario has rotted.</summary>
+    public virtual byte[] Rotten(byte[] key, byte[] value) => value;
+
     /// <summary>What the node takes for the genesis document.</summary>
     public virtual Genesis GenesisOf(SimNode node, Genesis genesis) => genesis;
 
@@ -37,9 +46,24 @@ internal class BrokenVariant
     /// <summary>Whether the node misses a tick.</summary>
     public virtual bool LosesTick(SimNode node) => false;
 
+    /// <summary>Whether the node's wish for blocks is lost.</summary>
+    public virtual bool LosesSync(SimNode node) => false;
+
+    /// <summary>Whether the node does not take in who validates next before the next epoch begins.</summary>
+    public virtual bool ForgetsNext(SimNode node) => false;
+
+    /// <summary>What the node executes in place of a decided proposal.</summary>
+    public virtual Proposal Executes(SimNode node, Proposal proposal) => proposal;
+
+    /// <summary>
+    /// Whether it signs in the names of others. Nobody is accused then: the product would have counted what it should not,
+    /// and nobody would have signed anything.
+    /// </summary>
+    public virtual bool Lends => false;
+
     /// <summary>What the node hears instead of a frame, and from whom.</summary>
-    public virtual IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame) => [(from, frame)];
+    public virtual IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame) => [(from, frame)];
 
     /// <summary>What the node sends instead of a message; null for nothing.</summary>
     public virtual ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message) => message;

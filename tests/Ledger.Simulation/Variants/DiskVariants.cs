@@ -105,6 +105,8 @@ internal static class Plans
     public static SimPlan WithCrashes(SimPlan plan) => plan with
     {
         Validators = 4,
+        Spares = 0,
+        Changes = 0,
         RealSignatures = false,
         CrashPermille = 150,
         CrashesInWrites = true,
@@ -116,9 +118,14 @@ internal static class Plans
         FaultsEndAtMs = 6000,
     };
 
+    /// <summary>Validators change, often; three machines wait to become some.</summary>
+    public static SimPlan WithChanges(SimPlan plan) => plan with { Spares = 3, Changes = 8 };
+
     public static SimPlan WithLiars(SimPlan plan, Adversary.Traits traits, int liar = 0) => plan with
     {
         Validators = 4,
+        Spares = 0,
+        Changes = 0,
         RealSignatures = false,
         Byzantine = [liar],
         Traits = traits,

@@ -4,6 +4,7 @@ using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Network;
 using Ledger.Simulation.Adversary;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.World;
@@ -13,19 +14,35 @@ namespace Ledger.Simulation.Variants;
 /// <summary>What variants of frames and messages share: the simulator holds every key, so it can sign as anybody.</summary>
 internal abstract class MessageVariant : BrokenVariant
 {
-    private MessageAuthenticator? _reader;
+    public override bool Lends => true;
 
-    protected ChannelBinding Binding => new(World.Genesis.Channel, World.Genesis.Validators.Epoch);
-
-    protected MessageFactory As(ValidatorIndex signer) => new(Binding, signer, World.Chain.Signers[signer.Value]);
-
-    protected ConsensusMessage? Read(int from, ReadOnlyMemory<byte> frame)
+    /// <summary>Signs as any validator of the epoch that a node is in.</summary>
+    protected MessageFactory As(SimNode node, ValidatorIndex signer)
     {
-        _reader ??= new MessageAuthenticator(
-            new ReplicaOptions { Self = new ValidatorIndex(0), Window = (int)World.Plan.Window },
-            World.Genesis.Validators, World.Chain.Suite, World.Genesis.Channel);
-        return _reader.TryAuthenticate(new ValidatorIndex(from), frame, out var message, out _, out _) ? message : null;
+        var validators = node.Life!.Epoch.Validators;
+        return new MessageFactory(
+            new ChannelBinding(World.Genesis.Channel, validators.Epoch), signer,
+            World.Keys.SignerOf(validators[signer]));
     }
+
+    /// <summary>Another validator's vote for the same.</summary>
+    protected ConsensusMessage Lent(SimNode node, ValidatorIndex ghost, Vote vote)
+    {
+        var content = new VoteContent(vote.View, vote.Height, vote.Digest);
+        return vote.Kind == MessageKind.Commit ? As(node, ghost).Commit(content) : As(node, ghost).Prepare(content);
+    }
+
+    /// <summary>What a node would take a frame for; null for what it would refuse.</summary>
+    protected static ConsensusMessage? Read(SimNode node, PeerId from, ReadOnlyMemory<byte> frame) =>
+        node.Life!.Epoch is { } epoch && epoch.Peers.IndexOf(from) is { } index
+        && epoch.Authenticator.TryAuthenticate(index, frame, out var message, out _, out _)
+            ? message
+            : null;
+
+    /// <summary>The first validators of a node's epoch that are neither itself nor any of some others.</summary>
+    protected static IEnumerable<ValidatorIndex> Ghosts(SimNode node, params IReadOnlyList<ValidatorIndex?> others) =>
+        Enumerable.Range(0, node.Life!.Epoch.Validators.Count).Select(i => new ValidatorIndex(i))
+            .Where(i => i != node.Life.Epoch.Self && !others.Contains(i));
 }
 
 /// <summary>View-changes do not show what is prepared.</summary>
@@ -36,7 +53,7 @@ internal sealed class ForgottenLock : MessageVariant
     public override SimPlan Adapt(SimPlan plan) => Plans.WithCrashes(plan) with { LossPermille = 200 };
 
     public override ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message) => message is ViewChange asked
-        ? As(asked.Signer).ViewChange(new ViewChangeContent(asked.NewView, asked.Stable, []), [])
+        ? As(node, asked.Signer).ViewChange(new ViewChangeContent(asked.NewView, asked.Stable, []), [])
         : message;
 }
 
@@ -48,16 +65,15 @@ internal sealed class QuorumOffByOne : MessageVariant
     public override SimPlan Adapt(SimPlan plan) =>
         Plans.WithLiars(plan, Traits.Equivocate | Traits.VoteTwice) with { PartitionPermille = 40 };
 
-    public override IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame)
+    public override IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame)
     {
         yield return (from, frame);
-        if (Read(from, frame) is not Vote vote || vote.Signer.Value != from) yield break;
-        var ghost = new ValidatorIndex(Enumerable.Range(0, World.Plan.Validators)
-            .First(i => i != node.Index && i != from && i != (int)(vote.View.Value % (ulong)World.Plan.Validators)));
-        var content = new VoteContent(vote.View, vote.Height, vote.Digest);
-        ConsensusMessage lent = vote.Kind == MessageKind.Commit ? As(ghost).Commit(content) : As(ghost).Prepare(content);
-        yield return (ghost.Value, lent.Encode());
+        if (Read(node, from, frame) is not Vote vote) yield break;
+        var peers = node.Life!.Epoch.Peers;
+        if (vote.Signer != peers.IndexOf(from)) yield break;
+        var ghost = Ghosts(node, vote.Signer, vote.View.PrimaryAmong(peers.Set)).First();
+        yield return (peers[ghost], Lent(node, ghost, vote).Encode());
     }
 }
 
@@ -107,23 +123,24 @@ internal sealed class UncheckedNewView : MessageVariant
             Transactions = 60,
         };
 
-    public override IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame)
+    public override IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame)
     {
-        if (Read(from, frame) is not NewView newView || !World.Nodes[newView.Signer.Value].IsByzantine)
+        if (Read(node, from, frame) is not NewView newView
+            || !World.Nodes[World.Keys.MachineOf(node.Life!.Epoch.Validators[newView.Signer].Key)].IsByzantine)
         {
             yield return (from, frame);
             yield break;
         }
 
         var proposed = newView.PrePrepares.ToDictionary(p => p.Height, p => p.Digest);
-        var changes = newView.ViewChanges.Select(v => As(v.Signer).ViewChange(
+        var changes = newView.ViewChanges.Select(v => As(node, v.Signer).ViewChange(
             new ViewChangeContent(
                 v.NewView,
                 v.Stable,
                 [.. v.Prepared.Where(p => proposed.TryGetValue(p.Height, out var digest) && digest == p.Digest)]),
             []));
-        var taken = As(newView.Signer).NewView(new NewViewContent(newView.View, [.. changes], newView.PrePrepares));
+        var taken = As(node, newView.Signer).NewView(new NewViewContent(newView.View, [.. changes], newView.PrePrepares));
         yield return (from, taken.Encode());
     }
 }
@@ -158,14 +175,15 @@ internal sealed class ViewJump : MessageVariant
 
     public override SimPlan Adapt(SimPlan plan) => Plans.WithLiars(plan, Traits.AbsurdViews);
 
-    public override IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame)
+    public override IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame)
     {
         yield return (from, frame);
-        if (Read(from, frame) is not ViewChange asked) yield break;
-        var ghost = new ValidatorIndex(
-            Enumerable.Range(0, World.Plan.Validators).First(i => i != node.Index && i != from));
-        yield return (ghost.Value, As(ghost).ViewChange(new ViewChangeContent(asked.NewView, null, []), []).Encode());
+        if (Read(node, from, frame) is not ViewChange asked) yield break;
+        var peers = node.Life!.Epoch.Peers;
+        var ghost = Ghosts(node, peers.IndexOf(from)).First();
+        yield return (
+            peers[ghost], As(node, ghost).ViewChange(new ViewChangeContent(asked.NewView, null, []), []).Encode());
     }
 }
 
@@ -200,11 +218,11 @@ internal sealed class LeftBehind : MessageVariant
 
     public override SimPlan Adapt(SimPlan plan) => Plans.WithCrashes(plan) with { PartitionPermille = 80 };
 
-    public override IEnumerable<(int From, ReadOnlyMemory<byte> Frame)> Incoming(
-        SimNode node, int from, ReadOnlyMemory<byte> frame)
+    public override IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
+        SimNode node, PeerId from, ReadOnlyMemory<byte> frame)
     {
         var asking = World.Nodes.Count(n => n.Life?.Status.InViewChange == true);
         var isAlone = asking <= World.Plan.MaxFaulty && node.Life?.Status.InViewChange != true;
-        return isAlone && Read(from, frame) is ViewChange ? [] : [(from, frame)];
+        return isAlone && Read(node, from, frame) is ViewChange ? [] : [(from, frame)];
     }
 }

@@ -7,8 +7,12 @@ namespace Ledger.Simulation.World;
 internal sealed class FaultSchedule(SimWorld world)
 {
     private const int StepMs = 100;
+    private const int OperatorsLookMs = 10_000;
 
     private bool _ended;
+
+    /// <summary>Validators that came back only with their operators' help.</summary>
+    public int Helped { get; private set; }
 
     public void Begin()
     {
@@ -37,6 +41,26 @@ internal sealed class FaultSchedule(SimWorld world)
         }
 
         world.Trace("healed");
+        world.After(OperatorsLookMs, HelpIsolated);
+    }
+
+    // What operators do about a validator that knows nobody any more: they name the others in its configuration and start
+    // it again. Only then: whoever can reach one honest validator finds the way without help.
+    private void HelpIsolated()
+    {
+        var newest = world.Governance.Current.Epoch.Value;
+        foreach (var node in world.HonestValidators)
+        {
+            if (node.Life is not { } life || life.Epoch.Validators.Epoch.Value >= newest) continue;
+            var canAsk = world.HonestValidators.Any(
+                other => other != node && life.Allows(other.Peer) && other.Life?.Allows(node.Peer) == true);
+            if (canAsk) continue;
+            Helped++;
+            node.KnownPeers = world.Governance.Peers;
+            node.Die("its operator names it the present validators", losesPower: false);
+        }
+
+        world.After(OperatorsLookMs, HelpIsolated);
     }
 
     private void Step()
@@ -45,17 +69,17 @@ internal sealed class FaultSchedule(SimWorld world)
         var plan = world.Plan;
         var random = world.Faults;
         if (random.Chance(plan.PartitionPermille)) Partition();
-        if (random.Chance(plan.CrashPermille)) Crash(world.Nodes[random.Below(plan.Validators)]);
-        if (random.Chance(plan.DiskFullPermille)) Fill(world.Nodes[random.Below(plan.Validators)]);
+        if (random.Chance(plan.CrashPermille)) Crash(world.Nodes[random.Below(plan.Machines)]);
+        if (random.Chance(plan.DiskFullPermille)) Fill(world.Nodes[random.Below(plan.Machines)]);
         world.After(StepMs, Step);
     }
 
     private void Partition()
     {
         var random = world.Faults;
-        var size = 1 + random.Below(world.Plan.Validators - 1);
-        var group = Enumerable.Range(0, world.Plan.Validators)
-            .Where(_ => random.Below(world.Plan.Validators) < size).ToList();
+        var size = 1 + random.Below(world.Plan.Machines - 1);
+        var group = Enumerable.Range(0, world.Plan.Machines)
+            .Where(_ => random.Below(world.Plan.Machines) < size).ToList();
         var direction = world.Plan.OneWayPartitions ? random.Below(3) : 0;
         world.Network.Partition(group, outward: direction != 1, inward: direction != 2);
         world.Trace($"partition {{{string.Join(',', group)}}} direction {direction}");

@@ -29,6 +29,9 @@ internal sealed record SeedResult
     public required int Lives { get; init; }
 
     public required int Transactions { get; init; }
+
+    /// <summary>The newest epoch.</summary>
+    public required ulong Epoch { get; init; }
 }
 
 /// <summary>Runs one seed from beginning to end.</summary>
@@ -69,6 +72,7 @@ internal static class SeedRun
             ViewsEntered = world.Checks.ViewsEntered,
             Lives = world.Nodes.Sum(n => n.Lives),
             Transactions = world.Clients.Count,
+            Epoch = world.Governance.Current.Epoch.Value,
         };
     }
 
@@ -76,9 +80,11 @@ internal static class SeedRun
     {
         var plan = world.Plan;
         var load = world.Stream(4);
-        foreach (var node in world.Nodes) world.After(load.Below(300), node.Start);
+        foreach (var node in world.Nodes.Take(plan.Validators)) world.After(load.Below(300), node.Start);
         for (var i = 0; i < plan.Transactions; i++)
             world.After(200 + load.Below((int)plan.FaultsEndAtMs), () => world.Clients.Submit());
+        for (var i = 0; i < plan.Changes; i++)
+            world.After(300 + load.Below((int)plan.FaultsEndAtMs), world.Governance.ProposeAny);
         var faults = new FaultSchedule(world);
         faults.Begin();
         world.Run(plan.FaultsEndAtMs);
@@ -86,6 +92,7 @@ internal static class SeedRun
         faults.Heal();
         // What comes after healing must get through as well as what waits.
         world.Clients.Submit();
+        if (plan.Changes > 0) world.Governance.ProposeAny();
         var settled = world.Run(plan.FaultsEndAtMs + SettlingMs, world.Clients.AreServed);
         world.Checks.Require(
             settled, "liveness",

@@ -18,15 +18,20 @@ internal sealed class SimChain
     private static readonly Lock KeysLock = new();
     private static readonly List<int> FakeKeys = [];
 
-    private readonly ISigner[] _clients;
+    private const int ClientKeys = 1_000_000;
+    private const int AdministratorKeys = 2_000_000;
 
-    private SimChain(SimPlan plan, CryptoSuite suite, ISigner[] validators, ISigner[] clients)
+    private readonly Func<int, ISigner> _makeKey;
+    private readonly ISigner[] _clients;
+    private readonly ISigner[] _administrators;
+
+    private SimChain(SimPlan plan, CryptoSuite suite, Func<int, ISigner> makeKey, Func<string, int, ISigner> makeOther)
     {
         Suite = suite;
-        Signers = validators;
-        _clients = clients;
-        var names = Enumerable.Range(0, plan.Validators)
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"org-{i:d2}")).ToArray();
+        _makeKey = makeKey;
+        _clients = [.. Enumerable.Range(0, plan.Machines).Select(i => makeOther("client", ClientKeys + i))];
+        _administrators =
+            [.. Enumerable.Range(0, plan.Machines).Select(i => makeOther("administrator", AdministratorKeys + i))];
         Genesis = new Genesis(
             "Simulated consortium",
             "main",
@@ -40,36 +45,43 @@ internal sealed class SimChain
                 MaxClockDriftMilliseconds = plan.ClockDriftMs,
             },
             new ValidatorSet(
-                new Epoch(0), names.Select((m, i) => new Validator(m, validators[i].PublicKey, m + ".example:7000"))),
+                new Epoch(0), Enumerable.Range(0, plan.Validators).Select(i => ValidatorOf(i, MakeKey(i).PublicKey))),
             [
-                .. names.Select((m, i) => A.Member(m) with { Keys = [new MemberKey(clients[i].PublicKey, "client")] }),
+                .. Enumerable.Range(0, plan.Machines).Select(i => A.Member(MemberOf(i)) with
+                {
+                    Keys =
+                    [
+                        new MemberKey(_administrators[i].PublicKey, ValidatorChangeRules.AdministratorLabel),
+                        new MemberKey(_clients[i].PublicKey, "client"),
+                    ],
+                }),
             ]);
     }
 
     public CryptoSuite Suite { get; }
 
-    /// <summary>The validators' keys, by index.</summary>
-    public IReadOnlyList<ISigner> Signers { get; }
-
     public Genesis Genesis { get; }
+
+    /// <summary>A key for a validator, by number.</summary>
+    public ISigner MakeKey(int number) => _makeKey(number);
+
+    /// <summary>A machine's place among the validators, with a key.</summary>
+    public static Validator ValidatorOf(int machine, PublicKey key)
+    {
+        var member = MemberOf(machine);
+        return new Validator(member, key, member + ".example:7000");
+    }
 
     public static SimChain Create(SimPlan plan)
     {
         if (plan.RealSignatures)
         {
             return new SimChain(
-                plan,
-                Secp256k1Suite.Default,
-                [.. Enumerable.Range(0, plan.Validators).Select(i => A.Signer($"validator-{i}"))],
-                [.. Enumerable.Range(0, plan.Validators).Select(i => A.Signer($"client-{i}"))]);
+                plan, Secp256k1Suite.Default, i => A.Signer($"validator-{i}"), (role, i) => A.Signer($"{role}-{i}"));
         }
 
         var suite = new FakeSuite();
-        return new SimChain(
-            plan,
-            suite,
-            [.. Enumerable.Range(0, plan.Validators).Select(i => suite.SignerOf(FakeKey(suite, i)))],
-            [.. Enumerable.Range(0, plan.Validators).Select(i => suite.SignerOf(1_000_000 + i))]);
+        return new SimChain(plan, suite, i => suite.SignerOf(FakeKey(suite, i)), (_, i) => suite.SignerOf(i));
     }
 
     /// <summary>A transaction of a member's client; each number gives another one.</summary>
@@ -85,6 +97,18 @@ internal sealed class SimChain
             Genesis.Channel, signer.PublicKey.Id, TransactionKind.Evidence, validUntil, body);
         return SignedTransaction.Create(content, signer, Suite);
     }
+
+    /// <summary>A change of the validators that more than half of the members approve.</summary>
+    public SignedTransaction Transaction(int member, ValidatorChange change, Timestamp validUntil)
+    {
+        var approvals = _administrators.Take((_administrators.Length / 2) + 1).Select(change.Approve);
+        var content = new Transaction(
+            Genesis.Channel, _clients[member].PublicKey.Id, TransactionKind.ValidatorChange, validUntil,
+            new ValidatorChangeBody(change, approvals).Encode());
+        return SignedTransaction.Create(content, _clients[member], Suite);
+    }
+
+    private static string MemberOf(int machine) => string.Create(CultureInfo.InvariantCulture, $"org-{machine:d2}");
 
     private static int FakeKey(FakeSuite suite, int index)
     {

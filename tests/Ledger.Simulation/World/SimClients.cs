@@ -21,18 +21,18 @@ internal sealed class SimClients(SimWorld world, SplitMix64 random)
 
     public int PendingCount => _transactions.Count(t => !world.Checks.IsCertified(t.Id));
 
-    /// <summary>Whether everything is certified, at every honest node, and each takes part.</summary>
-    public bool AreServed() => PendingCount == 0 && world.Honest.All(IsServedBy);
+    /// <summary>Whether everything is certified, at every honest validator, and each takes part.</summary>
+    public bool AreServed() => PendingCount == 0 && world.Governance.IsSettled && world.HonestValidators.All(IsServedBy);
 
     /// <summary>The same of those that run.</summary>
     public bool AreServedByRunning() =>
-        PendingCount == 0 && world.Honest.Where(n => n.Life is not null).All(IsServedBy);
+        PendingCount == 0 && world.HonestValidators.Where(n => n.Life is not null).All(IsServedBy);
 
     /// <summary>Submits a new transaction, to a node or to any.</summary>
     public void Submit(int? node = null)
     {
         var validUntil = new Timestamp((ulong)(SimClock.StartUnixMs + world.Now + LifetimeMs));
-        var member = random.Below(world.Plan.Validators);
+        var member = random.Below(world.Plan.Machines);
         var transaction = world.Chain.Transaction(member, _transactions.Count, validUntil);
         _transactions.Add(transaction);
         Try(transaction, node);
@@ -42,12 +42,13 @@ internal sealed class SimClients(SimWorld world, SplitMix64 random)
     private bool IsServedBy(Nodes.SimNode node) =>
         node.Life is { } life
         && life.ChainView.Certified.Header.Height.Value >= world.Checks.Highest
+        && life.Self is not null
         && !life.Status.InViewChange;
 
     private void Try(SignedTransaction transaction, int? at)
     {
         if (world.Checks.IsCertified(transaction.Id)) return;
-        var node = world.Nodes[at ?? random.Below(world.Plan.Validators)];
+        var node = world.Nodes[at ?? world.Governance.AnyValidator(random)];
         // What a lying node accepts, it may throw away: the client learns nothing and tries elsewhere.
         node.Life?.Admit(transaction.Encoded);
         world.After(RetryMs + random.Below(RetryMs), () => Try(transaction, null));

@@ -26,7 +26,7 @@ internal sealed class TrafficCounters
 /// </summary>
 internal sealed class SimNetwork(SimWorld world, SplitMix64 random)
 {
-    private readonly bool[,] _cut = new bool[world.Plan.Validators, world.Plan.Validators];
+    private readonly bool[,] _cut = new bool[world.Plan.Machines, world.Plan.Machines];
 
     public TrafficCounters[] Traffic { get; } = [.. Enum.GetValues<Lane>().Select(_ => new TrafficCounters())];
 
@@ -43,7 +43,7 @@ internal sealed class SimNetwork(SimWorld world, SplitMix64 random)
     /// <summary>Cuts everything between the nodes of a group and the rest.</summary>
     public void Partition(IReadOnlyCollection<int> group, bool outward, bool inward)
     {
-        for (var i = 0; i < world.Plan.Validators; i++)
+        for (var i = 0; i < world.Plan.Machines; i++)
         {
             if (group.Contains(i)) continue;
             foreach (var member in group)

@@ -13,7 +13,19 @@ internal sealed record SimPlan
 
     public required ulong Seed { get; init; }
 
+    /// <summary>Validators in genesis.</summary>
     public required int Validators { get; init; }
+
+    /// <summary>Machines beside these, which changes of the validators may take in.</summary>
+    public int Spares { get; init; }
+
+    /// <summary>Changes of the validators that members propose while faults last.</summary>
+    public int Changes { get; init; }
+
+    /// <summary>What the first of them are; the others are left to chance.</summary>
+    public IReadOnlyList<MembershipStep> FirstChanges { get; init; } = [];
+
+    public int Machines => Validators + Spares;
 
     /// <summary>Real secp256k1 in place of the fake suite, which is some hundred times faster.</summary>
     public bool RealSignatures { get; init; }
@@ -69,7 +81,8 @@ internal sealed record SimPlan
     /// <summary>Most that the clocks of sound nodes differ from the true time, either way.</summary>
     public int SkewMs { get; init; }
 
-    /// <summary>Validators that lie. With <see cref="Damaged"/> and <see cref="BadClocks"/> at most f.</summary>
+    /// <summary>Machines that lie. With <see cref="Damaged"/> and <see cref="BadClocks"/> at most f of any
+    /// epoch's validators.</summary>
     public IReadOnlyList<int> Byzantine { get; init; } = [];
 
     /// <summary>What they do; bits of <see cref="Adversary.Traits"/>.</summary>
@@ -94,7 +107,7 @@ internal sealed record SimPlan
         var clocks = byzantine + damaged < faulty && random.Chance(300) ? 1 : 0;
         var window = random.Below(4) switch { 0 => 5u, 1 => 8u, 2 => 16u, _ => 64u };
         int Sometimes(int permille, int low, int high) => random.Chance(permille) ? low + random.Below(high - low) : 0;
-        return new SimPlan
+        var plan = new SimPlan
         {
             Seed = seed,
             Validators = validators,
@@ -122,6 +135,21 @@ internal sealed record SimPlan
             Traits = byzantine > 0 ? Adversary.TraitSets.Choose(random) : Adversary.Traits.None,
             Damaged = [.. places.Skip(byzantine).Take(damaged).Order()],
             BadClocks = [.. places.Skip(byzantine + damaged).Take(clocks).Order()],
+        };
+        return WithEpochs(plan, new SplitMix64(seed ^ 0xe90c4e90c4e90c4));
+    }
+
+    // Numbers of its own: what else a seed decides does not depend on whether validators change.
+    private static SimPlan WithEpochs(SimPlan plan, SplitMix64 random)
+    {
+        if (!random.Chance(500)) return plan;
+        var spares = random.Below(4);
+        var changed = plan with { Spares = spares, Changes = 1 + random.Below(6) };
+        if (spares == 0 || !random.Chance(300)) return changed;
+        return changed with
+        {
+            Byzantine = [.. plan.Byzantine, plan.Validators + random.Below(spares)],
+            Traits = plan.Byzantine.Count > 0 ? plan.Traits : Adversary.TraitSets.Choose(random),
         };
     }
 

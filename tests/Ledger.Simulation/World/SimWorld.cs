@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
-using Ledger.Node.Driver;
+using Ledger.Network;
 using Ledger.Simulation.Checks;
 using Ledger.Simulation.Nodes;
 using Ledger.Simulation.Variants;
@@ -15,24 +15,28 @@ namespace Ledger.Simulation.World;
 internal sealed class SimWorld
 {
     private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
-    private readonly ValidatorPeers?[] _peers;
     private readonly TextWriter? _trace;
     private long _sequence;
 
-    public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null)
+    /// <param name="plan">What the run is like.</param>
+    /// <param name="trace">Told what happens.</param>
+    /// <param name="variant">An error of all honest nodes.</param>
+    /// <param name="adapts">Whether the error may change the plan, to have occasion to show.</param>
+    public SimWorld(SimPlan plan, TextWriter? trace = null, BrokenVariant? variant = null, bool adapts = true)
     {
         Variant = variant ?? new BrokenVariant();
-        Plan = Variant.Adapt(plan);
+        Plan = adapts ? Variant.Adapt(plan) : plan;
         plan = Plan;
         _trace = trace;
         Chain = SimChain.Create(plan);
-        _peers = new ValidatorPeers?[plan.Validators];
+        Keys = new SimKeys(Chain, plan.Machines);
         Network = new SimNetwork(this, Stream(1));
         Faults = Stream(2);
         Checks = new PropertyChecks(this);
         Clients = new SimClients(this, Stream(3));
+        Governance = new SimGovernance(this, Stream(5));
         Variant.Attach(this);
-        Nodes = [.. Enumerable.Range(0, plan.Validators).Select(i => new SimNode(this, i, Stream(100 + (ulong)i)))];
+        Nodes = [.. Enumerable.Range(0, plan.Machines).Select(i => new SimNode(this, i, Stream(100 + (ulong)i)))];
     }
 
     public SimPlan Plan { get; }
@@ -43,6 +47,8 @@ internal sealed class SimWorld
 
     public Genesis Genesis => Chain.Genesis;
 
+    public SimKeys Keys { get; }
+
     public SimNetwork Network { get; }
 
     public SplitMix64 Faults { get; }
@@ -50,6 +56,8 @@ internal sealed class SimWorld
     public PropertyChecks Checks { get; }
 
     public SimClients Clients { get; }
+
+    public SimGovernance Governance { get; }
 
     public IReadOnlyList<SimNode> Nodes { get; }
 
@@ -65,9 +73,14 @@ internal sealed class SimWorld
 
     public IEnumerable<SimNode> Honest => Nodes.Where(n => n.IsHonest);
 
-    /// <summary>The validators as a node of this index knows them.</summary>
-    public ValidatorPeers PeersOf(int index) =>
-        _peers[index] ??= new ValidatorPeers(Genesis.Validators, new Core.Blocks.ValidatorIndex(index));
+    /// <summary>The honest of the newest epoch's validators.</summary>
+    public IEnumerable<SimNode> HonestValidators => Governance.Machines.Select(m => Nodes[m]).Where(n => n.IsHonest);
+
+    /// <summary>
+    /// The process that a peer reaches under a key: null when none runs with that key, or it lets the peer not in.
+    /// </summary>
+    public NodeLife? Reach(PeerId to, PeerId from) =>
+        Nodes[Keys.MachineOf(to)] is { Life: { } life } node && node.Peer.Equals(to) && life.Allows(from) ? life : null;
 
     public void After(long delay, Action action) => _events.Enqueue(action, (Now + delay, _sequence++));
 
