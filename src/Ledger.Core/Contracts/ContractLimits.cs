@@ -33,6 +33,12 @@ public static class ContractLimits
     /// <summary>Most evidence records that one transaction's contracts append.</summary>
     public const int Records = 100;
 
+    /// <summary>
+    /// Longest encoded outcome: results and events together. What would be longer takes no effect, with the code
+    /// <c>OUTCOME_TOO_LARGE</c>.
+    /// </summary>
+    public const int OutcomeBytes = 1 << 20;
+
     /// <summary>Whether a text can be a contract's name: it begins with a letter and holds a-z, 0-9 and single '-'.</summary>
     public static bool IsName(string name)
     {

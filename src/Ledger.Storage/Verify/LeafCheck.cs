@@ -35,15 +35,16 @@ internal sealed class LeafCheck(VerifyRun run)
     }
 
     /// <summary>Checks the leaves of a block.</summary>
-    public void Check(BlockHeader header, List<CheckedTransaction> block)
+    public void Check(BlockHeader header, List<CheckedResult> block)
     {
         if (!run.CanRead(_pointers)) return;
         var first = _next;
         // Bound: the leaves of one block.
         var hashes = new List<(Hash256? Stored, Hash256? Rebuilt)>();
-        for (var position = 0; position < block.Count && _next != ulong.MaxValue; position++)
+        foreach (var item in block)
         {
-            CheckTransaction(header, (uint)position, block[position], hashes);
+            if (_next == ulong.MaxValue) break;
+            CheckResult(header, item, hashes);
         }
 
         var counted = first != ulong.MaxValue && _next == header.LogSize;
@@ -68,8 +69,7 @@ internal sealed class LeafCheck(VerifyRun run)
             run.Expect(run.Context.LogNodes, (size >> level) - (_first >> level));
     }
 
-    private void CheckTransaction(
-        BlockHeader header, uint position, CheckedTransaction checkedOne, List<(Hash256?, Hash256?)> hashes)
+    private void CheckResult(BlockHeader header, CheckedResult checkedOne, List<(Hash256?, Hash256?)> hashes)
     {
         if (checkedOne.Result is not { } result)
         {
@@ -78,24 +78,24 @@ internal sealed class LeafCheck(VerifyRun run)
             return;
         }
 
-        if (checkedOne.Body is null && result.LeafCount > 0) LoseCounts();
+        if (checkedOne.Source is null && result.LeafCount > 0) LoseCounts();
         for (var i = 0u; i < result.LeafCount; i++, _next++)
         {
             Count++;
             var index = new LogIndex(_next);
-            var pointer = ReadPointer(index, header.Height, position, i);
-            if (checkedOne is not { Transaction: { } transaction, Body: { } body } || i >= (uint)body.Items.Count)
+            var pointer = ReadPointer(index, header.Height, checkedOne.Position, i);
+            if (checkedOne.Source is not { } source || i >= (uint)source.Items.Count)
             {
                 hashes.Add((pointer?.Hash, null));
                 continue;
             }
 
-            var item = body.Items[(int)i];
+            var item = source.Items[(int)i];
             Hash256? rebuilt = null;
             if (pointer is { } known)
             {
                 var previous = Predecessor(index, item.Record.Subject, known.SubjectSequence);
-                var leaf = LeafLoader.Assemble(known, transaction, item, header.Time, previous);
+                var leaf = LeafLoader.Assemble(known, source, item, header.Time, previous);
                 rebuilt = EvidenceLeaf.HashOf(leaf.Encode(), run.Hash);
                 if (rebuilt != known.Hash) ReportLeaf(index, header.Height, item.Record.Subject);
             }
