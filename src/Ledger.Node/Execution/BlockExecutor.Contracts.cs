@@ -1,14 +1,12 @@
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Contracts;
-using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Evidence.Catalogue;
 using Ledger.Core.Merkle;
 using Ledger.Core.State;
 using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
-using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
@@ -74,7 +73,7 @@ internal sealed partial class BlockExecutor
             var changes = new List<StateChange>(_touched.Count);
             foreach (var subject in _touched)
                 Write(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject), _timelines[subject]!.Value.Encode());
-            if (_next is not null) Write(StateNamespaces.Validators, [], _next.Encoded);
+            if (_next is not null) Write(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, _next.Encoded);
             foreach (var write in _ledger?.Writes ?? []) Write(write.Namespace, write.Key, write.Value);
             PlaceScheduled();
 

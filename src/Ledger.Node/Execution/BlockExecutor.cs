@@ -1,12 +1,9 @@
-using System.Text;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
-using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
-using Ledger.Core.State;
 using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Storage;

@@ -1,5 +1,4 @@
 using Ledger.Contracts.Runtime;
-using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.State;
@@ -19,7 +18,7 @@ internal sealed class StoredContractLedger(LedgerView view, MemberDirectory memb
     : IContractLedger
 {
     public ReadOnlyMemory<byte>? Read(string space, ReadOnlyMemory<byte> key) =>
-        view.State.Get(space, key.Span) is { } value ? value : null;
+        view.State.Get(space, key.Span) is { } value ? new ReadOnlyMemory<byte>(value) : null;
 
     public IReadOnlyList<ContractEntry> Scan(
         string space, ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? after, int limit)
