@@ -18,6 +18,15 @@ public static class ContractLimits
     /// <summary>Longest arguments of a call, as JSON.</summary>
     public const int ArgumentBytes = 256 << 10;
 
+    /// <summary>Longest argument of a scheduled call, as JSON.</summary>
+    public const int ScheduledArgumentBytes = 4 << 10;
+
+    /// <summary>Longest key of a contract's state.</summary>
+    public const int KeyBytes = 256;
+
+    /// <summary>Longest value of a contract's state, as JSON.</summary>
+    public const int StateValueBytes = 64 << 10;
+
     /// <summary>Longest result of a call, as JSON.</summary>
     public const int ValueBytes = 64 << 10;
 
