@@ -12,6 +12,7 @@ using Ledger.Node.Admission;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Contracts;
 using Ledger.Node.Execution;
+using Ledger.Node.Observability;
 using Ledger.Storage;
 using Ledger.Storage.State;
 
@@ -23,8 +24,9 @@ namespace Ledger.Node.Api;
 /// <param name="ends">How epochs ended.</param>
 /// <param name="members">The members.</param>
 /// <param name="queries">Runs queries; null on a channel without contracts.</param>
+/// <param name="metrics">Counts them.</param>
 internal sealed class ContractApi(
-    LedgerStore store, ChainView chain, EpochEnds ends, MemberDirectory members, QueryWorker? queries)
+    LedgerStore store, ChainView chain, EpochEnds ends, MemberDirectory members, QueryWorker? queries, NodeMetrics metrics)
 {
     private const int DefaultPageSize = 100;
 
@@ -50,8 +52,13 @@ internal sealed class ContractApi(
                 request.Contract, request.Function, arguments, null, null, header.Height, header.Time);
             var ledger = new StoredContractLedger(view, members, () => store.BaseLogSize);
             if (queries.TryRun(runtime => runtime.Query(query, ledger), call.Cancellation) is not { } running)
+            {
+                metrics.ContractQueried("Overload");
                 return Statuses.TooManyQueries;
+            }
+
             var outcome = await running.ConfigureAwait(false);
+            metrics.ContractQueried(outcome.Status.ToString());
             return new QueryContractResponse
             {
                 Outcome = ApiBytes.Of(outcome.Encode()),
@@ -148,11 +155,17 @@ internal sealed class ContractApi(
                 call.Cancellation.ThrowIfCancellationRequested();
                 var wanted = Wanted(next, request);
                 if (wanted.Count == 0) continue;
-                if (store.Live.Blocks.CertifiedHeader(next) is not { } certified) return NoCertificate;
-                await stream.WriteAsync(EventsOf(next, certified, wanted), flush: true).ConfigureAwait(false);
+                if (EventsOf(next, wanted) is not { } events) return NoCertificate;
+                await stream.WriteAsync(events, flush: true).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>The wanted events of one block; null when it has none, or no certificate of its own here.</summary>
+    internal ContractEvents? EventsAt(ulong height, SubscribeEventsRequest request) =>
+        Wanted(new BlockHeight(height), request) is { Count: > 0 } wanted
+            ? EventsOf(new BlockHeight(height), wanted)
+            : null;
 
     private List<int> Wanted(BlockHeight height, SubscribeEventsRequest request)
     {
@@ -171,8 +184,9 @@ internal sealed class ContractApi(
         return wanted;
     }
 
-    private ContractEvents EventsOf(BlockHeight height, CertifiedHeader certified, List<int> wanted)
+    private ContractEvents? EventsOf(BlockHeight height, List<int> wanted)
     {
+        if (store.Live.Blocks.CertifiedHeader(height) is not { } certified) return null;
         var results = store.Live.Blocks.EncodedResults(height);
         var events = new ContractEvents
         {

@@ -1,3 +1,4 @@
+using Ledger.Contracts.Engine;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Contracts;
@@ -8,9 +9,35 @@ namespace Ledger.Node.Contracts;
 /// <remarks>One thread at a time, as every runtime.</remarks>
 internal sealed class LoadingRuntime(Func<IContractRuntime> load) : IContractRuntime
 {
-    private readonly Task<IContractRuntime> _loading = Task.Run(load);
+    private readonly Task<IContractRuntime> _loading = LoadAsync(load);
 
     private IContractRuntime Loaded => _loading.GetAwaiter().GetResult();
+
+    // Engines evaluate scripts while they are made, and those need the stack that all scripts have.
+    private static Task<IContractRuntime> LoadAsync(Func<IContractRuntime> load)
+    {
+        var loaded = new TaskCompletionSource<IContractRuntime>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    loaded.SetResult(load());
+                }
+                catch (Exception e)
+                {
+                    // Whoever first needs the runtime is told.
+                    loaded.SetException(e);
+                }
+            },
+            ScriptLimits.ThreadStackBytes)
+        {
+            Name = "ledger-engine-loading",
+            IsBackground = true,
+        };
+        thread.Start();
+        return loaded.Task;
+    }
 
     public ContractEffects Execute(ContractRequest request, IContractLedger ledger) => Loaded.Execute(request, ledger);
 

@@ -21,6 +21,7 @@ internal sealed partial class BlockExecutor
 
         // Bound: MaxDueCalls.
         private readonly List<TransactionResult> _scheduled = [];
+        private readonly List<(ContractStatus Status, ulong Gas)> _ended = [];
         private int _scheduledLeaves;
 
         /// <summary>Executes what has fallen due, before the transactions.</summary>
@@ -56,6 +57,7 @@ internal sealed partial class BlockExecutor
             var first = new LogIndex(_log.Size);
             var (outcome, items) = Judge(effects.Outcome, out var encoded);
             var stands = ReferenceEquals(outcome, effects.Outcome);
+            _ended.Add((outcome.Status, outcome.GasUsed));
             foreach (var write in effects.Writes)
             {
                 if (!stands && !keep(write)) continue;

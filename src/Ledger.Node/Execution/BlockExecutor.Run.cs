@@ -114,7 +114,7 @@ internal sealed partial class BlockExecutor
                 StatePages = update.Writes,
                 NextValidators = _next,
             };
-            return new ExecutedBlock(commit, bytes, _log);
+            return new ExecutedBlock(commit, bytes, _log) { Contracts = _ended };
         }
 
         // An epoch ends once: the first change of a block is the only one.

@@ -1,5 +1,6 @@
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
@@ -19,7 +20,7 @@ internal sealed partial class BlockExecutor
 {
     // Scheduled calls run before the transactions of a block and take this share of its gas, so that neither can starve
     // the other. What is left over is due in the next block.
-    private const int DueShare = 4;
+    internal const int DueShare = 4;
     private const int MaxDueCalls = 64;
 
     private readonly HashFunction _hash;
@@ -116,4 +117,8 @@ internal sealed partial class BlockExecutor
 /// <param name="Commit">What to write.</param>
 /// <param name="HeaderBytes">The header's exact bytes.</param>
 /// <param name="Log">The log's frontier after it.</param>
-internal sealed record ExecutedBlock(BlockCommit Commit, ReadOnlyMemory<byte> HeaderBytes, LogFrontier Log);
+internal sealed record ExecutedBlock(BlockCommit Commit, ReadOnlyMemory<byte> HeaderBytes, LogFrontier Log)
+{
+    /// <summary>How its contract transactions and scheduled calls ended, and the gas that each used.</summary>
+    public IReadOnlyList<(ContractStatus Status, ulong Gas)> Contracts { get; init; } = [];
+}

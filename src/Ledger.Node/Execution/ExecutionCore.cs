@@ -161,6 +161,7 @@ internal sealed partial class ExecutionCore
         if (block.Commit.StateWrites.Any(w => w.Namespace == StateNamespaces.Schedule)) _nextDue = _executor.NextDue();
         _chain.PublishExecuted(proposed.Height, _nextDue);
         Committed?.Invoke(proposed.Height);
+        foreach (var (status, gas) in block.Contracts) _metrics.ContractExecuted(status, gas);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
         return block;

@@ -18,7 +18,8 @@ internal sealed class StoredContractLedger(LedgerView view, MemberDirectory memb
     : IContractLedger
 {
     public ReadOnlyMemory<byte>? Read(string space, ReadOnlyMemory<byte> key) =>
-        view.State.Get(space, key.Span) is { } value ? new ReadOnlyMemory<byte>(value) : null;
+        // The cast decides: without it, null would become an empty value.
+        view.State.Get(space, key.Span) is { } value ? (ReadOnlyMemory<byte>?)value : null;
 
     public IReadOnlyList<ContractEntry> Scan(
         string space, ReadOnlyMemory<byte> prefix, ReadOnlyMemory<byte>? after, int limit)

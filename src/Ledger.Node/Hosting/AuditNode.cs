@@ -96,7 +96,7 @@ internal sealed partial class AuditNode : INode
         Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), _epochs);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
-        Contracts = new ContractApi(store, chain, ends, members, _queries);
+        Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
     }
 

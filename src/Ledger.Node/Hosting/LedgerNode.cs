@@ -142,7 +142,7 @@ internal sealed partial class LedgerNode : INode
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
-        Contracts = new ContractApi(store, chain, ends, members, _queries);
+        Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }

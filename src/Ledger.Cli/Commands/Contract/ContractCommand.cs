@@ -6,5 +6,17 @@ namespace Ledger.Cli.Commands.Contract;
 internal static class ContractCommand
 {
     // One file for each command below it, in the order in which a contract's life needs them.
-    public static Command Create(CliHost _) => new("contract", "Writes, tests, deploys and calls contracts.");
+    public static Command Create(CliHost host) => new("contract", "Writes, tests, deploys and calls contracts.")
+    {
+        SourceCommands.Deploy(host),
+        CallCommand.Create(host),
+        ContractQueryCommand.Create(host),
+        EventsCommand.Create(host),
+        ShowCommand.Create(host),
+        ListCommand.Create(host),
+        SourceCommands.Upgrade(host),
+        StatusCommands.Freeze(host),
+        StatusCommands.Unfreeze(host),
+        StatusCommands.Retire(host),
+    };
 }
