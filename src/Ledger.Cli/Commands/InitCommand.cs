@@ -73,9 +73,9 @@ internal static class InitCommand
                 AuditNodes = InRange(parsed.GetValue(audit), 0, MaxAuditNodes, "--audit"),
                 Host = ParseAddress(parsed.GetRequiredValue(address)),
                 BasePort = InRange(parsed.GetValue(port), 1024, 65_000, "--base-port"),
-                Contracts = KnownEngines.Newest is { } engine && !parsed.GetValue(noContracts)
-                    ? new ContractParameters { Engine = engine }
-                    : null,
+                Contracts = parsed.GetValue(noContracts)
+                    ? null
+                    : new ContractParameters { Engine = KnownEngines.Newest },
                 PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
                 Created = host.Time.GetUtcNow(),
             };

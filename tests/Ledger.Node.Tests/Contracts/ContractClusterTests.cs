@@ -12,7 +12,7 @@ using Ledger.Testing.Builders;
 namespace Ledger.Node.Tests.Contracts;
 
 /// <summary>Contract transactions on four whole nodes, from admission to what a verifier offline is shown.</summary>
-public sealed class ContractClusterTests : IAsyncLifetime
+public sealed class ContractClusterTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TestCluster _cluster = new(contracts: CounterRuntime.Parameters);
 
@@ -22,7 +22,9 @@ public sealed class ContractClusterTests : IAsyncLifetime
         Assert.Equal(TransactionOutcome.Types.State.Committed, (await Deploy()).State);
     }
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task A_call_answers_with_its_outcome_on_every_node()

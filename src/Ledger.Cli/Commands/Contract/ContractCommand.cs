@@ -8,6 +8,7 @@ internal static class ContractCommand
     // One file for each command below it, in the order in which a contract's life needs them.
     public static Command Create(CliHost host) => new("contract", "Writes, tests, deploys and calls contracts.")
     {
+        SandboxCommand.Create(host),
         SourceCommands.Deploy(host),
         CallCommand.Create(host),
         ContractQueryCommand.Create(host),
