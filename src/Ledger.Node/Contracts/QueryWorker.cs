@@ -14,12 +14,15 @@ internal sealed class QueryWorker : IAsyncDisposable
 {
     private const int QueueCapacity = 64;
 
-    private readonly IContractRuntime _runtime;
+    private readonly Func<IContractRuntime> _open;
     private readonly StageThread<Work> _thread;
 
-    public QueryWorker(IContractRuntime runtime)
+    // Made by the first query: a node that is asked nothing keeps no second engine.
+    private IContractRuntime? _runtime;
+
+    public QueryWorker(Func<IContractRuntime> open)
     {
-        _runtime = runtime;
+        _open = open;
         _thread = new StageThread<Work>("ledger-queries", QueueCapacity, 1, Run, ScriptLimits.ThreadStackBytes);
         _thread.Start();
     }
@@ -35,7 +38,7 @@ internal sealed class QueryWorker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _thread.DisposeAsync().ConfigureAwait(false);
-        _runtime.Dispose();
+        _runtime?.Dispose();
     }
 
     private void Run(List<Work> items)
@@ -51,7 +54,7 @@ internal sealed class QueryWorker : IAsyncDisposable
 
             try
             {
-                done.SetResult(query(_runtime));
+                done.SetResult(query(_runtime ??= _open()));
             }
             catch (Exception e)
             {

@@ -61,7 +61,7 @@ internal sealed partial class LedgerNode : INode
         _peerListen = config.PeerListen;
         var genesis = store.Genesis;
         _contracts = engines.Open(genesis);
-        _queries = engines.Open(genesis) is { } forQueries ? new QueryWorker(forQueries) : null;
+        _queries = _contracts is null ? null : new QueryWorker(() => engines.Open(genesis)!);
         var recent = new RecentWrites();
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);

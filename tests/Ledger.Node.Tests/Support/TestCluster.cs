@@ -137,12 +137,20 @@ internal sealed class TestCluster : IAsyncDisposable
         _nodes[index] = new Running(node, stop, Task.Run(() => node.RunAsync(stop.Token)));
     }
 
-    /// <summary>Waits until a node ends by itself, and closes it.</summary>
+    /// <summary>Waits until a node ends by itself, and closes it; throws what ended it.</summary>
     public async Task<NodeEnd> EndOf(int index)
     {
-        var end = await _nodes[index]!.Task.WaitAsync(Limit);
-        await StopAsync(index);
-        return end;
+        var running = _nodes[index]!;
+        try
+        {
+            return await running.Task.WaitAsync(Limit);
+        }
+        finally
+        {
+            _nodes[index] = null;
+            await running.Node.DisposeAsync();
+            running.Stop.Dispose();
+        }
     }
 
     /// <summary>Has a node that is stopped join from a snapshot.</summary>
