@@ -3,7 +3,6 @@ using System.Text;
 using Google.Protobuf;
 using Ledger.Client.Contracts;
 using Ledger.Client.Submit;
-using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Contracts;
