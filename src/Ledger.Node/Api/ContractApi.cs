@@ -1,5 +1,4 @@
 using System.Text;
-using Google.Protobuf;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;

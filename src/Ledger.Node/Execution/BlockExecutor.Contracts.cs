@@ -35,7 +35,9 @@ internal sealed partial class BlockExecutor
                 gas += due.Effects.Outcome.GasUsed;
                 // Nobody signed it: the leaves name the contract where others name a member.
                 var origin = new Origin(due.Id, default, StateNamespaces.OfContract(due.Contract), uint.MaxValue);
-                _scheduled.Add(TakeEffect(origin, due.Effects, keep: w => w.Space == StateNamespaces.Schedule));
+                _scheduled.Add(TakeEffect(
+                    origin, due.Effects, ContractLimits.ScheduledOutcomeBytes,
+                    keep: w => w.Space == StateNamespaces.Schedule));
             }
 
             _scheduledLeaves = _leaves.Count;
@@ -48,14 +50,16 @@ internal sealed partial class BlockExecutor
             var request = new ContractRequest(body, transaction.Id, sender, member, height, time);
             var effects = owner._contracts!.Execute(request, _ledger!);
             return TakeEffect(
-                new Origin(transaction.Id, sender, member.Id, (uint)_transactions.Count), effects, keep: _ => false);
+                new Origin(transaction.Id, sender, member.Id, (uint)_transactions.Count), effects,
+                ContractLimits.OutcomeBytesOf(body.GasLimit), keep: _ => false);
         }
 
         // What breaks a rule of the format takes no effect but for the writes that it has in any case.
-        private TransactionResult TakeEffect(in Origin origin, ContractEffects effects, Func<ContractWrite, bool> keep)
+        private TransactionResult TakeEffect(
+            in Origin origin, ContractEffects effects, int maxOutcomeBytes, Func<ContractWrite, bool> keep)
         {
             var first = new LogIndex(_log.Size);
-            var (outcome, items) = Judge(effects.Outcome, out var encoded);
+            var (outcome, items) = Judge(effects.Outcome, maxOutcomeBytes, out var encoded);
             var stands = ReferenceEquals(outcome, effects.Outcome);
             _ended.Add((outcome.Status, outcome.GasUsed));
             foreach (var write in effects.Writes)
@@ -71,14 +75,14 @@ internal sealed partial class BlockExecutor
         }
 
         private static (ContractOutcome Outcome, IReadOnlyList<EvidenceBody.Item> Items) Judge(
-            ContractOutcome outcome, out byte[] encoded)
+            ContractOutcome outcome, int maxBytes, out byte[] encoded)
         {
             encoded = outcome.Encode();
-            if (encoded.Length > ContractLimits.OutcomeBytes)
+            if (encoded.Length > maxBytes)
             {
                 return (Fail(outcome, "OUTCOME_TOO_LARGE",
                     $"result, events and records together have {encoded.Length} bytes and may have "
-                    + $"{ContractLimits.OutcomeBytes}", out encoded), []);
+                    + $"{maxBytes}: declare more gas, or return less", out encoded), []);
             }
 
             var items = new List<EvidenceBody.Item>(outcome.Records.Count);

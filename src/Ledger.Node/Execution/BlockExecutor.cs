@@ -5,7 +5,6 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
-using Ledger.Core.Transactions;
 using Ledger.Node.Admission;
 using Ledger.Storage;
 

@@ -1,6 +1,5 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.State;
-using Ledger.Core.Snapshots;
 using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
