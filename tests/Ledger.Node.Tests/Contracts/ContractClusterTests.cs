@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Core.Receipts;
 using Ledger.Core.Transactions;
 using Ledger.Node.Execution;
@@ -180,5 +181,33 @@ public sealed class ContractDivergenceTests
         Assert.Contains($"block {called.Height}", divergence.Message, StringComparison.Ordinal);
         Assert.Contains("key contract/shop/count: own 36, theirs 35", divergence.Message, StringComparison.Ordinal);
         await cluster.AllAgree(0, 1, 3);
+    }
+}
+
+/// <summary>A primary that does not propose what is due.</summary>
+public sealed class WithheldCallTests
+{
+    [Fact]
+    public async Task A_due_call_that_the_primary_withholds_is_made_by_the_next_primary()
+    {
+        await using var cluster = new TestCluster(
+            contracts: CounterRuntime.Parameters, parameters: new ChannelParameters { MaxClockDriftMilliseconds = 500 });
+        cluster.StartAll();
+        await cluster.Run(1, A.Deploy("shop", CounterRuntime.Engine, "counter"));
+        var primary = (int)(await cluster.StatusOf(1)).Primary;
+        var other = (primary + 1) % 4;
+        var due = DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds();
+        var asked = await cluster.Run(other, A.Call("shop", "at", $"{due}"));
+        for (var i = 0; i < 4; i++)
+        {
+            if (i != primary) cluster.Hub.Cut(cluster.Peer(primary), cluster.Peer(i));
+        }
+
+        using var limit = new CancellationTokenSource(TestCluster.Limit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await cluster.StatusOf(other)).CertifiedHeight <= asked.Height) await timer.WaitForNextTickAsync(limit.Token);
+
+        Assert.NotEqual(primary, (int)(await cluster.StatusOf(other)).Primary);
+        Assert.NotNull(cluster[other].Contracts.EventsAt(asked.Height + 1, new SubscribeEventsRequest()));
     }
 }

@@ -38,14 +38,15 @@ internal sealed class TestCluster : IAsyncDisposable
     /// Nodes beyond them, which are to become validators. With any, there are eight members with administrators.
     /// </param>
     /// <param name="observers">Audit nodes in genesis.</param>
+    /// <param name="parameters">The other parameters of the channel; null for the defaults.</param>
     /// <param name="contracts">What contracts may use, executed by <see cref="CounterRuntime"/>; null for none.</param>
     public TestCluster(
         int nodes = 4, IMeterFactory? meters = null, int candidates = 0, int observers = 0,
-        ContractParameters? contracts = null)
+        ContractParameters? contracts = null, ChannelParameters? parameters = null)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
         Genesis = candidates == 0
-            ? A.Genesis(nodes, observers: observers, contracts: contracts)
+            ? A.Genesis(nodes, observers: observers, contracts: contracts, parameters: parameters)
             : A.GovernedGenesis(nodes, observers: observers);
         _nodes = new Running?[nodes + candidates];
         for (var i = 0; i < _nodes.Length; i++) WriteKey(Name(i), "validator/" + Member(i));

@@ -55,8 +55,10 @@ public static class A
     /// <param name="channel">The channel's name.</param>
     /// <param name="observers">Number of audit nodes, all of the first member.</param>
     /// <param name="contracts">What contracts may use; null for a channel without.</param>
+    /// <param name="parameters">The other parameters; null for the defaults.</param>
     public static Genesis Genesis(
-        int validators = 4, string channel = "main", int observers = 0, ContractParameters? contracts = null)
+        int validators = 4, string channel = "main", int observers = 0, ContractParameters? contracts = null,
+        ChannelParameters? parameters = null)
     {
         var members = Members(validators);
         return new Genesis(
@@ -64,7 +66,7 @@ public static class A
             channel,
             Suite,
             Start,
-            new ChannelParameters { Contracts = contracts },
+            (parameters ?? new ChannelParameters()) with { Contracts = contracts },
             ValidatorSet(0, members),
             [.. members.Select(m => Member(m))],
             [.. Enumerable.Range(0, observers).Select(i =>

@@ -61,7 +61,7 @@ internal static class ShowCommand
     {
         var key = Encoding.UTF8.GetBytes($"{record.Name}/{record.Version}");
         var state = await client.GetStateAsync(StateNamespaces.ContractSources, key, cancellation: cancellation);
-        if (state.Value is not { } bytes || !ContractVersion.TryDecode(bytes, out var version, out var error))
+        if (state.Value is not { } bytes || !ContractVersion.TryDecode(bytes.Span, out var version, out var error))
             throw new CliException(ExitCodes.Integrity, $"version {record.Version} of '{record.Name}' is not to be had");
         OutputFile.Write(path, version.Source.ToArray());
     }
