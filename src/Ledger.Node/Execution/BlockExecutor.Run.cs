@@ -16,13 +16,13 @@ namespace Ledger.Node.Execution;
 internal sealed partial class BlockExecutor
 {
     /// <summary>The execution of one block.</summary>
-    private sealed partial class Run(BlockExecutor owner, Timestamp time)
+    private sealed partial class Run(BlockExecutor owner, Timestamp time, int records)
     {
         private readonly LogFrontier _log = owner._log.Clone();
         private readonly List<SignedTransaction> _transactions = [];
         private readonly List<TransactionResult> _results = [];
-        private readonly List<CommittedLeaf> _leaves = [];
-        private readonly List<LogNode> _logNodes = [];
+        private readonly List<CommittedLeaf> _leaves = new(records);
+        private readonly List<LogNode> _logNodes = new(records);
         private readonly HashSet<Hash256> _seen = [];
         private ValidatorSet? _next;
 

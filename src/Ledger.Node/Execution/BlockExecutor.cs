@@ -89,7 +89,7 @@ internal sealed partial class BlockExecutor
             throw new InvalidOperationException($"block {proposed.Height} is of epoch {_validators.Epoch}");
         // Consensus time always advances. Re-proposals after a view change may carry an old time, or none.
         var time = new Timestamp(Math.Max(proposed.Time.UnixMilliseconds, Head.Time.UnixMilliseconds + 1));
-        var run = new Run(this, time);
+        var run = new Run(this, time, proposed.Transactions.Sum(t => t.Items.Count));
         run.LoadTimelines(proposed.Transactions);
         run.ExecuteDue(proposed.Height);
         foreach (var transaction in proposed.Transactions) run.Execute(transaction, proposed.Height);

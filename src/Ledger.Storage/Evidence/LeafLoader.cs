@@ -2,7 +2,6 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Storage.Blocks;
-using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
 
@@ -72,14 +71,11 @@ internal sealed class LeafLoader(ReadScope scope)
         }
 
         if (_last is { } last && last.Subject == subject && last.Sequence + 1 == sequence) yield return last.Hash;
-        var shortHash = LedgerSchema.ShortHash(subject);
-        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
-        using var iterator = scope.Iterate(scope.Context.SubjectIndex, range);
-        var more = iterator.SeekToLast();
-        for (var tried = 0; more && tried < MaxCandidates; tried++, more = iterator.MovePrevious())
+        using var scan = new IndexScan(
+            scope, scope.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, index.Value, newestFirst: true);
+        for (var tried = 0; tried < MaxCandidates && scan.Next() is { } candidate; tried++)
         {
-            var candidate = LedgerSchema.EntryIndex(iterator.Key);
-            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(candidate));
+            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(new LogIndex(candidate)));
             if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer)
                 && pointer.SubjectSequence + 1 == sequence)
             {

@@ -55,6 +55,7 @@ public static class Reindexer
         private readonly BlockReader _blocks = new(scope);
         private readonly RecordReader _records = new(scope);
         private readonly IndexEntries _entries = new();
+        private BlockHeight _entriesOf;
 
         public void Run(Watermark newest)
         {
@@ -74,7 +75,12 @@ public static class Reindexer
                 Step("leaves", index, newest.LogSize);
             }
 
-            if (batch is not null) context.Database.Write(batch, sync: false);
+            if (batch is not null)
+            {
+                _entries.PutTo(batch, context);
+                context.Database.Write(batch, sync: false);
+            }
+
             if (log.Root() != newest.LogRoot)
             {
                 throw new StorageException(
@@ -110,8 +116,10 @@ public static class Reindexer
             var record = _records.Read(pointer) ?? throw scope.Corrupt(context.Leaves, key, "leads to no record");
             if (batch is not null)
             {
+                // An entry names leaves of one block.
+                if (pointer.Height != _entriesOf) _entries.PutTo(batch, context);
+                _entriesOf = pointer.Height;
                 _entries.Add(record, index);
-                _entries.PutTo(batch, context);
             }
 
             nodes.Clear();

@@ -1,7 +1,9 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
+using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;
@@ -91,7 +93,7 @@ internal static class SurplusCheck
     }
 
     private static bool IsLogNode(ReadOnlySpan<byte> key, ulong size) =>
-        key.Length == 9 && key[0] is > 0 and < 64 && LedgerSchema.ReadNumber(key[1..]) < size >> key[0];
+        key.Length == 9 && key[0] is >= LogWriter.LowestLevel and < 64 && LedgerSchema.ReadNumber(key[1..]) < size >> key[0];
 
     private static bool LeadsToTransaction(VerifyRun run, ReadOnlySpan<byte> key)
     {
@@ -128,12 +130,26 @@ internal static class SurplusCheck
         if (run.HasFinding(run.Context.Blocks, position)) return true;
         var record = records.Read(pointer);
         if (record is null) return false;
-        foreach (var entry in IndexEntries.Of(record, index.Value))
+        var entries = new IndexEntries();
+        entries.Add(record, index.Value);
+        foreach (var entry in entries.Take())
         {
-            if (entry.Family == family && key.SequenceEqual(entry.Key)) return true;
+            if (entry.Family == family && key.SequenceEqual(entry.Key)) return !IsInRunBefore(run, family, key, index);
         }
 
         return false;
+    }
+
+    // A leaf that the entry before names has no entry of its own.
+    private static bool IsInRunBefore(VerifyRun run, string family, ReadOnlySpan<byte> key, LogIndex index)
+    {
+        var shortHash = key[..LedgerSchema.ShortHashSize];
+        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
+        using var iterator = run.Scope.Iterate(run.Family(family), range);
+        if (!iterator.SeekToLast()) return false;
+        var leaves = new List<ulong>();
+        IndexRun.TryRead(LedgerSchema.EntryIndex(iterator.Key).Value, iterator.Value, leaves);
+        return leaves.Contains(index.Value);
     }
 
     private static bool IsMark(ReadOnlySpan<byte> key) => key.SequenceEqual(LedgerSchema.GenesisKey)
