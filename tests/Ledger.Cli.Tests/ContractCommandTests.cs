@@ -95,7 +95,9 @@ public sealed class ContractCommandTests
     {
         for (var i = 0; i < 3; i++) await _cli.RunAsync("contract", "call", "shop", "sell", $"{i}");
 
-        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("contract", "events", "shop", "--from", "2", "--limit", "1", "--json"));
+        Assert.Equal(
+            ExitCodes.Ok,
+            await _cli.RunAsync("contract", "events", "shop", "--from", "2", "--limit", "1", "--json"));
 
         Assert.Equal((2UL, 1), (_cli.Json.GetProperty("height").GetUInt64(), _cli.Json.GetProperty("payload").GetInt32()));
     }

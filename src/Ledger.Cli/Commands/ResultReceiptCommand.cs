@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Ledger.Cli.Commands.Contract;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Core.Crypto;
@@ -73,14 +74,16 @@ internal static class ResultReceiptCommand
         }
 
         var (result, outcome, header, hash) = verdict.Content;
-        report.Pass("certificate", $"a quorum of the validators of epoch {header.Epoch} signed block {header.Height}, {hash}");
         report.Pass(
-            "inclusion", $"result {receipt.Position} of {receipt.Count} is under the block's result root {header.ResultRoot}");
+            "certificate",
+            $"a quorum of the validators of epoch {header.Epoch} signed block {header.Height}, {hash}");
+        report.Pass(
+            "inclusion", $"result {receipt.Position} is under the block's result root {header.ResultRoot}");
         report.Pass("result", verdict.Detail);
         if (outcome is null) return;
         if (outcome.Value.Length > 0) report.Pass("returned", Encoding.UTF8.GetString(outcome.Value.Span));
         foreach (var item in outcome.Events)
-            report.Pass("event", $"{item.Contract}.{item.Name} {Encoding.UTF8.GetString(item.Payload.Span)}");
+            report.Pass("event", ContractOptions.LineOf(item));
         if (result.LeafCount > 0) report.Pass("evidence", $"{result.LeafCount} records, from leaf {result.FirstLeaf}");
     }
 }

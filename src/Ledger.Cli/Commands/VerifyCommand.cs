@@ -45,7 +45,12 @@ internal static class VerifyCommand
             if (ResultReceiptCommand.Reads(host.Resolve(path)) is { } ofResult)
             {
                 if (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(disclosure) is not null)
-                    throw new CliException(ExitCodes.Usage, "a result receipt anchors no file: leave out --file, --disclosure");
+                {
+                    throw new CliException(
+                        ExitCodes.Usage, "a result receipt anchors no file: leave out --file and --disclosure");
+                }
+
+
                 ResultReceiptCommand.Check(report, ofResult, genesis);
                 report.Say(new Result(host, parsed), null);
                 return report.ExitCode;

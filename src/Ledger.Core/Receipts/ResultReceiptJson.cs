@@ -52,7 +52,8 @@ public static class ResultReceiptJson
     /// read those as what is expected.
     /// </summary>
     public static bool IsOne(ReadOnlySpan<byte> file) =>
-        file.TrimStart(" \t\r\n"u8).StartsWith("{"u8) && file[..Math.Min(file.Length, 256)].IndexOf("ledger-result-receipt/"u8) >= 0;
+        file.TrimStart(" \t\r\n"u8).StartsWith("{"u8)
+        && file[..Math.Min(file.Length, 256)].IndexOf("ledger-result-receipt/"u8) >= 0;
 
     /// <summary>Writes a document, indented, in UTF-8 with a newline at the end.</summary>
     public static byte[] Write(ResultReceipt receipt)

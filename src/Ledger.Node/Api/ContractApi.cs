@@ -17,7 +17,9 @@ using Ledger.Storage.State;
 
 namespace Ledger.Node.Api;
 
-/// <summary>Contracts: queries, what the chain knows of them, their results and events. Shows certified blocks only.</summary>
+/// <summary>
+/// Contracts: queries, what the chain knows of them, their results and events. Shows certified blocks only.
+/// </summary>
 /// <param name="store">The store.</param>
 /// <param name="chain">The chain.</param>
 /// <param name="ends">How epochs ended.</param>
@@ -100,7 +102,8 @@ internal sealed class ContractApi(
     {
         if (request.PageSize > StateReader.MaxPageSize)
             return Statuses.InvalidArgument($"page_size is at most {StateReader.MaxPageSize}");
-        if (request.After.Length > ContractLimits.NameBytes) return Statuses.InvalidArgument("after is not a contract's name");
+        if (request.After.Length > ContractLimits.NameBytes)
+            return Statuses.InvalidArgument("after is not a contract's name");
         using var view = await CertifiedViewAsync(call).ConfigureAwait(false);
         var limit = request.PageSize == 0 ? DefaultPageSize : (int)request.PageSize;
         var page = view.State.List(StateNamespaces.Contracts, [], Encoding.UTF8.GetBytes(request.After), limit);

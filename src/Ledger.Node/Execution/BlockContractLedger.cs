@@ -91,7 +91,8 @@ internal sealed class BlockContractLedger(IContractLedger below) : IContractLedg
 
     public Member? Member(string id) => below.Member(id);
 
-    public ContractLeaf? Evidence(EvidenceId id) => _byId.TryGetValue(id, out var place) ? _leaves[place] : below.Evidence(id);
+    public ContractLeaf? Evidence(EvidenceId id) =>
+        _byId.TryGetValue(id, out var place) ? _leaves[place] : below.Evidence(id);
 
     public IReadOnlyList<ContractLeaf> EvidenceByDigest(ReadOnlyMemory<byte> digest, ulong from, int limit) => With(
         below.EvidenceByDigest(digest, from, limit), limit,

@@ -163,7 +163,8 @@ public sealed class BlockReader
     {
         if (header.Height.Value == 0) yield break;
         var range = new KeyRange(
-            LedgerSchema.PositionKey(header.Height, header.TransactionCount), LedgerSchema.PositionKey(header.Height.Next, 0));
+            LedgerSchema.PositionKey(header.Height, header.TransactionCount),
+            LedgerSchema.PositionKey(header.Height.Next, 0));
         using var iterator = _scope.Iterate(_scope.Context.Results, range);
         for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
         {

@@ -60,7 +60,8 @@ internal sealed class ContractBenchmark(Consortium consortium, TimeSpan duration
         try
         {
             await client.CallAsync(
-                "bench", "transfer", $$"""{"from":{{made % Accounts}},"to":{{made * 7 % Accounts}},"amount":"{{made % 100}}"}""")
+                    "bench", "transfer",
+                    $$"""{"from":{{made % Accounts}},"to":{{made % Accounts * 7 % Accounts}},"amount":"{{made % 100}}"}""")
                 .ConfigureAwait(false);
             return null;
         }

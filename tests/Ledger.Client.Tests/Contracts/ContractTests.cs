@@ -93,7 +93,8 @@ public sealed class ContractTests : IDisposable
 
         Assert.Equal(
             [ContractAction.Freeze, ContractAction.Unfreeze, ContractAction.Retire],
-            _chain.Blocks.Select(b => ContractBody.TryDecode(b.Transaction.Content.Body, out var body, out _) ? body.Action : 0));
+            _chain.Blocks.Select(
+                b => ContractBody.TryDecode(b.Transaction.Content.Body, out var body, out _) ? body.Action : 0));
     }
 
     [Fact]

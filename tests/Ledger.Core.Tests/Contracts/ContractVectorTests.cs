@@ -46,7 +46,9 @@ public sealed class ContractVectorTests
     {
         SignedTransaction[] transactions =
         [
-            A.Transaction(Genesis, "org-a", A.Deploy("shop", Genesis.Parameters.Contracts!.Engine, "export function init() {}")),
+            A.Transaction(
+                Genesis, "org-a",
+                A.Deploy("shop", Genesis.Parameters.Contracts!.Engine, "export function init() {}")),
             A.Transaction(Genesis, "org-b", A.Call("shop", "sell", """{"count":3}""")),
             A.Transaction(Genesis, "org-a", new ContractBody { Action = ContractAction.Freeze, Contract = "shop" }),
         ];

@@ -17,7 +17,9 @@ namespace Ledger.Node.Tests.Contracts;
 
 public sealed class ContractExecutionTests : IDisposable
 {
-    private readonly TestLedger _ledger = new(A.Genesis(contracts: CounterRuntime.Parameters), contracts: new CounterRuntime());
+    private readonly TestLedger _ledger = new(
+        A.Genesis(contracts: CounterRuntime.Parameters), contracts: new CounterRuntime());
+
     private ulong _made;
 
     private Genesis Genesis => _ledger.Genesis;
@@ -87,10 +89,12 @@ public sealed class ContractExecutionTests : IDisposable
     {
         var anchor = Call("shop", "anchor", "\"order-9\"", member: "org-b");
         var block = _ledger.Execute(
-            Deploy("shop"), A.Transaction(Genesis, "org-a", A.Record("order-9")), anchor, Call("shop", "find", "\"order-9\""));
+            Deploy("shop"), A.Transaction(Genesis, "org-a", A.Record("order-9")), anchor,
+            Call("shop", "find", "\"order-9\""));
 
         Assert.Equal("[0,1]", Text(Outcomes(block)[2].Value));
-        Assert.Equal((new LogIndex(1), 1U), (block.Commit.Block.Results[2].FirstLeaf, block.Commit.Block.Results[2].LeafCount));
+        var result = block.Commit.Block.Results[2];
+        Assert.Equal((new LogIndex(1), 1U), (result.FirstLeaf, result.LeafCount));
         var leaf = _ledger.Store.Live.Evidence.Leaf(new EvidenceId(anchor.Id, 0))!;
         Assert.Equal(("org-b", 2UL), (leaf.Leaf.Member, leaf.Leaf.SubjectSequence));
         Assert.Equal(A.ClientSigner("org-b").PublicKey.Id, leaf.Leaf.Sender);
@@ -120,7 +124,9 @@ public sealed class ContractExecutionTests : IDisposable
     public void A_block_runs_a_bounded_number_of_due_calls_and_the_rest_stays_due()
     {
         _ledger.Execute(Deploy("shop"));
-        _ledger.Execute([.. Enumerable.Range(0, 70).Select(i => Call("shop", "at", (A.Start.UnixMilliseconds + (ulong)i).ToString()))]);
+        _ledger.Execute([
+            .. Enumerable.Range(0, 70).Select(i => Call("shop", "at", $"{A.Start.UnixMilliseconds + (ulong)i}")),
+        ]);
 
         var block = _ledger.Execute();
 
@@ -134,7 +140,8 @@ public sealed class ContractExecutionTests : IDisposable
     public void Results_that_are_not_transactions_verify_and_are_indexed_again()
     {
         _ledger.Execute(Deploy("shop"), Call("shop", "at", At(2)), Call("shop", "anchor", "\"a\""));
-        _ledger.Execute(Call("shop", "anchor", "\"a\""), A.Transaction(Genesis, "org-a", A.Record("a")), Call("shop", "fail"));
+        _ledger.Execute(
+            Call("shop", "anchor", "\"a\""), A.Transaction(Genesis, "org-a", A.Record("a")), Call("shop", "fail"));
         var scheduled = _ledger.Store.Live.Blocks.Block(new BlockHeight(2))!.Results[^1].TransactionId;
         var path = _ledger.CloseStore();
 

@@ -148,13 +148,15 @@ public sealed class RealContractTests : IAsyncLifetime, IAsyncDisposable
     {
         var outcome = Outcome(transaction);
         Assert.True(
-            outcome.Status == ContractStatus.Returned, $"{transaction.Reason} {outcome.Status} {outcome.Code} {outcome.Message}");
+            outcome.Status == ContractStatus.Returned,
+            $"{transaction.Reason} {outcome.Status} {outcome.Code} {outcome.Message}");
         return transaction.State;
     }
 
     private static ContractOutcome Outcome(TransactionOutcome transaction)
     {
-        Assert.True(ContractOutcome.TryDecode(transaction.ContractOutcome.Span, out var outcome, out var error), error.ToString());
+        Assert.True(
+            ContractOutcome.TryDecode(transaction.ContractOutcome.Span, out var outcome, out var error), error.ToString());
         return outcome;
     }
 

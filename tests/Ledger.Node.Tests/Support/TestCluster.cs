@@ -205,7 +205,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Submits a contract transaction at a node and waits until its block is certified there.</summary>
     public async Task<TransactionOutcome> Run(int node, ContractBody body, string member = "org-a")
     {
-        var now = new Timestamp((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + (ulong)Interlocked.Increment(ref _made));
+        // No two are signed at the same moment.
+        var made = Interlocked.Increment(ref _made);
+        var now = new Timestamp((ulong)(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + made));
         using var call = Call();
         var transaction = A.Transaction(Genesis, member, body, now);
         var result = await this[node].Submission.SubmitAndWait(

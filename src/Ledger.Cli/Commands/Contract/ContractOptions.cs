@@ -82,9 +82,9 @@ internal static class ContractOptions
                 lines.WriteLine(what);
                 lines.WriteLine($"  returned      {result.Value}");
                 foreach (var item in outcome.Events)
-                    lines.WriteLine($"  event         {item.Contract}.{item.Name} {Encoding.UTF8.GetString(item.Payload.Span)}");
+                    lines.WriteLine($"  event         {LineOf(item)}");
                 if (outcome.Records.Count > 0)
-                    lines.WriteLine($"  evidence      {outcome.Records.Count} records, from {result.Transaction.IdOf(0)}");
+                    lines.WriteLine($"  evidence      {outcome.Records.Count} records, {result.Transaction.IdOf(0)} on");
                 lines.WriteLine($"  gas           {outcome.GasUsed.ToString("N0", CultureInfo.InvariantCulture)}");
                 lines.WriteLine($"  transaction   {result.Transaction.Transaction.Id}");
                 lines.WriteLine($"  block         {result.Transaction.Height} at {result.Transaction.Time}");
@@ -102,6 +102,10 @@ internal static class ContractOptions
                 json.WriteNumber("records", outcome.Records.Count);
             });
     }
+
+    /// <summary>An event on one line.</summary>
+    public static string LineOf(ContractEvent item) =>
+        $"{item.Contract}.{item.Name} {Encoding.UTF8.GetString(item.Payload.Span)}";
 
     /// <summary>JSON of a contract within our own.</summary>
     public static void WriteRaw(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> value)

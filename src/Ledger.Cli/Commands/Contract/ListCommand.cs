@@ -27,8 +27,8 @@ internal static class ListCommand
                 {
                     foreach (var record in records)
                     {
-                        lines.WriteLine(
-                            $"{record.Name,-32} version {record.Version,-4} {ShowCommand.Word(record.State),-8} {record.Owner}");
+                        var state = ShowCommand.Word(record.State);
+                        lines.WriteLine($"{record.Name,-32} version {record.Version,-4} {state,-8} {record.Owner}");
                     }
 
                     lines.WriteLine($"{records.Count} contracts");
