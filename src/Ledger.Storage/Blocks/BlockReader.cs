@@ -179,7 +179,9 @@ public sealed class BlockReader
     internal LeafSource? SourceAt(TransactionPlace place)
     {
         var transaction = IsScheduled(place) ? null : Transaction(place);
-        return LeafSource.Of(transaction, Result(place, transaction?.Id));
+        // Records of evidence transactions need no result, and are there even where that is damaged.
+        var needsResult = transaction?.Content.Kind != TransactionKind.Evidence;
+        return LeafSource.Of(transaction, needsResult ? Result(place, transaction?.Id) : default);
     }
 
     internal TransactionResult Result(TransactionPlace place, Hash256? transactionId)

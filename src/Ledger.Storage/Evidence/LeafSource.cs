@@ -24,7 +24,7 @@ internal sealed record LeafSource(Hash256 Id, KeyId Sender, IReadOnlyList<Eviden
         var items = transaction?.Content.Kind == TransactionKind.Evidence
             ? ItemsOf(transaction)
             : ItemsOf(result.Outcome);
-        return items is null ? null : new LeafSource(result.TransactionId, sender, items);
+        return items is null ? null : new LeafSource(transaction?.Id ?? result.TransactionId, sender, items);
     }
 
     private static IReadOnlyList<EvidenceBody.Item>? ItemsOf(SignedTransaction transaction) =>

@@ -127,7 +127,7 @@ internal static class SurplusCheck
         var position = LedgerSchema.PositionKey(pointer.Height, pointer.Position);
         // Where the pointer or the transaction is damaged, the entry may be right.
         if (run.HasFinding(run.Context.Leaves, LedgerSchema.LeafKey(index))) return true;
-        if (run.HasFinding(run.Context.Blocks, position)) return true;
+        if (run.HasFinding(run.Context.Blocks, position) || run.HasFinding(run.Context.Results, position)) return true;
         var record = records.Read(pointer);
         if (record is null) return false;
         var entries = new IndexEntries();
