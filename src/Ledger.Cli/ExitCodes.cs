@@ -62,4 +62,7 @@ internal static class ExitCodes
 
     /// <summary>An audit report has proven faults, split views, or something that did not hold.</summary>
     public const int AuditFindings = 19;
+
+    /// <summary>A contract was executed and took no effect.</summary>
+    public const int ContractFailed = 20;
 }

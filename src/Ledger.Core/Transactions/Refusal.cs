@@ -76,6 +76,12 @@ public enum Refusal
     /// <summary>An approval is not by a member's administrator, or its signature does not verify.</summary>
     ApprovalInvalid = 22,
 
+    /// <summary>
+    /// The contract transaction ran, or was refused by the contract runtime, and took no effect. Its outcome
+    /// (<see cref="Contracts.ContractOutcome"/>) says how and why.
+    /// </summary>
+    ContractFailed = 23,
+
     /// <summary>The channel has had as many epochs as a receipt can carry.</summary>
     EpochsExhausted = 30,
 }
@@ -109,6 +115,7 @@ public static class RefusalNames
         Refusal.ClaimInvalid => "CLAIM_INVALID",
         Refusal.NotApproved => "NOT_APPROVED",
         Refusal.ApprovalInvalid => "APPROVAL_INVALID",
+        Refusal.ContractFailed => "CONTRACT_FAILED",
         Refusal.EpochsExhausted => "EPOCHS_EXHAUSTED",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
     };

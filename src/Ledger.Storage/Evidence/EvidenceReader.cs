@@ -34,7 +34,7 @@ public sealed class EvidenceReader
     {
         if (_blocks.Find(id.TransactionId) is not { } place) return null;
         if (_blocks.IsBeforeHistory(place.Height)) return null;
-        var result = _blocks.Result(place, id.TransactionId);
+        var result = _blocks.Result(place, _blocks.IsScheduled(place) ? null : id.TransactionId);
         return id.RecordIndex < result.LeafCount ? new LogIndex(result.FirstLeaf.Value + id.RecordIndex) : null;
     }
 

@@ -36,7 +36,7 @@ internal sealed class LeafCheck(VerifyRun run)
     }
 
     /// <summary>Checks the leaves of a block.</summary>
-    public void Check(BlockHeader header, List<CheckedTransaction> block)
+    public void Check(BlockHeader header, List<CheckedResult> block)
     {
         if (!run.CanRead(_pointers)) return;
         var first = _next;
@@ -44,9 +44,10 @@ internal sealed class LeafCheck(VerifyRun run)
         CheckEntries(header.Height, block);
         // Bound: the leaves of one block.
         var hashes = new List<(Hash256? Stored, Hash256? Rebuilt)>();
-        for (var position = 0; position < block.Count && _next != ulong.MaxValue; position++)
+        foreach (var item in block)
         {
-            CheckTransaction(header, (uint)position, block[position], hashes);
+            if (_next == ulong.MaxValue) break;
+            CheckResult(header, item, hashes);
         }
 
         var counted = first != ulong.MaxValue && _next == header.LogSize;
@@ -71,8 +72,7 @@ internal sealed class LeafCheck(VerifyRun run)
             run.Expect(run.Context.LogNodes, (size >> level) - (_first >> level));
     }
 
-    private void CheckTransaction(
-        BlockHeader header, uint position, CheckedTransaction checkedOne, List<(Hash256?, Hash256?)> hashes)
+    private void CheckResult(BlockHeader header, CheckedResult checkedOne, List<(Hash256?, Hash256?)> hashes)
     {
         if (checkedOne.Result is not { } result)
         {
@@ -85,19 +85,19 @@ internal sealed class LeafCheck(VerifyRun run)
         {
             Count++;
             var index = new LogIndex(_next);
-            var pointer = ReadPointer(index, header.Height, position, i);
-            if (checkedOne is not { Transaction: { } transaction, Body: { } body } || i >= (uint)body.Items.Count)
+            var pointer = ReadPointer(index, header.Height, checkedOne.Position, i);
+            if (checkedOne.Source is not { } source || i >= (uint)source.Items.Count)
             {
                 hashes.Add((pointer?.Hash, null));
                 continue;
             }
 
-            var item = body.Items[(int)i];
+            var item = source.Items[(int)i];
             Hash256? rebuilt = null;
             if (pointer is { } known)
             {
                 var previous = Predecessor(index, item.Record.Subject, known.SubjectSequence);
-                var leaf = LeafLoader.Assemble(known, transaction, item, header.Time, previous);
+                var leaf = LeafLoader.Assemble(known, source, item, header.Time, previous);
                 rebuilt = EvidenceLeaf.HashOf(leaf.Encode(), run.Hash);
                 if (rebuilt != known.Hash) ReportLeaf(index, header.Height, item.Record.Subject);
             }
@@ -156,7 +156,7 @@ internal sealed class LeafCheck(VerifyRun run)
     }
 
     // Of a block of which not every record is known, no entry can be: one names leaves of several transactions.
-    private void CheckEntries(BlockHeight height, List<CheckedTransaction> block)
+    private void CheckEntries(BlockHeight height, List<CheckedResult> block)
     {
         var next = _next;
         if (next == ulong.MaxValue) return;
@@ -164,8 +164,8 @@ internal sealed class LeafCheck(VerifyRun run)
         foreach (var one in block)
         {
             var leaves = one.Result?.LeafCount ?? 0;
-            complete &= one.Result is not null && leaves <= (uint)(one.Body?.Items.Count ?? 0);
-            for (var i = 0; complete && i < leaves; i++) _entries.Add(one.Body!.Items[i].Record, next++);
+            complete &= one.Result is not null && leaves <= (uint)(one.Source?.Items.Count ?? 0);
+            for (var i = 0; complete && i < leaves; i++) _entries.Add(one.Source!.Items[i].Record, next++);
         }
 
         var entries = _entries.Take();

@@ -92,7 +92,8 @@ public static class Reindexer
 
         private void AddTransactions(BlockHeight height)
         {
-            var count = _blocks.Required(height).Header.TransactionCount;
+            var header = _blocks.Required(height).Header;
+            var count = header.TransactionCount;
             for (var position = 0u; position < count; position++)
             {
                 var place = new TransactionPlace(height, position);
@@ -101,6 +102,9 @@ public static class Reindexer
                 batch?.Put(context.TransactionIndex, transaction.Id.AsSpan(), place.Encode());
                 WriteWhenFull();
             }
+
+            foreach (var (place, result) in _blocks.Scheduled(header))
+                batch?.Put(context.TransactionIndex, result.TransactionId.AsSpan(), place.Encode());
         }
 
         private void AddLeaf(ulong index, LogFrontier log, List<LogNode> nodes)

@@ -37,7 +37,7 @@ internal static class SurplusCheck
         Name(run, run.Context.Headers, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Certificates, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Blocks, key => !isEmpty && IsPosition(key, headers));
-        Name(run, run.Context.Results, key => !isEmpty && IsPosition(key, headers));
+        Name(run, run.Context.Results, key => !isEmpty && (IsPosition(key, headers) || IsScheduled(run, key)));
         Name(run, run.Context.Epochs, key => IsEpoch(key, headers));
     }
 
@@ -79,6 +79,11 @@ internal static class SurplusCheck
             || System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[8..]) < header.TransactionCount;
     }
 
+    // Beyond a block's transactions stand its scheduled calls. That one too many is there, the result root says.
+    private static bool IsScheduled(VerifyRun run, ReadOnlySpan<byte> key) =>
+        key.Length == 12 && run.Scope.Get(run.Context.Results, key) is { } value
+        && ResultCodec.TryDecode(value, null, out _);
+
     private static bool IsEpoch(ReadOnlySpan<byte> key, HeaderCheck headers)
     {
         if (key.Length != 8) return false;
@@ -101,7 +106,10 @@ internal static class SurplusCheck
         if (run.HasFinding(run.Context.Blocks, position)) return true;
         try
         {
-            return new BlockReader(run.Scope).Transaction(place).Id == new Hash256(key);
+            var blocks = new BlockReader(run.Scope);
+            return blocks.IsScheduled(place)
+                ? blocks.Result(place, null).TransactionId == new Hash256(key)
+                : blocks.Transaction(place).Id == new Hash256(key);
         }
         catch (StorageException)
         {
@@ -119,7 +127,7 @@ internal static class SurplusCheck
         var position = LedgerSchema.PositionKey(pointer.Height, pointer.Position);
         // Where the pointer or the transaction is damaged, the entry may be right.
         if (run.HasFinding(run.Context.Leaves, LedgerSchema.LeafKey(index))) return true;
-        if (run.HasFinding(run.Context.Blocks, position)) return true;
+        if (run.HasFinding(run.Context.Blocks, position) || run.HasFinding(run.Context.Results, position)) return true;
         var record = records.Read(pointer);
         if (record is null) return false;
         var entries = new IndexEntries();

@@ -9,5 +9,15 @@ internal static class ContractCommand
     public static Command Create(CliHost host) => new("contract", "Writes, tests, deploys and calls contracts.")
     {
         SandboxCommand.Create(host),
+        SourceCommands.Deploy(host),
+        CallCommand.Create(host),
+        ContractQueryCommand.Create(host),
+        EventsCommand.Create(host),
+        ShowCommand.Create(host),
+        ListCommand.Create(host),
+        SourceCommands.Upgrade(host),
+        StatusCommands.Freeze(host),
+        StatusCommands.Unfreeze(host),
+        StatusCommands.Retire(host),
     };
 }
