@@ -78,13 +78,12 @@ function take(ctx, kind, id, step, rule, attributes = {}, digests = [], change =
   if (rule.owner) need(ctx, member === row.owner, "NOT_OWNER", `${row.owner} owns ${id}`);
   if (rule.side === "any") need(ctx, [row.seller, row.buyer].includes(member), "NOT_A_PARTY", "a party of the order does this");
   else if (rule.side) need(ctx, member === row[rule.side], "NOT_A_PARTY", `the ${rule.side} ${row[rule.side]} does this`);
-  const next = { ...row, ...change, status: rule.to };
-  ctx.state.put(key(kind, id), next);
-  const links = row.last ? [row.last] : [];
-  next.last = ctx.evidence.append({ type: rule.type, subject: id, action: rule.action, role, attributes, digests, links });
-  ctx.state.put(key(kind, id), next);
+  const last = ctx.evidence.append({
+    type: rule.type, subject: id, action: rule.action, role, attributes, digests, links: [row.last],
+  });
+  ctx.state.put(key(kind, id), { ...row, ...change, status: rule.to, last });
   ctx.emit("step", { kind, id, step, status: rule.to });
-  return { status: rule.to, evidence: next.last };
+  return { status: rule.to, evidence: last };
 }
 
 export function init(ctx, { settlement }) {
