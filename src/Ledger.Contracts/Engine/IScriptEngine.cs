@@ -24,7 +24,7 @@ public interface IScriptEngine : IDisposable
     /// Calls an exported function of the image's module with one argument given as JSON, and gives its result as JSON.
     /// Nothing is left behind: the next run starts from the same image.
     /// </summary>
-    /// <param name="image">What <see cref="Build"/> made; of this engine.</param>
+    /// <param name="image">What <see cref="Build"/> made; of an engine with this id.</param>
     /// <param name="path">
     /// A path of own properties from the module's exports, such as <c>transfer</c> or <c>queries.balanceOf</c>.
     /// </param>
@@ -34,6 +34,15 @@ public interface IScriptEngine : IDisposable
     /// <param name="limits">What the run may use.</param>
     ScriptOutcome Run(
         ScriptImage image, string path, string context, string argument, IScriptHost host, ScriptLimits limits);
+
+    /// <summary>
+    /// Gives a value of the image's module as JSON, without a host: the schedule that it exports, say. A function in it
+    /// reads as the text <c>function</c>, what is not there as <c>null</c>.
+    /// </summary>
+    /// <param name="image">What <see cref="Build"/> made; of an engine with this id.</param>
+    /// <param name="path">A path of own properties from the module's exports.</param>
+    /// <param name="limits">What it may use: reading a value can run the module's getters.</param>
+    ScriptOutcome Read(ScriptImage image, string path, ScriptLimits limits);
 
     /// <summary>Evaluates a script (not a module) and gives its completion value as text: the sandbox.</summary>
     ScriptOutcome Evaluate(string script, ScriptLimits limits);
