@@ -289,7 +289,7 @@ export async function runTests(contract, file, uses = []) {
     const schema = join(standard, name, "schema.json");
     modules.set(name, { module: await asModule(name, sourceOf(name)), schema: existsSync(schema) ? JSON.parse(readFileSync(schema, "utf8")) : {} });
   }
-  const kit = readFileSync(join(standard, "testing", "kit.js"), "utf8");
+  const kit = readFileSync(join(standard, "..", "Authoring", "kit.js"), "utf8");
   const { tests, makeKit } = await asModule(`${contract}.test`, `${readFileSync(file, "utf8")}\n${kit}\nexport { makeKit };`);
   for (const [name, body] of Object.entries(tests)) {
     test(`${contract}: ${name}`, () => {
