@@ -18,6 +18,15 @@ public static class ContractLimits
     /// <summary>Longest arguments of a call, as JSON.</summary>
     public const int ArgumentBytes = 256 << 10;
 
+    /// <summary>Longest argument of a scheduled call, as JSON.</summary>
+    public const int ScheduledArgumentBytes = 4 << 10;
+
+    /// <summary>Longest key of a contract's state.</summary>
+    public const int KeyBytes = 256;
+
+    /// <summary>Longest value of a contract's state, as JSON.</summary>
+    public const int StateValueBytes = 64 << 10;
+
     /// <summary>Longest result of a call, as JSON.</summary>
     public const int ValueBytes = 64 << 10;
 
@@ -32,6 +41,12 @@ public static class ContractLimits
 
     /// <summary>Most evidence records that one transaction's contracts append.</summary>
     public const int Records = 100;
+
+    /// <summary>
+    /// Longest encoded outcome: results and events together. What would be longer takes no effect, with the code
+    /// <c>OUTCOME_TOO_LARGE</c>.
+    /// </summary>
+    public const int OutcomeBytes = 1 << 20;
 
     /// <summary>Whether a text can be a contract's name: it begins with a letter and holds a-z, 0-9 and single '-'.</summary>
     public static bool IsName(string name)

@@ -46,6 +46,12 @@ public sealed class DomainTag
     /// <summary>Value of the state tree.</summary>
     public static DomainTag StateValue { get; } = new("ledger/state-value/1");
 
+    /// <summary>A message whose signature a contract checks (<c>ctx.crypto.verify</c>).</summary>
+    public static DomainTag ContractMessage { get; } = new("ledger/contract-message/1");
+
+    /// <summary>A scheduled call: the hash of its number and due time is its id.</summary>
+    public static DomainTag ScheduledCall { get; } = new("ledger/scheduled-call/1");
+
     /// <summary>The tag's text.</summary>
     public string Name { get; }
 

@@ -14,18 +14,26 @@ public static class StateNamespaces
     /// <summary>Key: subject (UTF-8). Value: the encoded <see cref="TimelineHead"/>.</summary>
     public const string Timelines = "timelines";
 
-    /// <summary>Key: contract name (UTF-8). Value: what is known of the contract, its version and status.</summary>
+    /// <summary>Key: contract name (UTF-8). Value: the encoded <see cref="Ledger.Core.Contracts.ContractRecord"/>.</summary>
     public const string Contracts = "contracts";
 
-    /// <summary>Key: contract name, '/', version in decimal (UTF-8). Value: what was deployed as that version.</summary>
+    /// <summary>
+    /// Key: contract name, '/', version in decimal (UTF-8). Value: the encoded
+    /// <see cref="Ledger.Core.Contracts.ContractVersion"/>.
+    /// </summary>
     public const string ContractSources = "contract-sources";
 
     /// <summary>
-    /// Key: account id (UTF-8): <c>member/ID</c> or <c>contract/NAME</c>, '/', currency. Value: minor units in decimal.
+    /// Key: account id (UTF-8): <c>member/ID</c> or <c>contract/NAME</c>, '/', currency. Value: minor units in decimal; an
+    /// empty account has no entry. Key <c>supply/</c>, currency: the sum over all accounts of that currency.
     /// </summary>
     public const string Accounts = "accounts";
 
-    /// <summary>Key: due time and number, 8 bytes each, big-endian. Value: the scheduled call.</summary>
+    /// <summary>
+    /// Key: due time and number, 8 bytes each, big-endian. Value: the encoded
+    /// <see cref="Ledger.Core.Contracts.ScheduledCall"/>. Empty key: the number of the next entry, 8 bytes, big-endian.
+    /// Key: contract name (UTF-8). Value: the keys of its entries, in ascending order.
+    /// </summary>
     public const string Schedule = "schedule";
 
     /// <summary>The namespace of a contract's own state. Keys and values (JSON) are UTF-8.</summary>

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Ledger.Core.Accountability;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
@@ -118,6 +119,35 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             Chain.Receipt(2).Encode(),
             bytes => Receipt.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
             Wire.Receipt.Parser),
+        new(
+            nameof(Wire.ContractRecord),
+            new ContractRecord
+            {
+                Name = "usage-control",
+                Version = 3,
+                Owner = "org-a",
+                State = ContractState.Frozen,
+                Engine = One,
+                SourceHash = Hash256.Zero,
+                SchemaHash = One,
+                ImageHash = One,
+                Height = new BlockHeight(300),
+                BuiltAt = new Timestamp(1_700_000_000_000),
+                BuildPages = 256,
+            }.Encode(),
+            bytes => ContractRecord.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.ContractRecord.Parser),
+        new(
+            nameof(Wire.ContractVersion),
+            new ContractVersion("export {}"u8.ToArray(), "{}"u8.ToArray()).Encode(),
+            bytes => ContractVersion.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.ContractVersion.Parser),
+        new(
+            nameof(Wire.ScheduledCall),
+            new ScheduledCall { Contract = "settlement", Function = "settle", Every = "P1M", AtMinute = 120, OnDay = 28 }
+                .Encode(),
+            bytes => ScheduledCall.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.ScheduledCall.Parser),
     ];
 
     public static FormatCodec Named(string name) => All.Single(f => f.Name == name);
