@@ -18,7 +18,7 @@
 
 const WATCHERS = ["regulator", "auditor"];
 const MAX_RECORDS = 2000;
-const PAGE = 200;
+const PAGE = 100;
 
 const need = (ctx, holds, code, message) => holds || ctx.fail(code, message);
 
