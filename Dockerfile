@@ -1,9 +1,11 @@
 # The node and the ledger command in one image. docker-compose.yml runs four nodes from it.
 FROM ubuntu:24.04 AS build
-RUN apt-get update && apt-get install -y --no-install-recommends dotnet-sdk-10.0 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends dotnet-sdk-10.0 nodejs npm \
+    && rm -rf /var/lib/apt/lists/*
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 COPY . .
+RUN cd src/Ledger.Contracts/Engine/Binary && npm ci --ignore-scripts --no-audit --no-fund
 RUN dotnet publish src/Ledger.Cli -c Release -o /app
 
 FROM ubuntu:24.04

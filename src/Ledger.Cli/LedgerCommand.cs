@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ledger.Cli.Commands;
 using Ledger.Cli.Commands.Audit;
+using Ledger.Cli.Commands.Contract;
 using Ledger.Cli.Output;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -59,6 +60,7 @@ internal static class LedgerCommand
         root.Add(ValidatorCommand.Create(host));
         root.Add(DbCommand.Create(host));
         root.Add(AuditCommand.Create(host));
+        root.Add(ContractCommand.Create(host));
         return root;
     }
 

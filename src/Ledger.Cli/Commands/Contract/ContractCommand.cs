@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Ledger.Cli.Commands.Contract;
+
+/// <summary><c>ledger contract</c>: contracts, from the first line to what they do on the chain.</summary>
+internal static class ContractCommand
+{
+    // One file for each command below it, in the order in which a contract's life needs them.
+    public static Command Create(CliHost _) => new("contract", "Writes, tests, deploys and calls contracts.");
+}
