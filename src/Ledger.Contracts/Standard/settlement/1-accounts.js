@@ -18,7 +18,8 @@
 const TRADERS = ["operator", "platform", "provider", "developer", "consumer", "insurer"];
 const CLERKS = ["operator", "platform"];
 const UNITS = { call: "call", record: "record", period: "day", licence: "licence" };
-const NO_CENTS = ["JPY", "KRW", "VND", "CLP", "ISK"];
+// ISO 4217: currencies whose minor unit is not a hundredth.
+const MINOR_DIGITS = { JPY: 0, KRW: 0, VND: 0, CLP: 0, ISK: 0, BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3 };
 const POSTED_AT_ONCE = 100;
 const PAGE = 100;
 
@@ -31,7 +32,7 @@ function key(...parts) {
   }
   return parts.join("|");
 }
-const digits = (currency) => (NO_CENTS.includes(currency) ? 0 : 2);
+const digits = (currency) => MINOR_DIGITS[currency] ?? 2;
 
 /** Whether another contract calls of which this one was told at its deployment. */
 const isTrusted = (ctx) =>
