@@ -20,4 +20,10 @@ public sealed record ScriptEngineOptions
     /// </list>
     /// </remarks>
     public string? Bootstrap { get; init; }
+
+    /// <summary>
+    /// Whether the intrinsics are frozen. Only checks of the language itself turn that off: the conformance suites expect
+    /// to find intrinsics as the standard has them.
+    /// </summary>
+    internal bool Hardened { get; init; } = true;
 }

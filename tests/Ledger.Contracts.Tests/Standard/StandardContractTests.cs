@@ -48,7 +48,7 @@ public class StandardContractTests(ITestOutputHelper output)
         {
             using var first = Runner(name, Folder(name));
             using var second = Runner(name, Folder(name));
-            var test = first.Names().Last();
+            var test = first.Names()[^1];
 
             var (a, b) = (first.Run(test), second.Run(test));
 
@@ -61,7 +61,7 @@ public class StandardContractTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void A_standard_contract_keeps_the_rules_that_authors_are_held_to(string name)
     {
-        Assert.Empty(ContractLinter.Check(name, StandardContracts.Find(name)!.Source).Where(f => f.IsError));
+        Assert.DoesNotContain(ContractLinter.Check(name, StandardContracts.Find(name)!.Source), f => f.IsError);
     }
 
     internal static string Folder(string name) =>

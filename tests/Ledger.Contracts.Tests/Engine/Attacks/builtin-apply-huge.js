@@ -1,0 +1,1 @@
+Math.max.apply(null, { length: 4e8 });

@@ -1,0 +1,1 @@
+Array.from({ length: 4e9 }).length;

@@ -1,0 +1,1 @@
+[].concat({ length: 2 ** 40, [Symbol.isConcatSpreadable]: true });

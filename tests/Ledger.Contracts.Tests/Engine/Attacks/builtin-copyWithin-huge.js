@@ -1,0 +1,1 @@
+Array.prototype.copyWithin.call({ length: 2 ** 40 }, 1, 0);

@@ -1,0 +1,1 @@
+Array.prototype.fill.call({ length: 2 ** 40 }, 0);

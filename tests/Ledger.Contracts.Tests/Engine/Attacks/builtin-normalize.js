@@ -1,0 +1,1 @@
+'\u0344'.repeat(1e6).normalize('NFD').length;

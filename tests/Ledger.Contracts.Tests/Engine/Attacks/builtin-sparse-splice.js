@@ -1,0 +1,1 @@
+Array.prototype.splice.call({ length: 2 ** 53 - 2 }, 0, 0, 1);

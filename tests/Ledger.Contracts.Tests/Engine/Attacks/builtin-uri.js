@@ -1,0 +1,1 @@
+decodeURIComponent('%41'.repeat(1e7)).length;

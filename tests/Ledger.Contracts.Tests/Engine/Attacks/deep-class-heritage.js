@@ -1,0 +1,1 @@
+let C = class {}; for (let i = 0; i < 20000; i++) C = class extends C {}; new C();

@@ -1,0 +1,1 @@
+class Deep { constructor() { new Deep(); } } new Deep();

@@ -1,0 +1,1 @@
+eval('(function(){'.repeat(20000) + '})'.repeat(20000));

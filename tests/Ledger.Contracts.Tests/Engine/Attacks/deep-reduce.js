@@ -1,0 +1,1 @@
+const r = () => [1, 2].reduce(r); r();

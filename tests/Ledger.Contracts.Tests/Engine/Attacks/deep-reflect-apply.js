@@ -1,0 +1,1 @@
+const r = () => Reflect.apply(r, null, []); r();

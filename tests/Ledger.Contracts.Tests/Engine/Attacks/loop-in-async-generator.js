@@ -1,0 +1,1 @@
+(async () => { for await (const x of (async function* () { for (;;) yield 1; })()); })();

@@ -1,0 +1,2 @@
+const endless = { [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }), return() { for (;;); } }) };
+for (const x of endless) break;

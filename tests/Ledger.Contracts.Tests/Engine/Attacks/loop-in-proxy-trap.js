@@ -1,0 +1,1 @@
+new Proxy({}, { has() { for (;;); } }) && 'x' in new Proxy({}, { has() { for (;;); } });

@@ -1,0 +1,1 @@
+let a = 3n; for (;;) a = a * a;

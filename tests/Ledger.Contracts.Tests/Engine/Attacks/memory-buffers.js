@@ -1,0 +1,1 @@
+const all = []; for (;;) all.push(new Uint8Array(1e6));

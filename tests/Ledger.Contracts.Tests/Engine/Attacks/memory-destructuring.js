@@ -1,0 +1,1 @@
+const endless = { [Symbol.iterator]: () => ({ next: () => ({ value: 1, done: false }) }) }; const [...all] = endless;

@@ -1,0 +1,1 @@
+'x'.padStart(2 ** 30 - 2, 'abc').length;

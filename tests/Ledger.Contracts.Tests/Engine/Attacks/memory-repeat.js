@@ -1,0 +1,1 @@
+'x'.repeat(2 ** 30 - 1).length;

@@ -1,0 +1,1 @@
+let s = 'aaaaaaaaaa'; for (;;) s = s.replace(/a/g, 'aaaaaaaaaa');

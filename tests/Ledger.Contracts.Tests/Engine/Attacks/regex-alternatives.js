@@ -1,0 +1,1 @@
+/^(a|aa|aaa)*$/.test('a'.repeat(60) + 'b');

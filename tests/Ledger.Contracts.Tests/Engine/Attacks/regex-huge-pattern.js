@@ -1,0 +1,1 @@
+new RegExp('(' .repeat(50000) + ')'.repeat(50000)).test('');

@@ -1,0 +1,1 @@
+({ get then() { return (done) => done(this); } });

@@ -1,0 +1,1 @@
+new Proxy(function () {}, { get() { throw new Error('in get'); } });

@@ -1,0 +1,1 @@
+Object.setPrototypeOf(globalThis, new Proxy({}, { get() { for (;;); }, has() { return true; } })); missing;

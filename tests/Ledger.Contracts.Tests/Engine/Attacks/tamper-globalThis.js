@@ -1,0 +1,1 @@
+for (const k of Reflect.ownKeys(globalThis)) { try { delete globalThis[k]; } catch { } } typeof Array;

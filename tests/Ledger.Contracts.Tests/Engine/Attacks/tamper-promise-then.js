@@ -1,0 +1,1 @@
+Promise.prototype.then = () => { for (;;); }; Promise.resolve(1);

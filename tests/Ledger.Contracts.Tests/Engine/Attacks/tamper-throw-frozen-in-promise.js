@@ -1,0 +1,1 @@
+Promise.reject(Object.freeze(Object.create(null)));

@@ -1,0 +1,3 @@
+// expects "2024-02-29T12:30:45.678Z|4|0|1971-03-31T00:00:00.000Z|{\"d\":\"2024-02-29T12:30:45.678Z\"}|true|1704067200000|NaN|1717171200000|+275760-09-13T00:00:00.000Z|NaN|2021"
+const d = new Date(Date.UTC(2024, 1, 29, 12, 30, 45, 678)); const e = new Date(0); e.setUTCMonth(14); e.setUTCDate(31);
+[d.toISOString(), d.getUTCDay(), new Date(2024, 0, 31, 0, 0).getTime() - Date.UTC(2024, 0, 31), e.toISOString(), JSON.stringify({ d }), Date.parse('2024-02-30T00:00:00Z') > 0, Date.parse('2024-01-01'), new Date(NaN).getTime(), new Date('2024-06-01T00:00:00+08:00').getTime(), new Date(8.64e15).toISOString(), String(new Date(8.64e15 + 1).getTime()), new Date(2020, 11, 31, 23, 59, 60).getFullYear()].join('|');

@@ -1,0 +1,3 @@
+// expects "inner|Mine: m|true|2|[object Error]|true|no new|URIError|RangeError|SyntaxError"
+const cause = new RangeError('inner'); const e = new Error('outer', { cause }); class Mine extends TypeError { constructor(m) { super(m); this.name = 'Mine'; } }
+const agg = new AggregateError([1, 2], 'many'); [e.cause.message, String(new Mine('m')), new Mine('m') instanceof TypeError, agg.errors.length, Object.prototype.toString.call(e), 'stack' in e, Error('no new').message, (() => { try { decodeURIComponent('%'); } catch (x) { return x.name; } })(), (() => { try { new Array(-1); } catch (x) { return x.name; } })(), (() => { try { eval('let x; let x'); } catch (x) { return x.name; } })()].join('|');

@@ -1,0 +1,3 @@
+// expects "{\"1\":\"one\",\"2\":\"two\",\"b\":1,\"a\":[null,null,null,null,\"\u00e9\u2028\\ud800\"],\"d\":\"1970-01-01T00:00:00.000Z\",\"n\":\"j\"}|{\n  \"x\": [\n    1,\n    {\n      \"y\": 2\n    }\n  ]\n}|{\"b\":2}|[2]|nil|\"\u007f\\b\\\"\"|0|1000|A"
+const o = { b: 1, a: [undefined, () => 1, NaN, null, 'é\u2028\ud800'], d: new Date(0), u: undefined, n: { toJSON: () => 'j' }, 2: 'two', 1: 'one' };
+[JSON.stringify(o), JSON.stringify({ x: [1, { y: 2 }] }, null, 2), JSON.stringify({ a: 1, b: 2 }, ['b']), JSON.stringify([1], (k, v) => (typeof v === 'number' ? v + 1 : v)), JSON.parse('{"a":[1,2,{"b":null}]}', function (k, v) { return v === null ? 'nil' : v; }).a[2].b, JSON.stringify('\u007f\b"'), JSON.stringify(-0), JSON.parse('1e3'), JSON.parse(' "\\u0041" ')].join('|');

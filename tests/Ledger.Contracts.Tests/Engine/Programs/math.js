@@ -1,0 +1,2 @@
+// expects "5|3|-1|-4|5.5|31|-5|0|3|-Infinity|Infinity|true|3|3|0|1.4142135623730951|5|-2|-1"
+[Math.hypot(3, 4), Math.cbrt(27), Math.sign(-3), Math.trunc(-4.7), Math.fround(5.5), Math.clz32(1), Math.imul(0xffffffff, 5), Math.round(-0.5), Math.round(2.5), Math.max(), Math.min(), Math.atan2(1, 1) === Math.PI / 4, Math.log2(8), Math.log10(1000), Math.expm1(0), Math.sqrt(2), Math.abs(-5), Math.floor(-1.5), Math.ceil(-1.5)].join('|');

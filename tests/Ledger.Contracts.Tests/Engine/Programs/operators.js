@@ -1,0 +1,3 @@
+// expects "5|7|9|called|||true|false|10|52|7|[object Object]|true|true|false|true|object|function||2|512|-4|1|6|-6|-3|15|true|true|false|1|true|true|0"
+let a = null; a ??= 5; let b = 0; b ||= 7; let c = 1; c &&= 9; const o = { p: { q: () => 'called' } };
+[a, b, c, o?.p?.q?.(), o?.x?.y.z, o.x?.[1], 1 < 2 < 3, 3 > 2 > 1, '5' * '2', '5' + 2, 5 + +'2', [] + {}, [] == false, null == undefined, null == 0, NaN != NaN, typeof null, typeof (() => {}), void 0, (1, 2), 2 ** 3 ** 2, -(2 ** 2), 5 & 3, 5 ^ 3, ~5, -5 >> 1, -5 >>> 28, 'b' > 'a', '10' < '9', 10 < '9', !!'' + !!'0', 'x' in { x: 1 }, delete o.p, new Date(0) - 0].join('|');

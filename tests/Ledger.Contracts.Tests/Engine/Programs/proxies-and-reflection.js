@@ -1,0 +1,4 @@
+// expects "get a,has b,set c,keys,delete a,keys,get c|2|true|1,2,b,a,Symbol(s)|true|3"
+const log = []; const p = new Proxy({ a: 1 }, { get: (t, k, r) => { log.push('get ' + String(k)); return Reflect.get(t, k, r); }, has: (t, k) => { log.push('has ' + k); return k in t; }, ownKeys: (t) => { log.push('keys'); return Reflect.ownKeys(t); }, set(t, k, v) { log.push('set ' + k); t[k] = v; return true; }, deleteProperty: (t, k) => { log.push('delete ' + k); return delete t[k]; } });
+p.a; 'b' in p; p.c = 5; Object.keys(p); delete p.a; ({ ...p }); const f = new Proxy(function () {}, { apply: (t, self, args) => args.length, construct: () => ({ made: true }) });
+[log.join(), f(1, 2), new f().made, Reflect.ownKeys({ b: 1, 2: 1, a: 1, 1: 1, [Symbol('s')]: 1 }).map(String).join(), Reflect.construct(Date, [0], Object) instanceof Object, Reflect.apply(Math.max, null, [1, 3])].join('|');
