@@ -114,7 +114,8 @@ public sealed class MemoryLedger : IContractLedger
 
         public SortedList<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> Rows { get; } = new(ByBytes);
 
-        public ReadOnlyMemory<byte>? Read(ReadOnlyMemory<byte> key) => Rows.TryGetValue(key, out var value) ? value : null;
+        public ReadOnlyMemory<byte>? Read(ReadOnlyMemory<byte> key) =>
+            Rows.TryGetValue(key, out var value) ? (ReadOnlyMemory<byte>?)value : null;
 
         public void Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
         {

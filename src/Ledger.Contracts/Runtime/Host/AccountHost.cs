@@ -141,7 +141,9 @@ internal static class AccountHost
     private static void Write(Session session, string key, UInt128 amount) => session.Write(
         StateNamespaces.Accounts,
         Encoding.UTF8.GetBytes(key),
-        amount == 0 ? null : Encoding.UTF8.GetBytes(amount.ToString(CultureInfo.InvariantCulture)));
+        amount == 0
+            ? (ReadOnlyMemory<byte>?)null
+            : Encoding.UTF8.GetBytes(amount.ToString(CultureInfo.InvariantCulture)));
 
     private static string Key(string account, string currency) =>
         IsAccount(account) && JsonRules.Utf8Of(account) is not null

@@ -61,7 +61,7 @@ internal static class StateHost
         session.Journal.Scan(
             StateNamespaces.OfContract(frame.Name),
             prefix,
-            after is null ? null : new ReadOnlyMemory<byte>(after),
+            after is null ? (ReadOnlyMemory<byte>?)null : after,
             (key, value) =>
             {
                 meter.Charge(GasSchedule.ScanRow + ((key.Length + (value?.Length ?? 0)) * GasSchedule.TextByte));

@@ -85,7 +85,7 @@ internal static class ScheduleStore
     private static bool TryWriteKeys(Journal journal, string contract, List<byte[]> keys)
     {
         keys.Sort((a, b) => a.AsSpan().SequenceCompareTo(b));
-        ReadOnlyMemory<byte>? value = keys.Count == 0 ? null : keys.SelectMany(k => k).ToArray();
+        var value = keys.Count == 0 ? (ReadOnlyMemory<byte>?)null : keys.SelectMany(k => k).ToArray();
         return journal.TryWrite(Space, Encoding.UTF8.GetBytes(contract), value);
     }
 }
