@@ -25,7 +25,11 @@ public sealed class ContractTestRunner : IDisposable
     private static readonly ScriptLimits Limits = new(
         long.MaxValue >> 2, ScriptLimits.MaxMemoryPages, ScriptLimits.MaxDepth, TestLedger.StartMilliseconds);
 
-    private static readonly string Kit = ReadKit();
+    private static readonly string Kit = Read("kit.js");
+
+    // Every test can deploy it: a contract that others must not trust.
+    private static readonly ContractText Relay = new(
+        "relay", Read("relay.js"), """{"functions":{"init":{"arguments":{}},"pass":{"arguments":{}}}}""");
 
     private readonly ErrorRecorder _engine;
     private readonly ContractRuntime _runtime;
@@ -46,7 +50,7 @@ public sealed class ContractTestRunner : IDisposable
     {
         _engine = new ErrorRecorder(engine);
         _runtime = new ContractRuntime(_engine, options);
-        _contracts = contracts;
+        _contracts = [.. contracts, Relay];
         _files = files;
     }
 
@@ -93,9 +97,9 @@ public sealed class ContractTestRunner : IDisposable
 
     private TestLedger Host() => new(_runtime, _engine, _contracts, _files, _calls, _codes);
 
-    private static string ReadKit()
+    private static string Read(string name)
     {
-        using var stream = typeof(ContractTestRunner).Assembly.GetManifestResourceStream("authoring/kit.js")!;
+        using var stream = typeof(ContractTestRunner).Assembly.GetManifestResourceStream("authoring/" + name)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

@@ -14,8 +14,13 @@ export interface Outcome {
 export interface TestKit {
   /** Makes a member with these roles. */
   member(id: string, ...roles: string[]): void;
-  /** Deploys the project's contract or a standard one, by name, and under another name if one is given. */
+  /**
+   * Deploys the project's contract or a standard one, by name, and under another name if one is given. The contract
+   * `relay` is always there: its function `pass` calls `{ contract, fn, args }`, as a contract that nobody should trust.
+   */
   deploy(as: string, contract: string, args: object, name?: string): Outcome;
+  /** Deploys, and gives the outcome whatever it is. */
+  tryDeploy(as: string, contract: string, args: object, name?: string): Outcome;
   /** Calls a function as a member. Each call is a transaction in a block of its own, a second after the last one. */
   call(as: string, contract: string, fn: string, args?: object): Outcome;
   /** Calls a function that must return, and gives its value. */

@@ -135,6 +135,50 @@ export const tests = {
     t.run("insurer-a", "claims", "reopen", { claim: "c-1", reason: "other garage" });
     t.refused("NOT_VERIFIED", "garage", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1", report: "ab".repeat(32) });
   },
+
+  "policies and steps that make no sense are refused": (t) => {
+    setUp(t);
+    t.member("both", "insurer", "auditor");
+    const policy = {
+      policy: "p-2", vehicle: "vehicle/9", insured: "driver", currency: "CNY", sumInsured: "10", from: START, until: END,
+      covers: [{ causes: ["collision"], deductible: "0", percent: 100, limit: "10" }],
+    };
+    const issue = (code, change) => t.refused(code, "insurer-a", "claims", "issue", { ...policy, ...change });
+    issue("EXISTS", { policy: "p-1" });
+    issue("NO_SUCH_MEMBER", { insured: "nobody" });
+    issue("SAME_PARTY", { insured: "insurer-a" });
+    issue("BAD_TERM", { until: START });
+    issue("BAD_COVER", { covers: [{ ...policy.covers[0], percent: 101 }] });
+    t.refused("NOT_FOUND", "insurer-a", "claims", "settle", { claim: "c-9" });
+    t.deploy("operator-a", "relay", {});
+    t.refused("MEMBERS_ONLY", "insurer-a", "relay", "pass", { contract: "claims", fn: "issue", args: policy });
+  },
+
+  "who appraises does not settle, and nobody appraises a claim of his own": (t) => {
+    setUp(t);
+    anchor(t);
+    t.member("insurer-b", "insurer", "auditor");
+    t.member("fleet", "consumer", "auditor");
+    t.run("insurer-b", "claims", "issue", {
+      policy: "p-2", vehicle: "vehicle/9", insured: "fleet", currency: "CNY", sumInsured: "1000", from: START, until: END,
+      covers: [{ causes: ["collision"], deductible: "0", percent: 100, limit: "800" }],
+    });
+    for (const [i, claim] of ["c-1", "c-2"].entries()) {
+      t.run("fleet", "claims", "report", { claim, policy: "p-2", at: t.now() - 60_000 - i, estimate: "1", description: "x" });
+      disclose(t, claim);
+    }
+    const appraisal = { claim: "c-1", cause: "collision", damage: "800", report: "ab".repeat(32) };
+    t.refused("OWN_CLAIM", "fleet", "claims", "appraise", appraisal);
+    t.run("insurer-b", "claims", "appraise", appraisal);
+    t.refused("FOUR_EYES", "insurer-b", "claims", "settle", { claim: "c-1" });
+    t.equal(t.query("claims", "claim", { claim: "c-1" }).status, "appraised");
+    t.run("insurer-b", "claims", "reopen", { claim: "c-1", reason: "appraised in the house" });
+    disclose(t, "c-1");
+    t.run("garage", "claims", "appraise", appraisal);
+    t.run("garage", "claims", "appraise", { ...appraisal, claim: "c-2" });
+    t.run("insurer-b", "claims", "settle", { claim: "c-1" });
+    t.refused("SUM_USED_UP", "insurer-b", "claims", "settle", { claim: "c-2" });
+  },
 };
 
 for (let seed = 1; seed <= 4; seed++) {

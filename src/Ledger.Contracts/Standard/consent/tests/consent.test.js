@@ -72,6 +72,19 @@ export const tests = {
     answered(t, "deny", "USED_UP", ask(t, "r-3"));
     t.equal(ask(t, "r-1").value.decision, "permit");
   },
+
+  "nobody consents or asks for somebody else": (t) => {
+    setUp(t);
+    const terms = { consent: "c-1", members: [], categories: ["trips"], purposes: ["credit"], until: t.now() + DAY };
+    t.refused("EXPIRED", "driver", "consent", "grant", { ...terms, until: t.now() });
+    t.refused("NOT_AUTHORISED", "bank", "consent", "grant", terms);
+    t.refused("NOT_FOUND", "driver", "consent", "withdraw", { consent: "c-1" });
+    t.deploy("operator-a", "relay", {});
+    t.refused("MEMBERS_ONLY", "driver", "relay", "pass", { contract: "consent", fn: "grant", args: terms });
+    t.run("driver", "consent", "grant", terms);
+    t.equal(t.query("consent", "consent", { consent: "c-1" }).grantor, "driver");
+    answered(t, "permit", "WITHIN_CONSENT", ask(t, "r-1", {}, "shop"));
+  },
 };
 
 for (let seed = 1; seed <= 4; seed++) {

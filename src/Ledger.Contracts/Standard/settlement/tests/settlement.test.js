@@ -23,6 +23,13 @@ function setUp(t, price = { model: "call", amount: "333" }) {
 
 const meter = (t, agreement, key, quantity = "1") =>
   t.run("platform-c", "settlement", "meter", { agreement, uses: [{ key, quantity }] });
+
+/** Meters one use, and gives its key. */
+function meterOne(t) {
+  meter(t, "a-1", "one");
+  return "one";
+}
+
 const close = (t) => t.run("operator-a", "settlement", "closeCycle");
 const payments = (t) => t.query("settlement", "payments", { limit: 200 }).payments;
 
@@ -220,6 +227,99 @@ export const tests = {
     t.equal(t.run("operator-a", "settlement", "importEvents", batch).duplicates, log.length);
     t.equal(t.snapshot(), before);
     t.equal(t.query("settlement", "totals", { currency: "EUR" }), { payments: 1, amount: "3434", sum: "0", accounts: 0 });
+  },
+
+  "no contract that was not named at deployment speaks for the member that calls it": (t) => {
+    setUp(t);
+    t.deploy("operator-a", "relay", {});
+    const ask = { payment: "p-1", payer: "bank-d", payee: "city", currency: "CNY", amount: "100", reason: "fee" };
+    t.refused("NOT_TRUSTED", "bank-d", "relay", "pass", { contract: "settlement", fn: "request", args: ask });
+    t.deploy("operator-a", "settlement", { approvals: ["operator"], trusted: ["relay"] }, "trusting");
+    const approved = { contract: "trusting", fn: "request", args: { ...ask, approved: true } };
+    t.equal(t.run("bank-d", "relay", "pass", approved).value.status, "approved");
+  },
+
+  "agreements and payments that make no sense are refused": (t) => {
+    setUp(t);
+    t.equal(t.tryDeploy("operator-a", "settlement", { approvals: ["regulator"] }, "other").code, "BAD_ROLE");
+    t.equal(t.tryDeploy("operator-a", "settlement", { approvals: [] }, "other").status, "refused");
+    const good = {
+      agreement: "a-9", payer: "bank-d", currency: "CNY", price: { model: "call", amount: "1" },
+      split: [{ party: "city", weight: "1" }],
+    };
+    const propose = (code, change) => t.refused(code, "operator-a", "settlement", "propose", { ...good, ...change });
+    propose("EXISTS", { agreement: "a-1" });
+    propose("BAD_ID", { agreement: "a|1" });
+    propose("BAD_PRICE", { price: { model: "call", amount: "1", per: "0" } });
+    propose("BAD_SPLIT", { split: [{ party: "city", weight: "0" }] });
+    propose("BAD_SPLIT", { split: [{ party: "city", weight: "1" }, { party: "city", weight: "1" }] });
+    propose("BAD_SPLIT", { split: [{ party: "bank-d", weight: "1" }] });
+    propose("NO_SUCH_MEMBER", { split: [{ party: "nobody", weight: "1" }] });
+    const ask = { payment: "p-1", payer: "bank-d", payee: "city", currency: "CNY", amount: "100", reason: "fee" };
+    t.refused("BAD_AMOUNT", "bank-d", "settlement", "request", { ...ask, amount: "0" });
+    t.refused("SAME_PARTY", "bank-d", "settlement", "request", { ...ask, payee: "bank-d" });
+    t.refused("NOT_HELD", "operator-a", "settlement", "resolve", { agreement: "a-1", item: meterOne(t), outcome: "pay" });
+    t.refused("NOT_FOUND", "operator-a", "settlement", "approve", { payment: "p-1" });
+  },
+
+  "a payment that is on its way is not rejected or held any more, and evidence closes one payment": (t) => {
+    setUp(t);
+    meterOne(t);
+    close(t);
+    const [one, two] = payments(t);
+    t.equal(t.query("settlement", "payment", { payment: one.payment }).status, "open");
+    for (const { payment } of [one, two]) {
+      t.run("finance-o", "settlement", "approve", { payment });
+      t.run("finance-p", "settlement", "approve", { payment });
+    }
+    t.run("operator-a", "settlement", "instruct", { batch: "b", payments: [one.payment, two.payment] });
+    t.refused("TOO_LATE", "operator-a", "settlement", "reject", { payment: one.payment, reason: "no" });
+    const pay = (p) => ({ payment: p.payment, currency: p.currency, amount: p.amount, reference: "same" });
+    t.run("operator-a", "settlement", "paid", pay(one));
+    t.refused("USED", "operator-a", "settlement", "paid", pay(two));
+    t.refused("TOO_LATE", "operator-a", "settlement", "hold", { payment: one.payment, held: true, reason: "x" });
+    t.refused("NOT_INSTRUCTED", "operator-a", "settlement", "failed", { payment: one.payment, reason: "x" });
+  },
+
+  "an approval that is taken back before the instruction must be given anew": (t) => {
+    setUp(t);
+    meterOne(t);
+    close(t);
+    const [{ payment }] = payments(t);
+    for (const as of ["finance-o", "finance-p"]) t.run(as, "settlement", "approve", { payment });
+    t.equal(t.run("operator-a", "settlement", "reject", { payment, reason: "wrong account" }).status, "open");
+    t.refused("NOT_APPROVED", "operator-a", "settlement", "instruct", { batch: "b", payments: [payment] });
+    for (const as of ["finance-o", "finance-p"]) t.run(as, "settlement", "approve", { payment });
+    t.run("operator-a", "settlement", "instruct", { batch: "b", payments: [payment] });
+    t.equal(t.query("settlement", "totals", { currency: "CNY" }).sum, "0");
+  },
+
+  "a long cycle is closed in several calls, and none of its dues is lost or counted twice": (t) => {
+    setUp(t);
+    for (let i = 0; i < 130; i++) {
+      const agreement = `many-${i}`;
+      t.run("operator-a", "settlement", "propose", {
+        agreement, payer: "bank-d", currency: "CNY", price: { model: "call", amount: "7" },
+        split: [{ party: "city", weight: "1" }],
+      });
+      t.run("bank-d", "settlement", "accept", { agreement });
+      t.run("city", "settlement", "accept", { agreement });
+      t.run("city", "settlement", "meter", { agreement, uses: [{ key: "k", quantity: "1" }] });
+    }
+    t.equal(close(t), { cycle: 1, phase: "posting", payments: 0 });
+    t.equal(meter(t, "a-1", "meanwhile").amount, "333");
+    t.equal(t.query("settlement", "item", { agreement: "a-1", item: "meanwhile" }).cycle, 2);
+    const [rest] = t.advance(1000);
+    t.equal(rest.value, { cycle: 1, phase: "closed", payments: 1 });
+    t.equal(t.query("settlement", "balance", { currency: "CNY", party: "city" }).balance, "910");
+    t.equal(t.query("settlement", "cycle"), { number: 2, phase: "open" });
+  },
+
+  "an agreement can be read with its terms and who accepted it": (t) => {
+    setUp(t);
+    const row = t.query("settlement", "agreement", { agreement: "a-1" });
+    t.equal([row.status, row.accepted.length, row.payer], ["active", 5, "bank-d"]);
+    t.equal(t.query("settlement", "agreement", { agreement: "none" }), null);
   },
 };
 

@@ -9,6 +9,7 @@ function setUp(t) {
   t.member("operator-a", "operator");
   t.member("assessor", "auditor");
   t.member("state", "regulator");
+  t.member("both", "developer");
   t.deploy("operator-a", "settlement", { approvals: ["operator", "platform"], trusted: ["trade"] });
   t.deploy("operator-a", "trade", { settlement: "settlement" });
 }
@@ -135,11 +136,39 @@ export const tests = {
     refused(t, "OUT_OF_ORDER", "bank", "demand", { order: "o-2", product: "product/1" });
     t.equal(paid(t).status, "paid", "an order that is signed goes on");
   },
+
+  "an order can be declined until it is signed": (t) => {
+    setUp(t);
+    listed(t);
+    t.equal(t.query("trade", "product", { product: "product/1" }).status, "listed");
+    step(t, "bank", "demand", { order: "o", product: "product/1" });
+    t.equal(step(t, "city", "decline", { order: "o", reason: "sold out" }).status, "declined");
+    refused(t, "OUT_OF_ORDER", "platform-c", "match", { order: "o" });
+    refused(t, "NOT_FOUND", "platform-c", "match", { order: "unknown" });
+    refused(t, "NOT_OWNER", "both", "price", { product: "product/1", model: "once", amount: "1", currency: "CNY" });
+  },
+
+  "seller, buyer and platform are three members, about more than nothing": (t) => {
+    setUp(t);
+    t.member("op-seller", "operator", "auditor", "platform");
+    t.member("op-b", "operator", "platform");
+    for (const [, fn, args] of PRODUCT) {
+      step(t, ["register", "price"].includes(fn) ? "op-seller" : fn === "value" ? "assessor" : "op-b", fn, { product: "product/9", ...args });
+    }
+    step(t, "bank", "demand", { order: "o", product: "product/9" });
+    step(t, "op-seller", "match", { order: "o" });
+    const terms = { order: "o", digest: DIGEST, amount: "100", currency: "CNY" };
+    refused(t, "THREE_PARTIES", "bank", "sign", terms);
+    step(t, "bank", "demand", { order: "o-2", product: "product/9" });
+    step(t, "op-b", "match", { order: "o-2" });
+    refused(t, "BAD_AMOUNT", "bank", "sign", { ...terms, order: "o-2", amount: "0" });
+    t.deploy("operator-a", "relay", {});
+    t.refused("MEMBERS_ONLY", "bank", "relay", "pass", { contract: "trade", fn: "sign", args: { ...terms, order: "o-2" } });
+  },
 };
 
 /** A member that could be on both sides, with products of its own. */
 function prepareOwn(t) {
-  t.member("both", "developer");
   t.member("seller-op", "operator");
   for (const [as, fn, args] of PRODUCT) {
     step(t, ["register", "price"].includes(fn) ? "both" : as, fn, { product: "product/2", ...args });

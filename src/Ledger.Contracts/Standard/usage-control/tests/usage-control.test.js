@@ -225,6 +225,53 @@ export const tests = {
     t.equal(use(t).decision, "permit");
     denied(t, "NO_AGREEMENT", { uid: "u-2" });
   },
+
+  "nobody proposes, accepts or uses on behalf of others": (t) => {
+    setUp(t);
+    agree(t, "u-1", [{ action: "display" }]);
+    t.deploy("operator-a", "relay", {});
+    const request = { uid: "u-1", action: "display", application: "a" };
+    t.refused("MEMBERS_ONLY", "bank", "relay", "pass", { contract: "usage-control", fn: "request", args: request });
+    const agreement = t.query("usage-control", "agreement", { uid: "u-1" });
+    t.equal([agreement.status, agreement.accepted], ["active", ["app-maker", "bank"]]);
+    const copy = {
+      "@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Agreement", uid: "u-2", assigner: "city", assignee: ["bank"],
+      target: "asset/7", conflict: "prohibit", permission: [{ action: "use" }],
+    };
+    const propose = (code, as, change) =>
+      t.refused(code, as, "usage-control", "propose", { agreement: { ...copy, ...change } });
+    propose("EXISTS", "city", { uid: "u-1" });
+    propose("NOT_ASSIGNER", "operator-a", {});
+    propose("NOT_AUTHORISED", "bank", { assigner: "bank" });
+    propose("NO_SUCH_MEMBER", "city", { assignee: ["nobody"] });
+    propose("UNKNOWN_SCOPE", "city", { permission: [{ action: "use", constraint: [count(1, "day")] }] });
+    t.refused("NOT_FOUND", "bank", "usage-control", "accept", { uid: "u-9", digest: agreement.digest });
+    t.refused("NOT_ASSIGNEE", "city", "usage-control", "accept", { uid: "u-1", digest: agreement.digest });
+    t.refused("NOT_OPEN", "bank", "usage-control", "accept", { uid: "u-1", digest: agreement.digest });
+    t.refused("NOT_ASSIGNEE", "operator-a", "usage-control", "submitDerivative", {
+      uid: "u-1", derivative: "d", digest: "ab".repeat(32),
+    });
+    t.run("bank", "usage-control", "submitDerivative", { uid: "u-1", derivative: "d", digest: "ab".repeat(32) });
+    t.refused("EXISTS", "bank", "usage-control", "submitDerivative", { uid: "u-1", derivative: "d", digest: "ab".repeat(32) });
+    t.equal(t.query("usage-control", "derivative", { uid: "u-1", derivative: "d" }).status, "submitted");
+  },
+
+  "a use that must be paid before is permitted when settlement says that it was": (t) => {
+    setUp(t);
+    t.deploy("operator-a", "settlement", { approvals: ["operator"] });
+    t.deploy("operator-a", "usage-control", { settlement: "settlement" }, "prepaid");
+    agree(t, "u-1", [{ action: "display", duty: [{ action: "compensate", payment: "p-1" }] }], { assignee: ["bank"] }, "prepaid");
+    const use = () => t.run("bank", "prepaid", "request", { uid: "u-1", action: "display", application: "a" });
+    t.equal(use().reason, "PAYMENT");
+    t.run("bank", "settlement", "request", {
+      payment: "p-1", payer: "bank", payee: "city", currency: "CNY", amount: "5", reason: "licence",
+    });
+    t.run("operator-a", "settlement", "approve", { payment: "p-1" });
+    t.equal(use().reason, "PAYMENT");
+    t.run("operator-a", "settlement", "instruct", { batch: "b", payments: ["p-1"] });
+    t.run("operator-a", "settlement", "paid", { payment: "p-1", currency: "CNY", amount: "5", reference: "r" });
+    t.equal(use().decision, "permit");
+  },
 };
 
 for (let seed = 1; seed <= 6; seed++) {

@@ -117,6 +117,15 @@ export const tests = {
     t.run("state", "watch", "withdraw", { rule: "new" });
     t.refused("NOT_FOUND", "state", "watch", "withdraw", { rule: "new" });
   },
+
+  "nobody watches in the name of an auditor": (t) => {
+    setUp(t);
+    t.deploy("operator-a", "relay", {});
+    t.refused("MEMBERS_ONLY", "state", "relay", "pass", {
+      contract: "watch", fn: "withdraw", args: { rule: "paid-once" },
+    });
+    t.equal(t.query("watch", "rule", { rule: "paid-once" }).kind, "once");
+  },
 };
 
 for (let seed = 1; seed <= 4; seed++) {
