@@ -145,7 +145,7 @@ export const tests = {
     t.equal(step(t, "city", "decline", { order: "o", reason: "sold out" }).status, "declined");
     refused(t, "OUT_OF_ORDER", "platform-c", "match", { order: "o" });
     refused(t, "NOT_FOUND", "platform-c", "match", { order: "unknown" });
-    refused(t, "NOT_OWNER", "both", "price", { product: "product/1", model: "once", amount: "1", currency: "CNY" });
+    refused(t, "NOT_OWNER", "both", "takeDown", { product: "product/1", reason: "x" });
   },
 
   "seller, buyer and platform are three members, about more than nothing": (t) => {
