@@ -65,4 +65,7 @@ internal static class ExitCodes
 
     /// <summary>A contract was executed and took no effect.</summary>
     public const int ContractFailed = 20;
+
+    /// <summary>A test of a contract fails, or <c>contract check</c> found an error.</summary>
+    public const int ContractFindings = 21;
 }

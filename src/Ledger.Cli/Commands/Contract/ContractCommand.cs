@@ -8,6 +8,10 @@ internal static class ContractCommand
     // One file for each command below it, in the order in which a contract's life needs them.
     public static Command Create(CliHost host) => new("contract", "Writes, tests, deploys and calls contracts.")
     {
+        NewCommand.Create(host),
+        CheckCommand.Create(host),
+        TestCommand.Create(host),
+        BuildCommand.Create(host),
         SandboxCommand.Create(host),
         SourceCommands.Deploy(host),
         CallCommand.Create(host),
