@@ -39,7 +39,8 @@ internal static partial class Programs
         start.ArgumentList.Add("-c");
         // exec: the process is the node itself, so its id is the one that signals go to. SIGXFSZ is ignored, so that a
         // write beyond a limit fails, as on a full disk, and does not kill (see FileSizeLimit).
-        start.ArgumentList.Add("trap '' XFSZ; exec ${LEDGER_TEST_ENTER-} \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
+        start.ArgumentList.Add(
+            "trap '' XFSZ; exec ${LEDGER_TEST_ENTER-} \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
         foreach (var argument in new[] { Dotnet, NodeProgram, config, log }) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -48,8 +48,8 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(node, keeper);
     }
 
-    /// <summary>Takes all the space that is left, to the last byte.</summary>
-    public void Fill()
+    /// <summary>Takes the space that is there, but for so many bytes.</summary>
+    public void Fill(int leaving)
     {
         using var file = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         for (var size = 1 << 20; size > 0; size /= 2)
@@ -64,6 +64,8 @@ internal sealed class SmallDisk : IDisposable
                 // No room for so much; for less, perhaps.
             }
         }
+
+        file.SetLength(file.Length - leaving);
     }
 
     /// <summary>Gives the space back.</summary>
