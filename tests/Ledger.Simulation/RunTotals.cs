@@ -49,8 +49,9 @@ internal sealed class RunTotals
         var plan = result.Plan;
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {plan.Seed}: n={plan.Validators}+{plan.Spares} lying {{{string.Join(',', plan.Byzantine)}}} ({plan.Traits}) " +
-            $"damaged {{{string.Join(',', plan.Damaged)}}} clocks {{{string.Join(',', plan.BadClocks)}}}; {result.Events} events, " +
+            $"seed {plan.Seed}: n={plan.Validators}+{plan.Spares} lying {{{string.Join(',', plan.Byzantine)}}} " +
+            $"({plan.Traits}) damaged {{{string.Join(',', plan.Damaged)}}} " +
+            $"clocks {{{string.Join(',', plan.BadClocks)}}}; {result.Events} events, " +
             $"{result.Blocks} blocks, {result.Epoch} epochs, {result.ViewsEntered} views, " +
             $"settled {result.SettledAfterMs} ms after healing, " +
             $"fingerprint {result.Fingerprint:x16}");
