@@ -9,15 +9,12 @@ namespace Ledger.EndToEnd.Tests;
 public sealed class DiskTests(ITestOutputHelper output)
 {
     private const int Storage = 74;
-    private const int DiskMebibytes = 256;
-    private const int LeftBytes = 1 << 20;
 
     // The limit holds for the node's log too.
     private const ulong LogsFit = 32 << 10;
 
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FullWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -46,49 +43,6 @@ public sealed class DiskTests(ITestOutputHelper output)
             await consortium.HeadsBecomeEqualAsync(CatchUp);
             await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
             await consortium.StopAsync();
-            consortium.DatabasesAreSound();
-        });
-
-    [Fact]
-    public Task A_node_whose_file_system_runs_full_stops_and_comes_back_when_there_is_space() =>
-        Consortium.RunAsync(async consortium =>
-        {
-            var node = consortium.Nodes[(int)(await consortium.Nodes[0].StatusAsync()).Primary];
-            await node.StopAsync();
-            var disk = await SmallDisk.TryMountAsync(node, DiskMebibytes);
-            if (disk is null)
-            {
-                output.WriteLine("this machine lets no user mount anything: only the limit of file sizes is tested here");
-                return;
-            }
-
-            using (disk)
-            {
-                node.Start();
-                await node.IsReadyAsync(Consortium.StartWithin);
-                var load = Load.Start(consortium, "no-space");
-                await load.MakesProgressAsync(50, Progress);
-
-                // The database takes space ahead of what it writes, so what there is must go while it is down. It finds
-                // out when it starts, or soon after.
-                await node.StopAsync();
-                disk.Fill(LeftBytes);
-                node.Start();
-                var exit = await node.EndsAsync(FullWithin);
-
-                Assert.Equal(Storage, exit);
-                Assert.Contains("No space left on device", node.WholeLog(), StringComparison.Ordinal);
-                Report("50 records without it", await load.MakesProgressAsync(50, Progress));
-                disk.Empty();
-                node.Start();
-                Report("with space, it is ready again", await node.IsReadyAsync(Consortium.StartWithin));
-                await load.MakesProgressAsync(50, Progress);
-                var acknowledged = await load.StopAsync();
-                await consortium.HeadsBecomeEqualAsync(CatchUp);
-                await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
-                await consortium.StopAsync();
-            }
-
             consortium.DatabasesAreSound();
         });
 
