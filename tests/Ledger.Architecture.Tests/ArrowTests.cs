@@ -15,7 +15,10 @@ public class ArrowTests
         ["Ledger.Storage"] = ["Ledger.Core"],
         ["Ledger.Network"] = ["Ledger.Core"],
         ["Ledger.Client"] = ["Ledger.Core"],
-        ["Ledger.Node"] = ["Ledger.Core", "Ledger.Consensus", "Ledger.Contracts", "Ledger.Storage", "Ledger.Network", "Ledger.Client"],
+        ["Ledger.Node"] =
+        [
+            "Ledger.Core", "Ledger.Consensus", "Ledger.Contracts", "Ledger.Storage", "Ledger.Network", "Ledger.Client",
+        ],
         ["Ledger.Cli"] = ["Ledger.Core", "Ledger.Client", "Ledger.Contracts", "Ledger.Node", "Ledger.Storage"],
     };
 

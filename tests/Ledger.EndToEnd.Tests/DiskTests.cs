@@ -9,7 +9,6 @@ namespace Ledger.EndToEnd.Tests;
 public sealed class DiskTests(ITestOutputHelper output)
 {
     private const int Storage = 74;
-    private const int DiskMebibytes = 256;
 
     // The limit holds for the node's log too.
     private const ulong LogsFit = 32 << 10;
@@ -44,45 +43,6 @@ public sealed class DiskTests(ITestOutputHelper output)
             await consortium.HeadsBecomeEqualAsync(CatchUp);
             await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
             await consortium.StopAsync();
-            consortium.DatabasesAreSound();
-        });
-
-    [Fact]
-    public Task A_node_on_a_file_system_without_a_byte_left_stops_and_comes_back_when_there_is_space() =>
-        Consortium.RunAsync(async consortium =>
-        {
-            var node = consortium.Nodes[(int)(await consortium.Nodes[0].StatusAsync()).Primary];
-            await node.StopAsync();
-            var disk = await SmallDisk.TryMountAsync(node, DiskMebibytes);
-            if (disk is null)
-            {
-                output.WriteLine("this machine lets no user mount anything: only the limit of file sizes is tested here");
-                return;
-            }
-
-            using (disk)
-            {
-                node.Start();
-                await node.IsReadyAsync(Consortium.StartWithin);
-                var load = Load.Start(consortium, "no-space");
-                await load.MakesProgressAsync(50, Progress);
-
-                disk.Fill();
-                var exit = await node.EndsAsync(EndWithin);
-
-                Assert.Equal(Storage, exit);
-                Assert.Contains("No space left on device", node.WholeLog(), StringComparison.Ordinal);
-                Report("50 records without it", await load.MakesProgressAsync(50, Progress));
-                disk.Empty();
-                node.Start();
-                Report("with space, it is ready again", await node.IsReadyAsync(Consortium.StartWithin));
-                await load.MakesProgressAsync(50, Progress);
-                var acknowledged = await load.StopAsync();
-                await consortium.HeadsBecomeEqualAsync(CatchUp);
-                await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
-                await consortium.StopAsync();
-            }
-
             consortium.DatabasesAreSound();
         });
 

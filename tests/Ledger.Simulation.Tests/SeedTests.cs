@@ -50,7 +50,8 @@ public class SeedTests
 
         Assert.Equal([4, 7, 10, 13, 16], results.Select(r => r.Plan.Validators).Distinct().Order());
         Assert.All(results, r => Assert.True(
-            r.Plan.Byzantine.Count(b => b < r.Plan.Validators) + r.Plan.Damaged.Count + r.Plan.BadClocks.Count <= r.Plan.MaxFaulty));
+            r.Plan.Byzantine.Count(b => b < r.Plan.Validators) + r.Plan.Damaged.Count + r.Plan.BadClocks.Count
+            <= r.Plan.MaxFaulty));
         Assert.Contains(results, r => r.Plan.RealSignatures);
         Assert.InRange(results.Count(r => r.ViewsEntered > 0), 41, results.Count);
         Assert.InRange(results.Count(r => r.Lives > r.Plan.Validators), 31, results.Count);

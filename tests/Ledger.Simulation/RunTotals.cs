@@ -49,9 +49,11 @@ internal sealed class RunTotals
         var plan = result.Plan;
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {plan.Seed}: n={plan.Validators}+{plan.Spares} lying {{{string.Join(',', plan.Byzantine)}}} ({plan.Traits}) damaged " +
-            $"{{{string.Join(',', plan.Damaged)}}} clocks {{{string.Join(',', plan.BadClocks)}}}; {result.Events} events, " +
-            $"{result.Blocks} blocks, {result.Epoch} epochs, {result.ViewsEntered} views, settled {result.SettledAfterMs} ms after healing, " +
+            $"seed {plan.Seed}: n={plan.Validators}+{plan.Spares} lying {{{string.Join(',', plan.Byzantine)}}} " +
+            $"({plan.Traits}) damaged {{{string.Join(',', plan.Damaged)}}} " +
+            $"clocks {{{string.Join(',', plan.BadClocks)}}}; {result.Events} events, " +
+            $"{result.Blocks} blocks, {result.Epoch} epochs, {result.ViewsEntered} views, " +
+            $"settled {result.SettledAfterMs} ms after healing, " +
             $"fingerprint {result.Fingerprint:x16}");
         return result.Failure is null ? text : $"{text}\nFAILED {result.Failure}";
     }
@@ -66,6 +68,7 @@ internal sealed class RunTotals
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{_events} events, {_simulated / 1000} s simulated, {_transactions} transactions, {_blocks} blocks, " +
-            $"{_views} views entered, {_lives} lives, {_epochs} changes of validators in {_changing} runs; slowest to settle: {_slowest} ms (seed {_slowestSeed})"));
+            $"{_views} views entered, {_lives} lives, {_epochs} changes of validators in {_changing} runs; " +
+            $"slowest to settle: {_slowest} ms (seed {_slowestSeed})"));
     }
 }

@@ -11,9 +11,6 @@ internal static partial class Programs
     public const int SigContinue = 18;
     public const int SigTerminate = 15;
 
-    /// <summary>Variable with the command that a node is to be run by, for nodes in a namespace; words, not quoted.</summary>
-    public const string EnterVariable = "LEDGER_TEST_ENTER";
-
     private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(90);
 
     public static string NodeProgram => Path.Combine(AppContext.BaseDirectory, "Ledger.Node.dll");
@@ -39,7 +36,7 @@ internal static partial class Programs
         start.ArgumentList.Add("-c");
         // exec: the process is the node itself, so its id is the one that signals go to. SIGXFSZ is ignored, so that a
         // write beyond a limit fails, as on a full disk, and does not kill (see FileSizeLimit).
-        start.ArgumentList.Add("trap '' XFSZ; exec ${LEDGER_TEST_ENTER-} \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
+        start.ArgumentList.Add("trap '' XFSZ; exec \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
         foreach (var argument in new[] { Dotnet, NodeProgram, config, log }) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -17,7 +17,8 @@ internal static class MemoryAudit
     {
         var plan = world.Plan;
         // Four times what each collection says of itself: window and phases, validators, transactions; and the constants.
-        var bound = (4 * (int)plan.PromisedWindow) + (4 * plan.Machines) + (4 * (world.Clients.Count + world.Governance.Proposed)) + 100;
+        var transactions = world.Clients.Count + world.Governance.Proposed;
+        var bound = (4 * (int)plan.PromisedWindow) + (4 * plan.Machines) + (4 * transactions) + 100;
         var (largest, field) = Largest(life.Cores);
         world.Checks.Require(
             largest <= bound, "bounded-memory", $"node {node.Index}: {field} holds {largest} elements, more than {bound}");

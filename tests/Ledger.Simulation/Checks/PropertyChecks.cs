@@ -155,7 +155,8 @@ internal sealed class PropertyChecks(SimWorld world)
 
     /// <summary>How far each honest node is, for messages.</summary>
     public string Describe() => string.Join("; ", world.Nodes.Select(n => n.Life is { } life
-        ? $"{n.Index}{(n.IsHonest ? "" : "*")}: epoch {life.Status.Epoch} view {life.Status.View}{(life.Status.InViewChange ? "?" : "")} " +
+        ? $"{n.Index}{(n.IsHonest ? "" : "*")}: epoch {life.Status.Epoch} " +
+            $"view {life.Status.View}{(life.Status.InViewChange ? "?" : "")} " +
             $"executed {life.Executed} certified {life.ChainView.Certified.Header.Height} pool {life.Pool.Count}"
         : $"{n.Index}{(n.IsHonest ? "" : "*")}: down {n.Failure}"));
 

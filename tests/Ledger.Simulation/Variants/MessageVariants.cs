@@ -123,6 +123,10 @@ internal sealed class UncheckedNewView : MessageVariant
             Transactions = 60,
         };
 
+    // What it changes are view-changes that their signers sent otherwise before: whoever compares them finds out. That is
+    // how this error is found, and not by a fork: the honest keep their certificates, and the view after next mends it.
+    public override bool Lends => false;
+
     public override IEnumerable<(PeerId From, ReadOnlyMemory<byte> Frame)> Incoming(
         SimNode node, PeerId from, ReadOnlyMemory<byte> frame)
     {

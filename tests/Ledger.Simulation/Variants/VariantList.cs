@@ -41,5 +41,6 @@ internal static class VariantList
         ("certificate-behind-a-new-key", () => new NextAreStrangers()),
     ];
 
-    public static BrokenVariant? Find(string name) => All.Concat(Kept.Select(k => k.Make)).Select(make => make()).FirstOrDefault(v => v.Name == name);
+    public static BrokenVariant? Find(string name) =>
+        All.Concat(Kept.Select(k => k.Make)).Select(make => make()).FirstOrDefault(v => v.Name == name);
 }
