@@ -170,7 +170,7 @@ public sealed unsafe class WasmInstance : IDisposable
         throw new ArgumentException($"No function {export} is exported.", nameof(export));
     }
 
-    /// <summary>The value of an exported global, as bits.</summary>
+    /// <summary>The value of a global, as bits.</summary>
     public long Global(int index) => new ReadOnlySpan<long>(&_context->Globals, Code.Module.GlobalArray.Length)[index];
 
     /// <summary>Calls the module's start function, if it has one.</summary>
