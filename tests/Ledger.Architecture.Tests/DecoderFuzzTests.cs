@@ -19,7 +19,7 @@ public sealed partial class DecoderFuzzTests
     private const long BytesAllowed = 256 << 10;
     private const long BytesAllowedPerByte = 300;
 
-    private static readonly string[] Houses = ["Core", "Consensus", "Storage", "Network", "Node", "Client"];
+    private static readonly string[] Houses = ["Core", "Consensus", "Storage", "Network", "Node", "Client", "Contracts"];
 
     /// <summary>What decoders want to know beside the bytes.</summary>
     private static readonly Dictionary<Type, object> Known = new()

@@ -19,11 +19,16 @@ public sealed unsafe class WasmCode
     /// </summary>
     public const int Version = WasmGasPlan.Version;
 
+    // Straight to optimised code: a first tier's frames are larger, and an interpreter's loop is entered once and
+    // stays.
+    private const MethodImplAttributes RunTimeFlags = MethodImplAttributes.AggressiveOptimization;
+
     private readonly delegate*<int, nint> _addresses;
 
     private WasmCode(WasmModule module, Type guest, WasmFunctionStatistics[] statistics)
     {
         Module = module;
+        Guest = guest;
         Statistics = statistics;
         var address = guest.GetMethod(WasmCompiler.AddressMethod)
             ?? throw new MissingMethodException(guest.FullName, WasmCompiler.AddressMethod);
@@ -50,6 +55,9 @@ public sealed unsafe class WasmCode
     /// <summary>The size of each function; empty when the code was loaded.</summary>
     public IReadOnlyList<WasmFunctionStatistics> Statistics { get; }
 
+    /// <summary>The class that it was compiled to.</summary>
+    internal Type Guest { get; }
+
     internal WasmTableEntry[] Table { get; }
 
     /// <summary>Compiles a module to be used at once.</summary>
@@ -57,18 +65,25 @@ public sealed unsafe class WasmCode
     /// <param name="imports">The class of the methods that it imports: <see cref="WasmImportAttribute"/>.</param>
     /// <param name="options">How to compile it.</param>
     /// <exception cref="ArgumentException">An import is missing, or of another type.</exception>
-    public static WasmCode Compile(WasmModule module, Type imports, WasmCompileOptions options)
+    public static WasmCode Compile(WasmModule module, Type imports, WasmCompileOptions options) =>
+        Compile(module, imports, options, RunTimeFlags);
+
+    /// <summary>
+    /// Compiles with other flags than usual, for tests: gas, depth and results must not depend on them.
+    /// </summary>
+    internal static WasmCode Compile(
+        WasmModule module, Type imports, WasmCompileOptions options, MethodImplAttributes flags)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(
             new AssemblyName(WasmCompiler.AssemblyName), AssemblyBuilderAccess.Run);
         var into = assembly.DefineDynamicModule(WasmCompiler.AssemblyName);
-        var statistics = WasmCompiler.Compile(module, imports, options, aheadOfTime: false, into);
+        var statistics = WasmCompiler.Compile(module, imports, options, flags, into);
         return new WasmCode(module, assembly.GetType(WasmCompiler.TypeName, throwOnError: true)!, statistics);
     }
 
     /// <summary>
-    /// Writes a module's code as an assembly for <see cref="Load"/>. The same module, options and version of this library
-    /// give the same bytes.
+    /// Writes a module's code as an assembly for <see cref="Load"/>. The same module, options and version of this
+    /// library give the same bytes.
     /// </summary>
     /// <param name="module">What to compile.</param>
     /// <param name="imports">The class of the methods that it imports.</param>
@@ -80,20 +95,22 @@ public sealed unsafe class WasmCode
     public static void Save(
         WasmModule module, Type imports, WasmCompileOptions options, Stream into, bool aheadOfTime = false)
     {
-        var assembly = new PersistedAssemblyBuilder(new AssemblyName(WasmCompiler.AssemblyName), typeof(object).Assembly);
-        WasmCompiler.Compile(
-            module, imports, options, aheadOfTime, assembly.DefineDynamicModule(WasmCompiler.AssemblyName));
+        var assembly = new PersistedAssemblyBuilder(
+            new AssemblyName(WasmCompiler.AssemblyName), typeof(object).Assembly);
+        // What asks to be optimised at run time is not compiled ahead of it.
+        var flags = aheadOfTime ? MethodImplAttributes.IL : RunTimeFlags;
+        WasmCompiler.Compile(module, imports, options, flags, assembly.DefineDynamicModule(WasmCompiler.AssemblyName));
         using var plain = new MemoryStream();
         assembly.Save(plain);
         var bytes = plain.ToArray();
-        ClearModuleVersion(bytes);
+        ClearStamps(bytes);
         into.Write(bytes);
     }
 
     /// <summary>
-    /// Loads an assembly that <see cref="Save"/> wrote, or a native image of it. It is code of this process from then on: it
-    /// must lie where the process' own assemblies lie, or have been compared with a hash that is known to be right. That it
-    /// was made from this module with these options is checked, against mistakes.
+    /// Loads an assembly that <see cref="Save"/> wrote, or a native image of it. It is code of this process from then
+    /// on: it must lie where the process' own assemblies lie, or have been compared with a hash that is known to be
+    /// right. That it was made from this module with these options is checked, against mistakes.
     /// </summary>
     /// <exception cref="BadImageFormatException">It was made from something else, or by another version.</exception>
     public static WasmCode Load(WasmModule module, WasmCompileOptions options, string path)
@@ -110,8 +127,8 @@ public sealed unsafe class WasmCode
     internal nint AddressOf(int function) =>
         function < Module.ImportArray.Length ? 0 : _addresses(function);
 
-    // The builder draws a random number for the module's version, which is all that differs between two runs.
-    private static void ClearModuleVersion(byte[] assembly)
+    // The time, and a random number for the module's version: all that differs between two runs.
+    private static void ClearStamps(byte[] assembly)
     {
         using var image = new PEReader(new MemoryStream(assembly));
         var metadata = image.GetMetadataReader();
@@ -119,5 +136,7 @@ public sealed unsafe class WasmCode
         var offset = image.PEHeaders.MetadataStartOffset + metadata.GetHeapMetadataOffset(HeapIndex.Guid)
             + (16 * (metadata.GetHeapOffset(version) - 1));
         assembly.AsSpan(offset, 16).Clear();
+        // Behind the machine and the number of sections.
+        assembly.AsSpan(image.PEHeaders.CoffHeaderStartOffset + 4, 4).Clear();
     }
 }

@@ -4,9 +4,9 @@ namespace Ledger.Contracts.Wasm;
 public enum WasmAccess
 {
     /// <summary>
-    /// It stays in the instance's own window and is defined: a store's address is taken modulo the window, a load from beyond
-    /// the window gives zero. No check, so that large functions stay small enough for the optimising compiler; for
-    /// code that is known not to do it but must be contained when it does.
+    /// It stays in the instance's own window and is defined: a store's address is taken modulo the window, a load from
+    /// beyond the window gives zero. No check, so that large functions stay small enough for the optimising compiler;
+    /// for code that is known not to do it but must be contained when it does.
     /// </summary>
     Wrapping,
 

@@ -35,11 +35,9 @@ internal sealed class WasmCompiler
     private readonly TypeBuilder _memory;
 
     private WasmCompiler(
-        WasmModule module, Type imports, WasmCompileOptions options, bool aheadOfTime, ModuleBuilder builder)
+        WasmModule module, Type imports, WasmCompileOptions options, MethodImplAttributes flags, ModuleBuilder builder)
     {
-        // Straight to optimised code, where it is compiled at run time: a first tier's frames are many times larger, and
-        // the interpreter's loop is entered once and stays. Code that is compiled ahead of time may not ask for it.
-        _flags = aheadOfTime ? MethodImplAttributes.IL : MethodImplAttributes.AggressiveOptimization;
+        _flags = flags;
         Module = module;
         Options = options;
         _builder = builder;
@@ -57,10 +55,10 @@ internal sealed class WasmCompiler
 
     public WasmCompileOptions Options { get; }
 
-    /// <summary>Compiles into a module of IL.</summary>
+    /// <summary>Compiles into a module of IL, with flags for the methods.</summary>
     public static WasmFunctionStatistics[] Compile(
-        WasmModule module, Type imports, WasmCompileOptions options, bool aheadOfTime, ModuleBuilder into) =>
-        new WasmCompiler(module, imports, options, aheadOfTime, into).Compile();
+        WasmModule module, Type imports, WasmCompileOptions options, MethodImplAttributes flags, ModuleBuilder into) =>
+        new WasmCompiler(module, imports, options, flags, into).Compile();
 
     public static MethodInfo Helper(string name, params Type[] parameters) =>
         (parameters.Length == 0
@@ -80,7 +78,7 @@ internal sealed class WasmCompiler
     /// <summary>What compiled code must have been compiled from and how, to be used for a module.</summary>
     public static string IdentityOf(WasmModule module, WasmCompileOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Convert.ToHexStringLower(SHA256.HashData(module.Binary.Span))}/{WasmCode.Version}/{options.Access}/{options.Metered}");
+        $"{Convert.ToHexStringLower(SHA256.HashData(module.Binary.Span))}/{WasmCode.Version}/{options}");
 
     public MethodInfo MethodOf(int function) => _methods[function];
 
@@ -162,7 +160,8 @@ internal sealed class WasmCompiler
     private void FindImports(Type imports)
     {
         var named = imports.GetMethods(Statics)
-            .SelectMany(m => m.GetCustomAttributes<WasmImportAttribute>().Select(a => (Name: (a.Module, a.Name), Method: m)))
+            .SelectMany(m => m.GetCustomAttributes<WasmImportAttribute>()
+                .Select(a => (Name: (a.Module, a.Name), Method: m)))
             .ToDictionary(x => x.Name, x => x.Method);
         for (var i = 0; i < Module.ImportArray.Length; i++)
         {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// The state of an instance that compiled code works on. Lies outside the managed heap, never in guest memory; its address is
-/// the last argument of every compiled function and import. The globals follow it, eight bytes each.
+/// The state of an instance that compiled code works on. Lies outside the managed heap, never in guest memory; its
+/// address is the last argument of every compiled function and import. The globals follow it, eight bytes each.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WasmContext

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Reads a module's sections (specification, section 5.5). Bodies are only cut out here; <see cref="WasmValidator"/> reads them.
+/// Reads a module's sections (specification, section 5.5). Bodies are only cut out here; <see cref="WasmValidator"/>
+/// reads them.
 /// </summary>
 internal static class WasmDecoder
 {

@@ -5,8 +5,9 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// How each numeric operator is written in IL: instructions, then perhaps a call of <see cref="WasmRuntime"/>. Floats that
-/// arithmetic gives go through <see cref="WasmRuntime.Canonical(double)"/>; what moves or changes signs keeps its bits.
+/// How each numeric operator is written in IL: instructions, then perhaps a call of <see cref="WasmRuntime"/>. Floats
+/// that arithmetic gives go through <see cref="WasmRuntime.Canonical(double)"/>; what moves or changes signs keeps its
+/// bits.
 /// </summary>
 /// <param name="Codes">Instructions, on operands that lie on the stack of IL.</param>
 /// <param name="Helper">A method to call behind them.</param>
@@ -17,7 +18,8 @@ internal readonly record struct WasmEmission(OpCode[] Codes, MethodInfo? Helper 
     public static WasmEmission Of(Op code) => All[code];
 
     /// <summary>
-    /// The branch that is taken when a comparison holds, or when it does not; what a comparison with NaN gives included.
+    /// The branch that is taken when a comparison holds, or when it does not; what a comparison with NaN gives
+    /// included.
     /// </summary>
     public static bool TryBranch(Op code, bool whenHolds, out OpCode branch)
     {
@@ -153,8 +155,10 @@ internal readonly record struct WasmEmission(OpCode[] Codes, MethodInfo? Helper 
         all[Op.F64ConvertI32U] = Call(nameof(WasmRuntime.UnsignedToDouble), typeof(int));
         all[Op.F64ConvertI64S] = Plain(OpCodes.Conv_R8);
         all[Op.F64ConvertI64U] = Call(nameof(WasmRuntime.UnsignedToDouble), typeof(long));
-        all[Op.F32DemoteF64] = new([OpCodes.Conv_R4], WasmCompiler.Helper(nameof(WasmRuntime.Canonical), typeof(float)));
-        all[Op.F64PromoteF32] = new([OpCodes.Conv_R8], WasmCompiler.Helper(nameof(WasmRuntime.Canonical), typeof(double)));
+        var single = Call(nameof(WasmRuntime.Canonical), typeof(float));
+        var real = Call(nameof(WasmRuntime.Canonical), typeof(double));
+        all[Op.F32DemoteF64] = single with { Codes = [OpCodes.Conv_R4] };
+        all[Op.F64PromoteF32] = real with { Codes = [OpCodes.Conv_R8] };
         all[Op.I32ReinterpretF32] = Call(nameof(WasmRuntime.Bits), typeof(float));
         all[Op.I64ReinterpretF64] = Call(nameof(WasmRuntime.Bits), typeof(double));
         all[Op.F32ReinterpretI32] = Call(nameof(WasmRuntime.Bits), typeof(int));

@@ -46,5 +46,6 @@ public enum WasmErrorCode
 public readonly record struct WasmError(WasmErrorCode Code, int Offset, int Function = -1, string? Detail = null)
 {
     public override string ToString() =>
-        Code + (Detail is null ? "" : $" ({Detail})") + (Function < 0 ? "" : $" in function {Function}") + $" at {Offset}";
+        Code + (Detail is null ? "" : $" ({Detail})")
+        + (Function < 0 ? "" : $" in function {Function}") + $" at {Offset}";
 }

@@ -105,7 +105,8 @@ internal sealed partial class WasmFunctionCompiler
         CheckGas();
     }
 
-    // The condition has been taken off the stack by the guest's reckoning; the branch consumes what it left on that of IL.
+    // The condition has been taken off the stack by the guest's reckoning; the branch consumes what it left on that of
+    // IL.
     private void BeginIf(in WasmInstruction instruction, OpCode branchToElse)
     {
         var otherwise = _il.DefineLabel();

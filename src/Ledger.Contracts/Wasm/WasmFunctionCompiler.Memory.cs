@@ -4,9 +4,9 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <content>
-/// Accesses of memory. Wrapping: the host address is the memory's beginning plus the guest's address, reduced modulo the window
-/// for stores, plus the static offset as a field of an imaginary structure. <see cref="WasmMemory"/> has the layout that makes
-/// every such address one of the instance's own.
+/// Accesses of memory. Wrapping: the host address is the memory's beginning plus the guest's address, reduced modulo
+/// the window for stores, plus the static offset as a field of an imaginary structure. <see cref="WasmMemory"/> has
+/// the layout that makes every such address one of the instance's own.
 /// </content>
 internal sealed partial class WasmFunctionCompiler
 {

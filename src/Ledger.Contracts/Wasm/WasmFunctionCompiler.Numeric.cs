@@ -28,7 +28,9 @@ internal sealed partial class WasmFunctionCompiler
         return at;
     }
 
-    /// <summary>Compiles a comparison together with the branch behind it, where nothing else lies on the stack of IL.</summary>
+    /// <summary>
+    /// Compiles a comparison together with the branch behind it, where nothing else lies on the stack of IL.
+    /// </summary>
     private bool TryCompileDecision(Op code, WasmSignature signature, int at)
     {
         if (!WasmEmission.TryBranch(code, whenHolds: true, out var holds)) return false;

@@ -4,7 +4,8 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Compiles one function to IL. The result is a static method of the same parameters with the context's address behind them.
+/// Compiles one function to IL. The result is a static method of the same parameters with the context's address behind
+/// them.
 /// </summary>
 internal sealed partial class WasmFunctionCompiler
 {
@@ -71,7 +72,8 @@ internal sealed partial class WasmFunctionCompiler
 
         EmitTail();
         return new WasmFunctionStatistics(
-            _function, _il.Bytes, _il.Instructions, _il.Blocks, _localTypes.Length, _il.LocalReferences, _charges, _weight);
+            _function, _il.Bytes, _il.Instructions, _il.Blocks, _localTypes.Length, _il.LocalReferences,
+            _charges, _weight);
     }
 
     // Gives the index of the last instruction that it compiled: a comparison takes along the branch that it decides.

@@ -3,15 +3,15 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Where a function's code takes gas, and how much: a function of the code alone, so that gas is the same wherever and however
-/// it is compiled. docs/internals/wasm.md has the rule in words.
+/// Where a function's code takes gas, and how much: a function of the code alone, so that gas is the same wherever and
+/// however it is compiled. docs/internals/wasm.md has the rule in words.
 /// </summary>
 /// <remarks>
-/// Code is cut into runs that control enters only at their first instruction and leaves only at their last. A run takes the sum
-/// of its instructions' costs at its head, before it does anything. A short run that can only be reached from one other is
-/// taken along with that one, whether or not it will be reached; a run of next to nothing at a join is free. Function entries
-/// and loop heads always take something, and only there is it checked whether gas is left: nothing runs for long, or calls
-/// anything, between two of them.
+/// Code is cut into runs that control enters only at their first instruction and leaves only at their last. A run
+/// takes the sum of its instructions' costs at its head, before it does anything. A short run that can only be reached
+/// from one other is taken along with that one, whether or not it will be reached; a run of next to nothing at a join
+/// is free. Function entries and loop heads always take something, and only there is it checked whether gas is left:
+/// nothing runs for long, or calls anything, between two of them.
 /// </remarks>
 internal sealed class WasmGasPlan
 {
@@ -28,8 +28,9 @@ internal sealed class WasmGasPlan
     public const int Together = 32;
 
     /// <summary>
-    /// A run at a join that costs less than this is free. As low as the script engine's interpreter loop allows: with more
-    /// places that take gas RyuJIT would not optimise it any more (<see cref="WasmFunctionStatistics.IsOptimised"/>).
+    /// A run at a join that costs less than this is free. As low as the script engine's interpreter loop allows: with
+    /// more places that take gas RyuJIT would not optimise it any more
+    /// (<see cref="WasmFunctionStatistics.IsOptimised"/>).
     /// </summary>
     public const int Free = 18;
 

@@ -5,8 +5,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// All of an instance's state at a moment: memory, pages, globals, gas and depth. Immutable; fits every instance of the same
-/// code, and can be used by several at once.
+/// All of an instance's state at a moment: memory, pages, globals, gas and depth. Immutable; fits every instance of
+/// the same code, and can be used by several at once.
 /// </summary>
 public sealed class WasmImage
 {
@@ -18,8 +18,8 @@ public sealed class WasmImage
     }
 
     /// <summary>
-    /// The hash of memory, pages and globals; equal exactly when they are. SHA-256 over their numbers, little-endian, and
-    /// the parts of memory that are not zero with their places.
+    /// The hash of memory, pages and globals; equal exactly when they are. SHA-256 over their numbers, little-endian,
+    /// and the parts of memory that are not zero with their places.
     /// </summary>
     public Hash256 Hash { get; }
 

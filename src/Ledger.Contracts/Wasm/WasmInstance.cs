@@ -6,11 +6,13 @@ using Ledger.Core.Crypto;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// A running module: its memory, globals, gas and depth. Not thread-safe; its functions run on the thread that calls them,
-/// whose stack must hold <see cref="Depth"/> units of <see cref="WasmDepth.BytesPerUnit"/> bytes and some to spare.
+/// A running module: its memory, globals, gas and depth. Not thread-safe; its functions run on the thread that calls
+/// them, whose stack must hold <see cref="Depth"/> units of <see cref="WasmDepth.BytesPerUnit"/> bytes and some to
+/// spare.
 /// </summary>
 /// <remarks>
-/// Functions are called by managed function pointers, <c>delegate*&lt;parameters, nint, result&gt;</c>; the last argument is
+/// Functions are called by managed function pointers, <c>delegate*&lt;parameters, nint, result&gt;</c>; the last
+/// argument is
 /// <see cref="Context"/>. Must be disposed: the context holds on to the instance.
 /// </remarks>
 public sealed unsafe class WasmInstance : IDisposable
@@ -24,11 +26,12 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>Sets up memory, table and globals as the module says. Its start function is not called.</summary>
     /// <param name="code">What runs.</param>
     /// <param name="initialPages">
-    /// Pages to begin with, at most <see cref="WasmLimits.WindowPages"/>. May be fewer than the module asks for, as long as its
-    /// data fits.
+    /// Pages to begin with, at most <see cref="WasmLimits.WindowPages"/>. May be fewer than the module asks for, as
+    /// long as its data fits.
     /// </param>
     /// <param name="maximumPages">Pages that it may grow to.</param>
     /// <param name="host">What its imports work on.</param>
+    /// <exception cref="WasmTrapException">The module's data does not fit the pages.</exception>
     public WasmInstance(WasmCode code, int initialPages, int maximumPages, object host)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(initialPages);
@@ -45,10 +48,17 @@ public sealed unsafe class WasmInstance : IDisposable
         _context->Table = Marshal.UnsafeAddrOfPinnedArrayElement(code.Table, 0);
         _context->TableSize = code.Module.TableSize;
         _context->Pages = initialPages;
-        for (var i = 0; i < code.Module.GlobalArray.Length; i++) (&_context->Globals)[i] = code.Module.GlobalArray[i].Initial;
-        foreach (var data in code.Module.Data)
+        var globals = code.Module.GlobalArray;
+        for (var i = 0; i < globals.Length; i++) (&_context->Globals)[i] = globals[i].Initial;
+        try
         {
-            data.Bytes.Span.CopyTo(Memory((uint)data.Offset, (uint)data.Bytes.Length));
+            foreach (var data in code.Module.Data)
+                data.Bytes.Span.CopyTo(Memory((uint)data.Offset, (uint)data.Bytes.Length));
+        }
+        catch (WasmTrapException)
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -156,10 +166,11 @@ public sealed unsafe class WasmInstance : IDisposable
     {
         var address = Code.Module.Exports.TryGetValue(export, out var found) && found.Kind == WasmExternalKind.Function
             ? Code.AddressOf(found.Index) : 0;
-        return address != 0 ? address : throw new ArgumentException($"No function {export} is exported.", nameof(export));
+        if (address != 0) return address;
+        throw new ArgumentException($"No function {export} is exported.", nameof(export));
     }
 
-    /// <summary>The value of an exported global, as bits.</summary>
+    /// <summary>The value of a global, as bits.</summary>
     public long Global(int index) => new ReadOnlySpan<long>(&_context->Globals, Code.Module.GlobalArray.Length)[index];
 
     /// <summary>Calls the module's start function, if it has one.</summary>
@@ -168,7 +179,9 @@ public sealed unsafe class WasmInstance : IDisposable
         if (Code.Module.Start >= 0) ((delegate*<nint, void>)Code.AddressOf(Code.Module.Start))(Context);
     }
 
-    /// <summary>Takes down all state. What a stray store may have left beyond the memory's pages is cleared away.</summary>
+    /// <summary>
+    /// Takes down all state. What a stray store may have left beyond the memory's pages is cleared away.
+    /// </summary>
     public WasmImage TakeImage()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -188,8 +201,8 @@ public sealed unsafe class WasmInstance : IDisposable
     }
 
     /// <summary>
-    /// Makes all state what it was when the image was taken. Every byte that compiled code can write is either copied from the
-    /// image, overwritten with zero, or given back to the operating system: nothing is left, whatever has run.
+    /// Makes all state what it was when the image was taken. Every byte that compiled code can write is either copied
+    /// from the image, overwritten with zero, or given back to the operating system: nothing is left, whatever has run.
     /// </summary>
     public void Restore(WasmImage image)
     {

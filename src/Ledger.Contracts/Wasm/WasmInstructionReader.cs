@@ -13,7 +13,9 @@ internal static class WasmInstructionReader
         return into;
     }
 
-    /// <summary>Reads a body into a list, which is cleared first. Indices of labels, locals and so on are not checked yet.</summary>
+    /// <summary>
+    /// Reads a body into a list, which is cleared first. Indices of labels, locals and so on are not checked yet.
+    /// </summary>
     public static bool TryRead(WasmModule module, WasmBody body, List<WasmInstruction> into, out WasmError error)
     {
         into.Clear();

@@ -36,6 +36,8 @@ public static class WasmLimits
     public const int WindowPages = 1_024;
     public const int WindowBytes = WindowPages * PageBytes;
 
-    /// <summary>Above the window, for accesses that begin in it and end behind it, and for small static offsets.</summary>
+    /// <summary>
+    /// Above the window, for accesses that begin in it and end behind it, and for small static offsets.
+    /// </summary>
     public const int SlackBytes = PageBytes;
 }

@@ -11,16 +11,16 @@ namespace Ledger.Contracts.Wasm;
 ///   | zeros, read only | window and slack | zeros, read only               |
 /// </code>
 /// Loads add the guest's address, as a signed number, and a static offset of at most
-/// <see cref="WasmCompiler.MaxFieldOffset"/>: they reach from 2 GiB below to 2 GiB and that above. Stores and other loads
-/// reduce the address to the window first and reach into the slack at most. Where accesses are checked, they reach no further
-/// than the instance's pages. What is reserved costs nothing until it is touched.
+/// <see cref="WasmCompiler.MaxFieldOffset"/>: they reach from 2 GiB below to 2 GiB and that above. Stores and other
+/// loads reduce the address to the window first and reach into the slack at most. Where accesses are checked, they
+/// reach no further than the instance's pages. What is reserved costs nothing until it is touched.
 /// </remarks>
 internal sealed unsafe class WasmMemory : SafeHandle
 {
     // Of a 64-bit process.
     private static readonly nint Below = unchecked((nint)(1L << 31));
     private static readonly nuint Reserved = unchecked((nuint)((1L << 32) + WasmLimits.SlackBytes));
-    private const int HostPageBytes = 4096;
+    private const int PieceBytes = 4096;
 
     // What a run has used near the image's own bytes is cleared by writing zeros. Giving pages back costs a call of the
     // operating system, and a fault for each when it is used again: worth it only for what is not used by every run.
@@ -51,7 +51,7 @@ internal sealed unsafe class WasmMemory : SafeHandle
     /// <summary>A part of what can be written. The caller has checked the bounds.</summary>
     public Span<byte> Slice(int start, int length) => new((byte*)Base + start, length);
 
-    /// <summary>Makes a part zero. Both bounds are multiples of the host's page.</summary>
+    /// <summary>Makes a part zero.</summary>
     public void Clear(int start, int end)
     {
         var length = end - start;
@@ -61,11 +61,13 @@ internal sealed unsafe class WasmMemory : SafeHandle
             return;
         }
 
-        Slice(start, HotBytes).Clear();
         // Behind the last of the image's bytes nothing is used twice.
-        var tail = end == WritableBytes ? 0 : HotBytes;
-        Slice(end - tail, tail).Clear();
-        Discard(start + HotBytes, end - tail);
+        var page = Environment.SystemPageSize;
+        var from = (start + HotBytes + page - 1) / page * page;
+        var to = (end == WritableBytes ? end : end - HotBytes) / page * page;
+        Slice(start, from - start).Clear();
+        Slice(to, end - to).Clear();
+        Discard(from, to);
     }
 
     /// <summary>Gives the pages of a part back: it is zero again.</summary>
@@ -75,17 +77,20 @@ internal sealed unsafe class WasmMemory : SafeHandle
             throw new InvalidOperationException($"Guest memory: error {Marshal.GetLastPInvokeError()}.");
     }
 
-    /// <summary>The parts that are not zero, in whole pages of the host; parts that lie close together as one.</summary>
+    /// <summary>
+    /// The parts that are not zero, in pieces of a size that is the same on every machine; parts that lie close
+    /// together as one.
+    /// </summary>
     public List<(int Start, int Length)> FindUsed(int end)
     {
         var runs = new List<(int Start, int Length)>();
-        for (var page = 0; page < end; page += HostPageBytes)
+        for (var page = 0; page < end; page += PieceBytes)
         {
-            if (!Slice(page, HostPageBytes).ContainsAnyExcept((byte)0)) continue;
-            if (runs.Count > 0 && page - (runs[^1].Start + runs[^1].Length) <= 4 * HostPageBytes)
-                runs[^1] = (runs[^1].Start, page + HostPageBytes - runs[^1].Start);
+            if (!Slice(page, PieceBytes).ContainsAnyExcept((byte)0)) continue;
+            if (runs.Count > 0 && page - (runs[^1].Start + runs[^1].Length) <= 4 * PieceBytes)
+                runs[^1] = (runs[^1].Start, page + PieceBytes - runs[^1].Start);
             else
-                runs.Add((page, HostPageBytes));
+                runs.Add((page, PieceBytes));
         }
 
         return runs;

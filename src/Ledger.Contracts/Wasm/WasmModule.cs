@@ -30,9 +30,9 @@ internal sealed record WasmDataSegment(int Offset, ReadOnlyMemory<byte> Bytes);
 internal sealed record WasmBody(WasmValueType[] Locals, int Start, int End);
 
 /// <summary>
-/// A WebAssembly module, decoded and validated: what its types, indices and stack effects promise is so. Immutable, and free
-/// of threads. W3C WebAssembly Core Specification 1.0, with sign extension, saturating conversions, bulk copy and fill, and
-/// blocks of several values; everything else is refused by name.
+/// A WebAssembly module, decoded and validated: what its types, indices and stack effects promise is so. Immutable,
+/// and free of threads. W3C WebAssembly Core Specification 1.0, with sign extension, saturating conversions, bulk copy
+/// and fill, and blocks of several values; everything else is refused by name.
 /// </summary>
 public sealed class WasmModule
 {

@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// The guest's operand stack while a function is compiled. The topmost operands lie on the stack of IL, those below in locals:
-/// IL wants its stack empty wherever control joins.
+/// The guest's operand stack while a function is compiled. The topmost operands lie on the stack of IL, those below in
+/// locals: IL wants its stack empty wherever control joins.
 /// </summary>
 internal sealed class WasmOperandStack(WasmIlWriter il)
 {
@@ -105,7 +105,9 @@ internal sealed class WasmOperandStack(WasmIlWriter il)
         Consumed(into.Length);
     }
 
-    /// <summary>Emits what takes the operands of a frame off the stack of IL before a branch that is always taken.</summary>
+    /// <summary>
+    /// Emits what takes the operands of a frame off the stack of IL before a branch that is always taken.
+    /// </summary>
     public void PopAll()
     {
         for (var i = _operands.Count - 1; i >= 0 && _operands[i].Local is null; i--) il.Emit(OpCodes.Pop);

@@ -1,8 +1,9 @@
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// The operators that are understood, numbered as in the binary format (specification, section 5.4); those behind the prefix
-/// 0xFC are numbered 0xFC00 and on. All of the first version, sign extension, saturating conversion, bulk copy and fill.
+/// The operators that are understood, numbered as in the binary format (specification, section 5.4); those behind the
+/// prefix 0xFC are numbered 0xFC00 and on. All of the first version, sign extension, saturating conversion, bulk copy
+/// and fill.
 /// </summary>
 internal enum WasmOperator : ushort
 {

@@ -3,8 +3,8 @@ using System.Text.Unicode;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Reads the primitives of the binary format (specification, section 5.2). The first error stays; from then on every read
-/// gives zero and moves nothing, so that callers check once a step instead of once a byte.
+/// Reads the primitives of the binary format (specification, section 5.2). The first error stays; from then on every
+/// read gives zero and moves nothing, so that callers check once a step instead of once a byte.
 /// </summary>
 internal ref struct WasmReader(ReadOnlySpan<byte> bytes, int position, int end)
 {

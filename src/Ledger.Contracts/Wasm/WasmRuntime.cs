@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// What compiled code calls for: operators that IL has no instruction for, or one that throws what it should not or leaves
-/// something to the processor. Every result is a function of the operands' bits alone.
+/// What compiled code calls for: operators that IL has no instruction for, or one that throws what it should not or
+/// leaves something to the processor. Every result is a function of the operands' bits alone.
 /// </summary>
 internal static unsafe class WasmRuntime
 {
@@ -182,7 +182,9 @@ internal static unsafe class WasmRuntime
 
     public static double Maximum(double a, double b) => Canonical(Math.Max(a, b));
 
-    /// <summary>The one NaN that arithmetic gives: what a processor gives differs between makes and operand orders.</summary>
+    /// <summary>
+    /// The one NaN that arithmetic gives: what a processor gives differs between makes and operand orders.
+    /// </summary>
     public static float Canonical(float a) => float.IsNaN(a) ? Bits(0x7FC00000) : a;
 
     /// <inheritdoc cref="Canonical(float)"/>

@@ -3,8 +3,8 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Checks the types of every body by the algorithm of the specification's appendix "Validation Algorithm": a stack of operand
-/// types and a stack of control frames; behind a branch that is always taken the stack is polymorphic.
+/// Checks the types of every body by the algorithm of the specification's appendix "Validation Algorithm": a stack of
+/// operand types and a stack of control frames; behind a branch that is always taken the stack is polymorphic.
 /// </summary>
 internal sealed class WasmValidator
 {

@@ -11,8 +11,8 @@ internal sealed class CodeBuilder
     private readonly List<byte> _bytes = [];
 
     /// <summary>
-    /// When set, whatever may give a NaN is followed by code that makes it the one NaN, as our compiler does by itself: with
-    /// it another engine has to come to the same bits. The locals are scratch, of 32 and 64 bits.
+    /// When set, whatever may give a NaN is followed by code that makes it the one NaN, as our compiler does by
+    /// itself: with it another engine has to come to the same bits. The locals are scratch, of 32 and 64 bits.
     /// </summary>
     public (int Single, int Double)? CanonicalNaN { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Ledger.Contracts.Wasm;
 
 namespace Ledger.Contracts.Tests.Wasm;
@@ -12,9 +13,14 @@ internal sealed unsafe class Guest : IDisposable
     {
     }
 
-    public Guest(byte[] binary, WasmAccess access = WasmAccess.Trapping, int pages = 1, int most = 16)
+    public Guest(
+        byte[] binary,
+        WasmAccess access = WasmAccess.Trapping,
+        int pages = 1,
+        int most = 16,
+        MethodImplAttributes flags = MethodImplAttributes.AggressiveOptimization)
     {
-        Code = WasmCode.Compile(Decode(binary), typeof(GuestImports), new WasmCompileOptions(access));
+        Code = WasmCode.Compile(Decode(binary), typeof(GuestImports), new WasmCompileOptions(access), flags);
         Instance = new WasmInstance(Code, pages, most, this) { Gas = Plenty, Depth = 1 << 20 };
     }
 
@@ -34,6 +40,9 @@ internal sealed unsafe class Guest : IDisposable
 
     public void Run(string export = "run") =>
         ((delegate*<nint, void>)Instance.Function(export))(Instance.Context);
+
+    /// <summary>Runs what <see cref="RandomProgram"/> drew.</summary>
+    public int RunProgram() => ((delegate*<int, long, nint, int>)Instance.Function("run"))(7, 0, Instance.Context);
 
     public int Call(int argument, string export = "run") =>
         ((delegate*<int, nint, int>)Instance.Function(export))(argument, Instance.Context);

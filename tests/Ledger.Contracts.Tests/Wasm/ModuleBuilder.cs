@@ -108,7 +108,11 @@ internal sealed class ModuleBuilder
         Section(bytes, 7, _exports.Select(e => (byte[])[.. Name(e.Name), e.Kind, .. Unsigned(e.Index)]));
         if (_start is { } start) bytes.AddRange([8, .. Sized(Unsigned(start))]);
         if (_table is { Length: > 0 } entries)
-            Section(bytes, 9, [[0, 0x41, 0, 0x0B, .. Unsigned(entries.Length), .. entries.SelectMany(f => Unsigned(f))]]);
+        {
+            byte[] functions = [.. entries.SelectMany(f => Unsigned(f))];
+            Section(bytes, 9, [[0, 0x41, 0, 0x0B, .. Unsigned(entries.Length), .. functions]]);
+        }
+
         Section(bytes, 10, _functions.Select(f => Sized(
             [.. Unsigned(f.Locals.Length), .. f.Locals.SelectMany(l => (byte[])[1, (byte)l]), .. f.Code])));
         Section(bytes, 11, _data.Select(d =>

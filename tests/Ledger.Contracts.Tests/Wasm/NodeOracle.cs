@@ -24,11 +24,13 @@ internal static class NodeOracle
           const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(job.Binary, 'base64')), {});
           const traps = [];
           for (const [name, argument] of job.Calls.map(c => c.split(' '))) {
-            try { instance.exports[name](Number(argument), 0n); traps.push('None'); } catch (e) { traps.push(trapOf(e)); }
+            try { instance.exports[name](Number(argument), 0n); traps.push('None'); }
+            catch (e) { traps.push(trapOf(e)); }
           }
           const memory = Buffer.from(instance.exports.memory.buffer);
           results.push({ Traps: traps, Pages: memory.length / 65536,
-            Memory: crypto.createHash('sha256').update(memory).digest('hex'), Begin: memory.subarray(0, job.Keep).toString('base64') });
+            Memory: crypto.createHash('sha256').update(memory).digest('hex'),
+            Begin: memory.subarray(0, job.Keep).toString('base64') });
         }
         fs.writeFileSync(process.argv[3], JSON.stringify(results));
         """;

@@ -4,8 +4,8 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Tests.Wasm;
 
 /// <summary>
-/// Draws valid modules from a seed: nested blocks with values, loops that end, branches and tables of them, calls, every numeric
-/// operator, memory. The same seed can be written for another engine with NaNs made canonical.
+/// Draws valid modules from a seed: nested blocks with values, loops that end, branches and tables of them, calls,
+/// every numeric operator, memory. The same seed can be written for another engine with NaNs made canonical.
 /// </summary>
 internal sealed class RandomProgram
 {
@@ -106,7 +106,9 @@ internal sealed class RandomProgram
                 Expression(WasmValueType.I32, depth - 1);
                 _labels.Add([]);
                 _code.If(
-                    CodeBuilder.None, _ => Statements(depth - 1), _random.Next(2) == 0 ? null : _ => Statements(depth - 1));
+                    CodeBuilder.None,
+                    _ => Statements(depth - 1),
+                    _random.Next(2) == 0 ? null : _ => Statements(depth - 1));
                 _labels.RemoveAt(_labels.Count - 1);
                 break;
             case 6 or 7:
@@ -324,7 +326,8 @@ internal sealed class RandomProgram
         if (traps && _random.Next(10) > 0) (code, signature) = choices.First(c => c.Signature.Operands == 2);
         for (var i = 0; i < signature.Operands; i++) Expression(signature.Operand, depth - 1);
         var divides = code is >= Op.I32DivS and <= Op.I32RemU or >= Op.I64DivS and <= Op.I64RemU;
-        if (divides && _random.Next(20) > 0) _code.Constant(type, 1).Op(type == WasmValueType.I32 ? Op.I32Or : Op.I64Or);
+        if (divides && _random.Next(20) > 0)
+            _code.Constant(type, 1).Op(type == WasmValueType.I32 ? Op.I32Or : Op.I64Or);
         _code.Op(code);
     }
 }

@@ -1,0 +1,179 @@
+using System.Reflection;
+using Ledger.Contracts.Wasm;
+using Op = Ledger.Contracts.Wasm.WasmOperator;
+
+namespace Ledger.Contracts.Tests.Wasm;
+
+/// <summary>Exact gas, by the rule of docs/internals/wasm.md; equal however code is compiled.</summary>
+public sealed class GasTests
+{
+    private const int Entry = WasmGasPlan.EntryCost;
+
+    [Fact]
+    public void Straight_code_costs_its_instructions()
+    {
+        Assert.Equal(Entry + 1, GasOf(c => c.I32(5)));
+        Assert.Equal(Entry + 3, GasOf(c => c.Get(0).Get(0).Op(Op.I32Add)));
+        Assert.Equal(Entry + 6, GasOf(c => c.Get(0).I32(3).Op(Op.I32DivU)));
+        Assert.Equal(Entry + 1, GasOf(c => c.Op(Op.Nop).I32(5).Op(Op.Nop)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(1000)]
+    public void A_loop_costs_its_code_each_time_round(int times)
+    {
+        // Five instructions, and the one behind the branch, which can only be reached from here.
+        var gas = GasOf(c => c.Block(Op.Loop, CodeBuilder.None, Countdown).Get(0), times);
+
+        Assert.Equal(Entry + ((WasmGasPlan.LoopCost + 5 + 1L) * times), gas);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0, 0)]
+    public void A_long_part_costs_when_it_runs_and_a_short_one_always(int condition, int runs)
+    {
+        var longOne = GasOf(c => c.Get(0).If(CodeBuilder.None, t => Work(t, 20)).I32(0), condition);
+        var shortOne = GasOf(c => c.Get(0).If(CodeBuilder.None, t => Work(t, 5)).I32(0), condition);
+
+        Assert.Equal(Entry + 2 + (40 * runs), longOne);
+        Assert.Equal(Entry + 2 + 10, shortOne);
+    }
+
+    [Fact]
+    public void Code_at_a_join_costs_unless_it_is_next_to_nothing()
+    {
+        var much = GasOf(c => c.Get(0).If(CodeBuilder.None, _ => { }).I32(0).Raw(0x1A).Op(Op.Nop).I32(0));
+        var enough = GasOf(c => Work(c.Get(0).If(CodeBuilder.None, _ => { }), 9).I32(0));
+
+        Assert.Equal(Entry + 2, much);
+        Assert.Equal(Entry + 2 + 19, enough);
+    }
+
+    [Fact]
+    public void Only_the_branch_that_is_taken_costs()
+    {
+        CodeBuilder Switch(CodeBuilder c) => c
+            .Block(Op.Block, CodeBuilder.None, outer => outer
+                .Block(Op.Block, CodeBuilder.None, inner => inner.Get(0).BranchTable(0, 1))
+                .Raw(Repeat(30)).Branch(0))
+            .I32(0);
+
+        Assert.Equal(Entry + 2 + 60 + 1, GasOf(c => Switch(c), 0));
+        Assert.Equal(Entry + 2, GasOf(c => Switch(c), 1));
+    }
+
+    [Fact]
+    public void A_call_costs_the_call_and_the_code_that_it_runs()
+    {
+        using var guest = new Guest(new ModuleBuilder()
+            .Function("callee", [], [], [], c => Work(c, 4))
+            .Function("run", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Call(0).Call(0).I32(0)));
+
+        Assert.Equal(Entry + 3 + 3 + 1 + (2 * (Entry + 8)), guest.GasOf(g => g.Call(0)));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(1000, 500)]
+    public void Bulk_operations_cost_by_the_byte(int bytes, int gas)
+    {
+        Assert.Equal(Entry + 3 + 8 + 1 + gas, GasOf(c => c.I32(0).I32(9).Get(0).Copy().I32(0), bytes));
+        Assert.Equal(Entry + 3 + 8 + 1 + gas, GasOf(c => c.I32(0).I32(9).Get(0).Fill().I32(0), bytes));
+    }
+
+    [Fact]
+    public void Growing_costs_by_the_page_and_only_when_it_happens()
+    {
+        Assert.Equal(Entry + 1 + 8 + (3 * WasmGasPlan.PageCost), GasOf(c => c.Get(0).Grow(), 3));
+        Assert.Equal(Entry + 1 + 8, GasOf(c => c.Get(0).Grow(), 16));
+        Assert.Equal(Entry + 1 + 8, GasOf(c => c.Get(0).Grow(), -1));
+    }
+
+    [Fact]
+    public void P20_an_endless_loop_or_recursion_runs_out_of_gas_at_the_same_instruction()
+    {
+        using var guest = new Guest(new ModuleBuilder().Import("see", [WasmValueType.I64], [])
+            .Function("loop", [], [], [WasmValueType.I64], c => c.Block(Op.Loop, CodeBuilder.None, l => l
+                .Get(0).I64(1).Op(Op.I64Add).Tee(0).Call(0).Branch(0)))
+            .Function("recurse", [], [], [], c => c.Call(2)));
+
+        guest.Instance.Gas = 1000;
+        Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Run("loop")));
+        // Ten a round, and six at the entry.
+        Assert.Equal(99, guest.Seen.Count);
+        guest.Instance.Gas = 1000;
+        guest.Instance.Depth = long.MaxValue / 2;
+        Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Run("recurse")));
+    }
+
+    [Fact]
+    public void A_copy_that_cannot_be_paid_for_is_not_made()
+    {
+        using var guest = new Guest(Module(c => c.I32(0).I32(9).Get(0).Fill().I32(0)));
+
+        guest.Instance.Gas = 100;
+
+        Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Call(5000)));
+        Assert.Equal(0, guest.Instance.ReadByte(0));
+    }
+
+    [Fact]
+    public void The_host_charges_before_it_works()
+    {
+        using var guest = new Guest(Module(c => c.I32(0)));
+        guest.Instance.Gas = 10;
+
+        guest.Instance.Charge(10);
+        Assert.Equal(0, guest.Instance.Gas);
+        Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Instance.Charge(1)));
+        Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Instance.Charge(long.MaxValue)));
+        Assert.True(guest.Instance.Gas < 0);
+    }
+
+    /// <summary>Gas, depth and every byte: optimised, not optimised, in tiers; accesses checked or not.</summary>
+    [Fact]
+    public void P21_nothing_depends_on_how_the_host_compiles()
+    {
+        for (var seed = 5_000_000; seed < 5_000_060; seed++)
+        {
+            var binary = RandomProgram.Build(seed, canonical: false, stray: false);
+            var reports = new[]
+            {
+                Report(binary, WasmAccess.Wrapping, MethodImplAttributes.AggressiveOptimization),
+                Report(binary, WasmAccess.Wrapping, MethodImplAttributes.NoOptimization),
+                Report(binary, WasmAccess.Wrapping, MethodImplAttributes.IL),
+                Report(binary, WasmAccess.Trapping, MethodImplAttributes.AggressiveOptimization),
+            };
+
+            Assert.True(reports.Distinct().Count() == 1, $"seed {seed}: {string.Join(", ", reports)}");
+        }
+    }
+
+    private static string Report(byte[] binary, WasmAccess access, MethodImplAttributes flags)
+    {
+        using var guest = new Guest(binary, access, pages: 1, most: 4, flags);
+        var trap = guest.TrapOf(g => g.RunProgram());
+        return $"{trap} {Guest.Plenty - guest.Instance.Gas} {guest.Instance.Depth} {guest.Instance.HashMemory()}";
+    }
+
+    private static ModuleBuilder Module(Action<CodeBuilder> write) => new ModuleBuilder().Memory(1)
+        .Function("run", [WasmValueType.I32], [WasmValueType.I32], [], write);
+
+    private static long GasOf(Action<CodeBuilder> write, int argument = 1)
+    {
+        using var guest = new Guest(Module(write));
+        return guest.GasOf(g => g.Call(argument));
+    }
+
+    private static void Countdown(CodeBuilder code) => code.Get(0).I32(1).Op(Op.I32Sub).Tee(0).BranchIf(0);
+
+    private static CodeBuilder Work(CodeBuilder code, int pairs) => code.Raw(Repeat(pairs));
+
+    // A constant and a drop.
+    private static byte[] Repeat(int pairs) =>
+        [.. Enumerable.Repeat<byte[]>([0x41, 0, 0x1A], pairs).SelectMany(p => p)];
+}
