@@ -11,7 +11,9 @@ namespace Ledger.Contracts.Engine;
 /// <remarks>Not thread-safe; one run at a time. Runs from within a host call use another guest.</remarks>
 internal sealed partial class Guest : IScriptMeter, IDisposable
 {
-    /// <summary>The last of a run's pages, which are kept for saying what went wrong when all others are used up.</summary>
+    /// <summary>
+    /// The last of a run's pages, which are kept for saying what went wrong when all others are used up.
+    /// </summary>
     private const int ReservePages = 8;
 
     private readonly WasmInstance _instance;
@@ -71,7 +73,9 @@ internal sealed partial class Guest : IScriptMeter, IDisposable
         return false;
     }
 
-    /// <summary>The hash of the memory up to its last byte that is not zero, for comparisons with other implementations.</summary>
+    /// <summary>
+    /// The hash of the memory up to its last byte that is not zero, for comparisons with other implementations.
+    /// </summary>
     internal Hash256 HashMemory()
     {
         ReadOnlySpan<byte> memory = _instance.Memory(0, (uint)_instance.Pages << 16);

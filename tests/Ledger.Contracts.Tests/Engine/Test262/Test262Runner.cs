@@ -7,9 +7,9 @@ using Ledger.Contracts.Wasm;
 namespace Ledger.Contracts.Tests.Engine.Test262;
 
 /// <summary>
-/// Runs the conformance suite test262 from a folder that has it (it comes by no package manager, so it is no part of the
-/// tests that run everywhere): <c>test262 FOLDER [UNDER]</c>, where UNDER is a part of its folder <c>test</c>. Intrinsics are
-/// not frozen for it, since the suite examines them.
+/// Runs the conformance suite test262 from a folder that has it (it comes by no package manager, so it is no part of
+/// the tests that run everywhere): <c>test262 FOLDER [UNDER]</c>, where UNDER is a part of its folder <c>test</c>.
+/// Intrinsics are not frozen for it, since the suite examines them.
 /// </summary>
 internal sealed class Test262Runner(string folder, string under) : IDisposable
 {
