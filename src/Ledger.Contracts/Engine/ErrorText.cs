@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Ledger.Contracts.Engine;
 
-/// <summary>What the prelude's <c>describe</c> says of an error: a JSON array of name, code, message and stack.</summary>
+/// <summary>
+/// What the prelude's <c>describe</c> says of an error: a JSON array of name, code, message and stack.
+/// </summary>
 internal static class ErrorText
 {
     private const string EngineError = "InternalError";

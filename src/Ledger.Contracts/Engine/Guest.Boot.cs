@@ -6,13 +6,14 @@ namespace Ledger.Contracts.Engine;
 internal sealed partial class Guest
 {
     /// <summary>
-    /// Bytes of the engine's own stack after which a script sees <c>stack overflow</c>: about 3,000 calls deep, before the
-    /// depth of <see cref="ScriptLimits.MaxDepth"/> is used up.
+    /// Bytes of the engine's own stack after which a script sees <c>stack overflow</c>: about 3,000 calls deep,
+    /// before the depth of <see cref="ScriptLimits.MaxDepth"/> is used up.
     /// </summary>
     public const int StackBytes = 512 << 10;
 
     private const int ScratchBytes = 1024;
-    private static readonly ScriptLimits BootLimits = new(long.MaxValue, ScriptLimits.MaxMemoryPages, ScriptLimits.MaxDepth, 0);
+    private static readonly ScriptLimits BootLimits =
+        new(long.MaxValue, ScriptLimits.MaxMemoryPages, ScriptLimits.MaxDepth, 0);
 
     /// <summary>Fills a new memory.</summary>
     /// <exception cref="InvalidOperationException">The bootstrap does not evaluate.</exception>

@@ -40,7 +40,8 @@ internal sealed partial class Guest
         return value;
     }
 
-    // U+0000 would end the text, and half a surrogate pair has no UTF-8: such texts come in as JSON, which escapes both.
+    // U+0000 would end the text, and half a surrogate pair has no UTF-8: such texts come in as JSON, which escapes
+    // both.
     private int NewTextByJson(string text)
     {
         var json = new StringBuilder(text.Length + 16).Append('"');

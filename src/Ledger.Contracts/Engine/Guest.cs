@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ledger.Contracts.Engine.QuickJs;
 using Ledger.Contracts.Wasm;
 using Ledger.Core.Crypto;
@@ -10,7 +11,9 @@ namespace Ledger.Contracts.Engine;
 /// <remarks>Not thread-safe; one run at a time. Runs from within a host call use another guest.</remarks>
 internal sealed partial class Guest : IScriptMeter, IDisposable
 {
-    /// <summary>The last of a run's pages, which are kept for saying what went wrong when all others are used up.</summary>
+    /// <summary>
+    /// The last of a run's pages, which are kept for saying what went wrong when all others are used up.
+    /// </summary>
     private const int ReservePages = 8;
 
     private readonly WasmInstance _instance;
@@ -70,8 +73,14 @@ internal sealed partial class Guest : IScriptMeter, IDisposable
         return false;
     }
 
-    /// <summary>The hash of the memory's pages, for tests.</summary>
-    internal Hash256 HashMemory() => _instance.HashMemory();
+    /// <summary>
+    /// The hash of the memory up to its last byte that is not zero, for comparisons with other implementations.
+    /// </summary>
+    internal Hash256 HashMemory()
+    {
+        ReadOnlySpan<byte> memory = _instance.Memory(0, (uint)_instance.Pages << 16);
+        return new Hash256(SHA256.HashData(memory.TrimEnd((byte)0)));
+    }
 
     /// <summary>The hash of all that can be written, for tests of what runs leave behind.</summary>
     internal Hash256 HashAll(WasmImage image)

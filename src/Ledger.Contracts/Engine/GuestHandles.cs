@@ -1,7 +1,8 @@
 namespace Ledger.Contracts.Engine;
 
 /// <summary>
-/// Addresses in guest memory that are the same in every image of an engine, because all of them grow out of one base image.
+/// Addresses in guest memory that are the same in every image of an engine, because all of them grow out of one base
+/// image.
 /// </summary>
 internal sealed record GuestHandles
 {

@@ -7,7 +7,8 @@ namespace Ledger.Contracts.Engine;
 /// </summary>
 /// <remarks>
 /// One thread at a time: an engine belongs to one contract thread, which needs a stack of
-/// <see cref="ScriptLimits.ThreadStackBytes"/>. A host may run another script from within <see cref="IScriptHost.Invoke"/>.
+/// <see cref="ScriptLimits.ThreadStackBytes"/>. A host may run another script from within
+/// <see cref="IScriptHost.Invoke"/>.
 /// </remarks>
 public interface IScriptEngine : IDisposable
 {

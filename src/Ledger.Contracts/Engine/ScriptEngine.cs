@@ -19,7 +19,8 @@ public sealed class ScriptEngine : IScriptEngine
     /// <summary>How deep runs may lie within host calls of runs.</summary>
     public const int MaxNesting = 8;
 
-    // Changes with anything on this side that scripts could see: charges for texts and calls, order of the steps of a run.
+    // Changes with anything on this side that scripts could see: charges for texts and calls, order of the steps of a
+    // run.
     private const int HostVersion = 1;
 
     private static readonly byte[] Prelude = QuickJsBinary.ReadResource("prelude.js");
@@ -31,7 +32,8 @@ public sealed class ScriptEngine : IScriptEngine
     private int _running;
 
     /// <summary>Makes an engine; the first one of a process translates the binary.</summary>
-    /// <exception cref="InvalidOperationException">The binary was not built in, or the bootstrap does not evaluate.</exception>
+    /// <exception cref="InvalidOperationException">The binary was not built in, or the bootstrap does not
+    /// evaluate.</exception>
     public ScriptEngine(ScriptEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -4,8 +4,8 @@ using Ledger.Contracts.Engine;
 namespace Ledger.Benchmarks.Small;
 
 /// <summary>
-/// What gas costs in time, by what it is spent on. Each script loops for ever, so each run takes the same ten million gas:
-/// the times are to each other as the prices, and a hundredth of one is nanoseconds for a hundred thousand gas.
+/// What gas costs in time, by what it is spent on. Each script loops for ever, so each run takes the same ten million
+/// gas: the times are to each other as the prices, and a hundredth of one is nanoseconds for a hundred thousand gas.
 /// </summary>
 public class ContractGasBenchmarks
 {

@@ -5,8 +5,9 @@ using Ledger.Contracts.Engine;
 namespace Ledger.Contracts.Tests.Engine;
 
 /// <summary>
-/// Scripts that want to crash, hang or fill the process, or to leave something behind. The golden file holds how each ends,
-/// so that gas and memory are those of every machine; scripts/nightly runs them with the most gas that a call may have.
+/// Scripts that want to crash, hang or fill the process, or to leave something behind. The golden file holds how each
+/// ends, so that gas and memory are those of every machine; scripts/nightly runs them with the most gas that a call
+/// may have.
 /// </summary>
 public sealed class AttackTests
 {

@@ -4,7 +4,8 @@ namespace Ledger.Contracts.Tests.Engine;
 
 public sealed class HostCallTests
 {
-    private const string Raw = "export function raw(ctx, args) { const r = ctx.host(...args); return r === undefined ? 'undefined' : [r]; }";
+    private const string Raw =
+        "export function raw(ctx, args) { const r = ctx.host(...args); return r === undefined ? 'undefined' : [r]; }";
 
     [Fact]
     public void Eight_texts_arrive_as_they_are_and_undefined_as_null()
@@ -72,7 +73,9 @@ public sealed class HostCallTests
         var text = string.Concat(Enumerable.Repeat("long text é\0", 50_000));
         var host = new MemoryHost { Other = (_, arguments, _) => arguments.Length == 0 ? text : $"{arguments[0] == text}" };
 
-        Assert.Equal("\"True\"", EngineThread.Call("export const f = (ctx) => ctx.host(4, ctx.host(3));", "f", host: host).Value);
+        var outcome = EngineThread.Call("export const f = (ctx) => ctx.host(4, ctx.host(3));", "f", host: host);
+
+        Assert.Equal("\"True\"", outcome.Value);
     }
 
     [Theory]
@@ -107,7 +110,8 @@ public sealed class HostCallTests
         var length = Guest.MaxTextBytes + 1;
         var host = new MemoryHost { Other = (_, _, _) => new string('x', length) };
 
-        Assert.Equal("TEXT_TOO_LONG", EngineThread.Call("export const f = (ctx) => ctx.host(3);", "f", host: host).Error?.Code);
+        var received = EngineThread.Call("export const f = (ctx) => ctx.host(3);", "f", host: host);
+        Assert.Equal("TEXT_TOO_LONG", received.Error?.Code);
         var sent = EngineThread.Call($"export const f = (ctx) => ctx.host(3, 'x'.repeat({length}));", "f", host: host);
         Assert.Equal("TEXT_TOO_LONG", sent.Error?.Code);
         var returned = EngineThread.Call($"export const f = (ctx) => 'x'.repeat({length});", "f");
@@ -159,7 +163,8 @@ public sealed class HostCallTests
         var free = new MemoryHost { Other = (_, _, _) => null };
         const string source = "export const f = (ctx) => ctx.host(3);";
 
-        var difference = EngineThread.Call(source, "f", host: charged).GasUsed - EngineThread.Call(source, "f", host: free).GasUsed;
+        var difference = EngineThread.Call(source, "f", host: charged).GasUsed
+            - EngineThread.Call(source, "f", host: free).GasUsed;
 
         Assert.Equal(12_345, difference);
     }
@@ -209,7 +214,8 @@ public sealed class HostCallTests
 
         EngineThread.Run(engine =>
         {
-            var image = EngineThread.Image(engine, "export function f(ctx) { try { ctx.host(3); } catch { return 'caught'; } }");
+            var image = EngineThread.Image(
+                engine, "export function f(ctx) { try { ctx.host(3); } catch { return 'caught'; } }");
             Assert.Throws<InvalidOperationException>(
                 () => engine.Run(image, "f", "", "null", host, EngineThread.Limits));
             Assert.Equal(ScriptStatus.Returned, engine.Evaluate("1", EngineThread.Limits).Status);

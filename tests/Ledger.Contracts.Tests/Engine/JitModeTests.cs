@@ -1,17 +1,18 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Ledger.Contracts.Tests.Engine;
 
 /// <summary>
-/// The same gas, results and memory however the host's compiler works: without optimisation, with it from the start, guided
-/// by profiles, and without the vector instructions of newer processors. Each mode in a process of its own.
+/// The same gas, results and memory however the host's compiler works: without optimisation, with it from the start,
+/// guided by profiles, and without the vector instructions of newer processors. Each mode in a process of its own.
 /// </summary>
 public sealed class JitModeTests
 {
     private const string Gas = "30000000";
 
-    private static readonly Lazy<string> Here = new(() =>
-        EngineThread.RunBare(_ => EngineReport.Of(Scripts(), long.Parse(Gas, System.Globalization.CultureInfo.InvariantCulture))));
+    private static readonly Lazy<string> Here = new(() => EngineThread.RunBare(
+        _ => EngineReport.Of(Scripts(), long.Parse(Gas, CultureInfo.InvariantCulture))));
 
     public static TheoryData<string> Modes =>
     [
@@ -40,7 +41,8 @@ public sealed class JitModeTests
         Assert.Contains(" OutOfGas ", Here.Value, StringComparison.Ordinal);
     }
 
-    // Programs, and every sixth attack: enough to touch every part of the engine in a few seconds. Nightly runs them all.
+    // Programs, and every sixth attack: enough to touch every part of the engine in a few seconds. Nightly runs them
+    // all.
     private static string[] Scripts() =>
         [.. EngineFiles.Scripts("Programs"), .. EngineFiles.Scripts("Attacks").Where((_, i) => i % 6 == 0)];
 

@@ -54,7 +54,8 @@ public sealed class NestedRunTests
         var limits = EngineThread.Limits with { Depth = 100_000 };
         EngineThread.Run(engine =>
         {
-            var image = EngineThread.Image(engine, "export const f = (ctx) => ctx.host(3); export const g = (ctx) => ctx.host(4);");
+            var image = EngineThread.Image(
+                engine, "export const f = (ctx) => ctx.host(3); export const g = (ctx) => ctx.host(4);");
             var host = new MemoryHost
             {
                 Other = (operation, _, meter) =>

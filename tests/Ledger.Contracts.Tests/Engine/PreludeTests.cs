@@ -123,7 +123,7 @@ public sealed class PreludeTests
     }
 
     [Theory]
-    [InlineData("class E extends Error { constructor(m) { super(m); this.name = 'E'; } } const e = new E('m'); `${e}`", "E: m")]
+    [InlineData("class E extends Error { constructor(m) { super(m); this.name = 'E'; } } `${new E('m')}`", "E: m")]
     [InlineData("const e = new TypeError('a'); e.message = 'b'; e.message", "b")]
     [InlineData("const o = {}; o.toString = () => 'mine'; `${o}`", "mine")]
     [InlineData("const o = {}; o.valueOf = () => 41; o + 1", "42")]
@@ -168,7 +168,8 @@ public sealed class PreludeTests
                 Bootstrap = "(host) => { globalThis.Money = { rates: { CNY: 2 } }; return () => ({}); }",
             });
             return engine.Evaluate(
-                "[Object.isFrozen(Money), Object.isFrozen(Money.rates), (Money = 1, typeof Money)].join()", EngineThread.Limits);
+                "[Object.isFrozen(Money), Object.isFrozen(Money.rates), (Money = 1, typeof Money)].join()",
+                EngineThread.Limits);
         });
 
         Assert.Equal("true,true,object", outcome.Value);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Ledger.Contracts.Tests.Engine;
 
 /// <summary>
-/// Programs over the whole language with the values that the standard gives them. Each file's first line says what another
-/// engine (V8) made of it.
+/// Programs over the whole language with the values that the standard gives them. Each file's first line says what
+/// another engine (V8) made of it.
 /// </summary>
 public sealed class ProgramTests
 {
@@ -18,7 +18,8 @@ public sealed class ProgramTests
     public void A_program_gives_what_the_standard_says(string name)
     {
         var program = File.ReadAllText(EngineFiles.PathOf($"Programs/{name}.js"));
-        var expected = JsonSerializer.Deserialize<string>(program[Expects.Length..program.IndexOf('\n', StringComparison.Ordinal)]);
+        var firstLine = program[..program.IndexOf('\n', StringComparison.Ordinal)];
+        var expected = JsonSerializer.Deserialize<string>(firstLine[Expects.Length..]);
 
         Assert.Equal(expected, EngineThread.Value(program));
     }

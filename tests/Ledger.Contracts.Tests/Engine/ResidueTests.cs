@@ -28,7 +28,8 @@ public sealed class ResidueTests
     [Fact]
     public void A_contract_that_follows_attacks_does_what_it_did_before_them()
     {
-        const string source = "const t = new Map(); export function f(ctx, n) { t.set(n, [n]); return [...t.keys(), ctx.get('a')]; }";
+        const string source =
+            "const t = new Map(); export function f(ctx, n) { t.set(n, [n]); return [...t.keys(), ctx.get('a')]; }";
         EngineThread.Run(engine =>
         {
             var host = new MemoryHost { Values = { ["a"] = "1" } };

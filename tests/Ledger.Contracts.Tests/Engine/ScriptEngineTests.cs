@@ -131,7 +131,8 @@ public sealed class ScriptEngineTests
         EngineThread.Run(engine =>
         {
             var image = EngineThread.Image(
-                engine, "let n = 0; export function f() { globalThis.seen = (globalThis.seen ?? 0) + 1; return [++n, seen]; }");
+                engine,
+                "let n = 0; export function f() { globalThis.seen = (globalThis.seen ?? 0) + 1; return [++n, seen]; }");
             var outcomes = Enumerable.Range(0, 3).Select(_ =>
                 engine.Run(image, "f", "{}", "null", new MemoryHost(), EngineThread.Limits)).ToList();
 
@@ -187,7 +188,8 @@ public sealed class ScriptEngineTests
         EngineThread.Run(engine =>
         {
             var image = EngineThread.Image(
-                engine, "export function work(ctx, n) { let a = []; for (let i = 0; i < n; i++) a.push({ i }); return a.length; }");
+                engine,
+                "export function work(ctx, n) { let a = []; for (let i = 0; i < n; i++) a.push({ i }); return a.length; }");
             ScriptOutcome Work(int n) => engine.Run(image, "work", "", $"{n}", new MemoryHost(), EngineThread.Limits);
             var small = Work(10);
             var large = Work(100_000);

@@ -57,7 +57,7 @@ public sealed class ScriptErrorTests
     public void Messages_and_stacks_are_bounded_and_cut_between_characters(string unit)
     {
         var error = EngineThread.Evaluate(
-            $"const e = new Error({unit}.repeat(1e5)); e.stack = {unit}.repeat(1e5); e.name = {unit}.repeat(1e5); throw e;").Error!;
+            $"const t = {unit}.repeat(1e5); const e = new Error(t); e.stack = t; e.name = t; throw e;").Error!;
 
         foreach (var text in new[] { error.Message, error.Stack! })
         {

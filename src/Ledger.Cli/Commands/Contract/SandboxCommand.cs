@@ -6,7 +6,9 @@ using Ledger.Core.Contracts;
 
 namespace Ledger.Cli.Commands.Contract;
 
-/// <summary><c>ledger contract sandbox</c>: runs any script in the contract engine and says what became of it.</summary>
+/// <summary>
+/// <c>ledger contract sandbox</c>: runs any script in the contract engine and says what became of it.
+/// </summary>
 internal static class SandboxCommand
 {
     private const long DefaultGas = 1_000_000_000;

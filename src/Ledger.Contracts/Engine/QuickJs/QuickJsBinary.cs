@@ -5,7 +5,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Contracts.Engine.QuickJs;
 
 /// <summary>
-/// The engine's binary: QuickJS as WebAssembly, which scripts/setup fetches and the build embeds. Translated once a process.
+/// The engine's binary: QuickJS as WebAssembly, which scripts/setup fetches and the build embeds. Translated once a
+/// process.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal static class QuickJsBinary
@@ -40,7 +41,7 @@ internal static class QuickJsBinary
         if (actual != Hash)
         {
             throw new InvalidOperationException(
-                $"the contract engine's binary has the hash {actual} instead of {Hash}: run scripts/setup, then build again");
+                $"the contract engine's binary has the hash {actual}, not {Hash}: run scripts/setup, then build again");
         }
 
         if (!WasmModule.TryDecode(binary, out var module, out var error))

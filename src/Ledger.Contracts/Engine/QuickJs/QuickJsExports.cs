@@ -3,10 +3,11 @@ using Ledger.Contracts.Wasm;
 namespace Ledger.Contracts.Engine.QuickJs;
 
 /// <summary>
-/// The binary's exports that the host calls, under their real names (QTS_ of quickjs-emscripten). Values travel as pointers
-/// to 8 bytes of guest memory (<see cref="QuickJsValue"/>), which whoever receives one frees.
+/// The binary's exports that the host calls, under their real names (QTS_ of quickjs-emscripten). Values travel as
+/// pointers to 8 bytes of guest memory (<see cref="QuickJsValue"/>), which whoever receives one frees.
 /// </summary>
-/// <remarks>Unsafe because translated functions are called through pointers; they check everything themselves.</remarks>
+/// <remarks>Unsafe because translated functions are called through pointers; they check everything
+/// themselves.</remarks>
 internal sealed unsafe class QuickJsExports(WasmInstance instance)
 {
     private readonly nint _context = instance.Context;
@@ -46,7 +47,9 @@ internal sealed unsafe class QuickJsExports(WasmInstance instance)
     /// <summary>A realm with all intrinsics.</summary>
     public int NewContext(int runtime) => _newContext(runtime, 0, _context);
 
-    /// <summary>Where the engine begins to answer <c>stack overflow</c>, in bytes of its stack in linear memory.</summary>
+    /// <summary>
+    /// Where the engine begins to answer <c>stack overflow</c>, in bytes of its stack in linear memory.
+    /// </summary>
     public void SetStack(int runtime, int bytes) => _setStack(runtime, bytes, _context);
 
     /// <summary>Guest memory, or 0.</summary>

@@ -3,8 +3,8 @@ using Ledger.Contracts.Wasm;
 namespace Ledger.Contracts.Engine.QuickJs;
 
 /// <summary>
-/// What the engine's binary asks of its host, under the names that its linker shortened. Each answer is a function of the
-/// guest and the run; addresses that the guest gives are checked where they are used.
+/// What the engine's binary asks of its host, under the names that its linker shortened. Each answer is a function of
+/// the guest and the run; addresses that the guest gives are checked where they are used.
 /// </summary>
 /// <remarks>
 /// The names in full are in the JavaScript glue of the npm package, which does the same for browsers. Most of these are

@@ -1,8 +1,8 @@
 namespace Ledger.Contracts.Engine.QuickJs;
 
 /// <summary>
-/// What the host knows of how the binary lays out values: 8 bytes, of which the upper four are a tag. True of the binary
-/// with the pinned hash; a test compares it with what the binary itself says.
+/// What the host knows of how the binary lays out values: 8 bytes, of which the upper four are a tag. True of the
+/// binary with the pinned hash; a test compares it with what the binary itself says.
 /// </summary>
 internal static class QuickJsValue
 {
@@ -21,8 +21,8 @@ internal static class QuickJsValue
     public const int Rope = -6;
 
     /// <summary>
-    /// How far before a text's first byte its length is kept (31 bits): <see cref="QuickJsExports.GetText"/> gives texts with
-    /// their header, so U+0000 within them does not cut them short.
+    /// How far before a text's first byte its length is kept (31 bits): <see cref="QuickJsExports.GetText"/> gives
+    /// texts with their header, so U+0000 within them does not cut them short.
     /// </summary>
     public const int LengthBefore = 12;
 

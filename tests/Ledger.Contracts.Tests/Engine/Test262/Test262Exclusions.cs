@@ -1,13 +1,16 @@
 namespace Ledger.Contracts.Tests.Engine.Test262;
 
-/// <summary>What of test262 is not run, and why. Everything else must pass, but for the list of known failures.</summary>
+/// <summary>
+/// What of test262 is not run, and why. Everything else must pass, but for the list of known failures.
+/// </summary>
 internal static class Test262Exclusions
 {
     /// <summary>Why a test is not run; null when it is.</summary>
     public static string? ReasonFor(string path, string source, Test262Metadata metadata)
     {
         if (metadata.Flags.Contains("module")) return "modules import each other; a contract is one module";
-        if (source.Contains("$262", StringComparison.Ordinal)) return "needs realms, agents or detaching, which only a host gives";
+        if (source.Contains("$262", StringComparison.Ordinal))
+            return "needs realms, agents or detaching, which only a host gives";
         if (metadata.Includes.Contains("detachArrayBuffer.js")) return "needs detaching, which only a host gives";
         if (metadata.Flags.Contains("CanBlockIsFalse")) return "about blocking agents";
         foreach (var (part, reason) in Paths)
