@@ -4,6 +4,7 @@ using Ledger.Contracts.Tests.Engine.Test262;
 // What tests and the nightly script run in processes of their own.
 return args switch
 {
-    ["test262", var folder] => Test262Runner.Execute(folder),
+    ["test262", var folder] => Test262Runner.Execute(folder, ""),
+    ["test262", var folder, var under] => Test262Runner.Execute(folder, under),
     _ => EngineReport.Execute(args),
 };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ledger.Contracts.Engine.QuickJs;
 using Ledger.Contracts.Wasm;
 using Ledger.Core.Crypto;
@@ -70,8 +71,12 @@ internal sealed partial class Guest : IScriptMeter, IDisposable
         return false;
     }
 
-    /// <summary>The hash of the memory's pages, for tests.</summary>
-    internal Hash256 HashMemory() => _instance.HashMemory();
+    /// <summary>The hash of the memory up to its last byte that is not zero, for comparisons with other implementations.</summary>
+    internal Hash256 HashMemory()
+    {
+        ReadOnlySpan<byte> memory = _instance.Memory(0, (uint)_instance.Pages << 16);
+        return new Hash256(SHA256.HashData(memory.TrimEnd((byte)0)));
+    }
 
     /// <summary>The hash of all that can be written, for tests of what runs leave behind.</summary>
     internal Hash256 HashAll(WasmImage image)

