@@ -47,6 +47,8 @@ internal sealed class CallRunner(IScriptEngine engine, CodeCache codes)
                 "CALL_TOO_DEEP", $"a call goes through at most {session.Options.Depth} contracts");
         }
 
+        if (gas.DepthLeft < CodeCache.BuildDepth)
+            return CallResult.Refused("CALL_TOO_DEEP", "too little depth is left to call another contract");
         if (codes.Get(record, session.Journal, out var failure) is not { } code) return failure;
         if (Find(code, kind, function) is not { } schema)
         {

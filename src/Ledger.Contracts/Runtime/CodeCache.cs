@@ -22,9 +22,15 @@ internal sealed class CodeCache(IScriptEngine engine, long capacity)
     /// <summary>Images that were made, for tests that show that this has no effect on outcomes.</summary>
     public int Built { get; private set; }
 
+    /// <summary>
+    /// Depth that a source is built with, whenever it is built. An image may have to be made in the middle of a transaction:
+    /// a call that finds less depth left is refused, cached or not, so that no build ever sees another limit.
+    /// </summary>
+    public const long BuildDepth = ScriptLimits.MaxDepth / 4;
+
     /// <summary>The limits that a source is built with. Its gas was paid for once, so it never runs out later.</summary>
     public static ScriptLimits BuildLimits(uint pages, Timestamp time, long gas) =>
-        new(gas, (int)pages, ScriptLimits.MaxDepth, time.UnixMilliseconds);
+        new(gas, (int)pages, BuildDepth, time.UnixMilliseconds);
 
     /// <summary>A contract, ready to run; null with a reason when this engine cannot build what another could.</summary>
     public ContractCode? Get(ContractRecord record, Journal journal, out CallResult failure)

@@ -92,18 +92,19 @@ public sealed class CallTests(ContractThread thread)
         using var chain = Chain(null, "a", "b");
         var before = chain.State();
 
-        var outcome = chain.Call(
-            "alice", "a", "run",
-            """
-            [{"do":"put","key":"x","value":1},{"do":"tryCall","contract":"b","steps":[
-             {"do":"scan","prefix":"","limit":1},{"do":"signature","key":"","text":"","signature":""},
-             {"do":"signature","key":"","text":"","signature":""},{"do":"signature","key":"","text":"","signature":""}]}]
-            """,
-            gas: 400_000);
+        var signatures = string.Join(',', Enumerable.Repeat("""{"do":"signature","key":"","text":"","signature":""}""", 40));
+        var steps = $$"""
+            [{"do":"put","key":"x","value":1},{"do":"tryCall","contract":"b","steps":[{{signatures}}]},
+             {"do":"put","key":"y","value":1}]
+            """;
+
+        // Enough for the caller and its callee, but not for forty signatures.
+        var outcome = chain.Call("alice", "a", "run", steps, gas: 4_000_000);
 
         Ended(ContractStatus.OutOfGas, "OUT_OF_GAS", outcome);
-        Assert.Equal(400_000UL, outcome.GasUsed);
+        Assert.Equal(4_000_000UL, outcome.GasUsed);
         Assert.Equal(before, chain.State());
+        Value(chain.Call("alice", "a", "run", steps));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Ledger.Contracts.Engine;
 using Ledger.Contracts.Runtime;
 using Ledger.Contracts.Runtime.Host;
 using Ledger.Contracts.Tests.Runtime.Support;
+using Ledger.Core.Blocks;
 using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using static Ledger.Contracts.Tests.Runtime.LifecycleTests;
@@ -92,6 +93,32 @@ public sealed class EngineChangeTests
         Value(chain.Deploy("caller", "caller run", Schema));
 
         Assert.Equal("\"TOO_DEEP\"", Value(chain.Call("bob", "caller", "run")));
+    }
+
+    [Fact]
+    public void P21_a_build_has_the_same_limits_wherever_it_happens_and_a_cached_image_opens_no_door()
+    {
+        using var chain = Chain(out var engine);
+        engine.Scripts["caller"] = (_, _, _, ask) => ask((int)HostOperation.Call, ["c", "run", "{}"]);
+        Value(chain.Deploy("c", "writes run", Schema));
+        Value(chain.Deploy("caller", "caller run", Schema));
+        chain.Ledger.Time = new Timestamp(chain.Ledger.Time.UnixMilliseconds + 99_000);
+
+        // First c is not cached, then it is.
+        engine.DepthLeft = CodeCache.BuildDepth - 1;
+        Ended(ContractStatus.Failed, "CALL_TOO_DEEP", chain.Call("bob", "caller", "run"));
+        engine.DepthLeft = CodeCache.BuildDepth;
+        Value(chain.Call("bob", "caller", "run"));
+        engine.DepthLeft = CodeCache.BuildDepth - 1;
+        Ended(ContractStatus.Failed, "CALL_TOO_DEEP", chain.Call("bob", "caller", "run"));
+
+        // Two builds at each deployment, and one of each contract when it was first called.
+        Assert.Equal(6, engine.BuildLimits.Count);
+        Assert.All(engine.BuildLimits, limits => Assert.Equal(CodeCache.BuildDepth, limits.Depth));
+        Assert.Single(engine.BuildLimits.Select(l => l.MemoryPages).Distinct());
+        Assert.Equal(
+            [engine.BuildLimits[2].UnixMilliseconds, engine.BuildLimits[0].UnixMilliseconds],
+            engine.BuildLimits[4..].Select(l => l.UnixMilliseconds));
     }
 
     [Fact]

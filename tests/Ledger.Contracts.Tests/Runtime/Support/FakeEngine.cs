@@ -28,9 +28,16 @@ internal sealed class FakeEngine : IScriptEngine
 
     public int Builds { get; private set; }
 
+    /// <summary>The limits of every build.</summary>
+    public List<ScriptLimits> BuildLimits { get; } = [];
+
+    /// <summary>What runs say that they have left of their depth; null for what they were given.</summary>
+    public long? DepthLeft { get; set; }
+
     public ScriptBuild Build(string source, ScriptLimits limits)
     {
         Builds++;
+        BuildLimits.Add(limits);
         var words = source.Split(' ');
         if (!Scripts.ContainsKey(words[0]))
         {
@@ -47,7 +54,7 @@ internal sealed class FakeEngine : IScriptEngine
     public ScriptOutcome Run(
         ScriptImage image, string path, string context, string argument, IScriptHost host, ScriptLimits limits)
     {
-        var meter = new Meter(limits.Gas, limits.Depth);
+        var meter = new Meter(limits.Gas, DepthLeft ?? limits.Depth);
         if (NextRun is { } status)
         {
             NextRun = null;
