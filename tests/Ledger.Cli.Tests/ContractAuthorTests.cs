@@ -37,18 +37,18 @@ public sealed class ContractAuthorTests : IDisposable
 
         await Break(folder, "left < 0n", "left < -5n");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "test", "--only", "does not have"));
-        Assert.Contains("at test/contract.test.ts:27:", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("at test/contract.test.ts:24:", _out.ToString(), StringComparison.Ordinal);
 
         await Break(folder, "const amount = Money.of(args.amount);", "const amount = nowhere.of(args.amount);");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "test", "--only", "from one member"));
-        Assert.Contains("at src/contract.ts:29:", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("at src/contract.ts:28:", _out.ToString(), StringComparison.Ordinal);
 
         await Break(folder, "const amount = nowhere", "const rate = Math.random(); const amount = nowhere");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "check", "--json"));
         using var report = JsonDocument.Parse(_out.ToString());
         var finding = report.RootElement.GetProperty("findings")[0];
         Assert.Equal(
-            ("src/contract.ts", 29, "non-determinism"),
+            ("src/contract.ts", 28, "non-determinism"),
             (finding.GetProperty("file").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty("rule").GetString()));
     }
 
