@@ -7,8 +7,8 @@ namespace Ledger.Architecture.Tests;
 /// </summary>
 public sealed partial class PitfallTests
 {
-    // P10, P12, P19 to P21, P23 and P26 belong to parts that are built elsewhere or later; those that are there count too.
-    private static readonly int[] Required = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 16, 17, 18, 22, 24, 25];
+    // P10, P23 and P26 belong to parts that are built elsewhere or later; those that are there count too.
+    private static readonly int[] Required = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 25];
 
     private static readonly string[] Tests =
     [

@@ -19,7 +19,9 @@ internal enum CallKind
     Scheduled,
 }
 
-/// <summary>Calls contracts: the checks before, the run, the checks after, and back to where it was when it did not return.</summary>
+/// <summary>
+/// Calls contracts: the checks before, the run, the checks after, and back to where it was when it did not return.
+/// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class CallRunner(IScriptEngine engine, CodeCache codes)
 {

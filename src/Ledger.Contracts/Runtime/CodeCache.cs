@@ -8,8 +8,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Contracts.Runtime;
 
 /// <summary>
-/// Images of contracts, made anew from their sources when they are not in memory. What is in memory is never to be seen in any
-/// outcome: making an image costs no gas but the fixed one of a call.
+/// Images of contracts, made anew from their sources when they are not in memory. What is in memory is never to be seen
+/// in any outcome: making an image costs no gas but the fixed one of a call.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class CodeCache(IScriptEngine engine, long capacity)

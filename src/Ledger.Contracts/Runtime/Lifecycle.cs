@@ -144,13 +144,15 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
         if (again.Image?.Hash != build.Image.Hash)
             return CallResult.Refused("NOT_DETERMINISTIC", "the source builds to different images");
         var built = new ContractCode(build.Image, schema, CodeCache.ExportsOf(build.Outcome));
-        if (MissingFunction(built) is { } missing)
-            return CallResult.Refused("MISSING_EXPORT", $"the schema has a function '{missing}' that the source does not export");
+        if (MissingFunction(built) is { } missing) return NotExported($"function '{missing}'");
         if (schema.Queries.Count > 0 && MissingQuery(session, built, gas) is { } query)
-            return CallResult.Refused("MISSING_EXPORT", $"the schema has a query '{query}' that the source does not export");
+            return NotExported($"query '{query}'");
         code = built;
         return result;
     }
+
+    private static CallResult NotExported(string what) =>
+        CallResult.Refused("MISSING_EXPORT", $"the schema has a {what} that the source does not export");
 
     private static string? MissingFunction(ContractCode code) => code.Schema.Functions.Keys.FirstOrDefault(f => !code.Has(f));
 
@@ -216,8 +218,11 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
         foreach (var (function, recurrence) in plan)
         {
             gas.Charge(3 * (GasSchedule.StateRead + GasSchedule.StateWrite));
-            if (recurrence.Next(session.Time) is { } due && !TryRepeat(session.Journal, record.Name, function, recurrence, due))
+            if (recurrence.Next(session.Time) is { } due
+                && !TryRepeat(session.Journal, record.Name, function, recurrence, due))
+            {
                 return false;
+            }
         }
 
         return true;

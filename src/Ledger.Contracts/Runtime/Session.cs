@@ -41,7 +41,9 @@ internal sealed class Session
     /// <summary>Bytes of <see cref="Events"/> and <see cref="Records"/>.</summary>
     public long OutcomeBytes { get; set; }
 
-    /// <summary>The contracts that are running, the outermost first. Bound: <see cref="ContractRuntimeOptions.Depth"/>.</summary>
+    /// <summary>
+    /// The contracts that are running, the outermost first. Bound: <see cref="ContractRuntimeOptions.Depth"/>.
+    /// </summary>
     public List<Frame> Frames { get; } = [];
 
     public Savepoint Save() => new(Journal.Mark, Events.Count, Records.Count, OutcomeBytes, SpendLeft);

@@ -142,8 +142,7 @@ internal sealed partial class WasmFunctionCompiler
         var deepEnough = _il.DefineLabel();
         AddToDepth(-_weight);
         LoadContextField(nameof(WasmContext.Depth));
-        _il.Constant(0);
-        _il.Emit(OpCodes.Conv_I8);
+        _il.Constant(0L);
         _il.Branch(OpCodes.Bge, deepEnough);
         _il.Call(Helper(nameof(WasmRuntime.TooDeep)));
         _il.Mark(deepEnough);
@@ -164,8 +163,7 @@ internal sealed partial class WasmFunctionCompiler
         if (!_checksGas) _outOfGas = _il.DefineLabel();
         _checksGas = true;
         LoadContextField(nameof(WasmContext.Gas));
-        _il.Constant(0);
-        _il.Emit(OpCodes.Conv_I8);
+        _il.Constant(0L);
         _il.Branch(OpCodes.Blt, _outOfGas);
     }
 
@@ -195,7 +193,8 @@ internal sealed partial class WasmFunctionCompiler
     private void AddToContextField(string name, int value)
     {
         LoadContext();
-        LoadContextField(name);
+        _il.Emit(OpCodes.Dup);
+        _il.Field(OpCodes.Ldfld, WasmCompiler.ContextField(name));
         _il.Constant((long)value);
         _il.Emit(OpCodes.Add);
         _il.Field(OpCodes.Stfld, WasmCompiler.ContextField(name));

@@ -25,10 +25,13 @@ internal sealed class WasmGasPlan
     public const int LoopCost = 2;
 
     /// <summary>Runs reached from one other are taken along while they come to less than this together.</summary>
-    public const int Together = 24;
+    public const int Together = 32;
 
-    /// <summary>A run at a join that costs less than this is free.</summary>
-    public const int Free = 6;
+    /// <summary>
+    /// A run at a join that costs less than this is free. As low as the script engine's interpreter loop allows: with more
+    /// places that take gas RyuJIT would not optimise it any more (<see cref="WasmFunctionStatistics.IsOptimised"/>).
+    /// </summary>
+    public const int Free = 18;
 
     /// <summary>Gas for a page that the memory grows by: the host has to zero and map it.</summary>
     public const int PageCost = WasmLimits.PageBytes / 2;

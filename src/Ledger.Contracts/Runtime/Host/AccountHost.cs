@@ -57,7 +57,8 @@ internal static class AccountHost
             {
                 throw new ScriptHostException(
                     "SPEND_EXCEEDED",
-                    string.Create(CultureInfo.InvariantCulture, $"the transaction lets contracts take {session.SpendLeft} more"));
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the transaction lets contracts take {session.SpendLeft} more"));
             }
         }
 
@@ -121,15 +122,18 @@ internal static class AccountHost
     {
         var exists = IsAccount(account) && (account.StartsWith(MemberPrefix, StringComparison.Ordinal)
             ? session.Ledger.Member(account[MemberPrefix.Length..]) is not null
-            : ContractStore.Read(session.Journal, account[ContractPrefix.Length..]) is not null);
-        if (!exists) throw new ScriptHostException("NO_SUCH_ACCOUNT", "an account is of a member or contract that exists");
+            : ContractStore.Read(session.Journal, account[ContractPrefix.Length..])
+                is { State: not ContractState.Retired });
+        if (!exists)
+            throw new ScriptHostException("NO_SUCH_ACCOUNT", "an account is of a member that exists or a contract in use");
     }
 
     private static void RequireTreasury(Session session, Frame frame)
     {
         if (session.Ledger.Member(frame.Record.Owner)?.HasRole(session.Options.TreasuryRole) == true) return;
         throw new ScriptHostException(
-            "NOT_ALLOWED", $"only a contract whose owner holds the role '{session.Options.TreasuryRole}' makes or destroys money");
+            "NOT_ALLOWED",
+            $"only a contract whose owner holds the role '{session.Options.TreasuryRole}' makes or destroys money");
     }
 
     private static UInt128 Read(Session session, string key)

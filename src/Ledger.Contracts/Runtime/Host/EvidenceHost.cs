@@ -81,7 +81,8 @@ internal static class EvidenceHost
     private static void RequireAllowed(Session session, Frame frame, EvidenceRecord record)
     {
         var verdict = EvidenceCatalogue.Check(record);
-        if (!verdict.IsAccepted) throw new ScriptHostException("INVALID_RECORD", verdict.Detail ?? verdict.Refusal.ToString());
+        if (!verdict.IsAccepted)
+            throw new ScriptHostException("INVALID_RECORD", verdict.Detail ?? verdict.Refusal.ToString());
         if (Holds(session.Origin) || Holds(session.Ledger.Member(frame.Record.Owner))) return;
         throw new ScriptHostException(
             "NOT_ALLOWED",

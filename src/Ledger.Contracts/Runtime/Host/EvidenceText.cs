@@ -249,7 +249,9 @@ internal static class EvidenceText
 
         private EvidenceAttribute Bad(string key, string path)
         {
-            Fail($"{path}: must be a text, integer, boolean, or one of text, integer, decimal, boolean, time, bytes in an object");
+            Fail(
+                $"{path}: must be a text, integer, boolean, or one of text, integer, decimal, boolean, time, bytes in an "
+                + "object");
             return EvidenceAttribute.Text(key, "");
         }
 

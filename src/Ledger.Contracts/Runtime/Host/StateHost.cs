@@ -36,6 +36,8 @@ internal static class StateHost
 
         using var document = JsonRules.Parse(value, out var fault);
         if (document is null) throw new ScriptHostException("NOT_JSON", fault);
+        // Also what JSON.stringify makes of NaN and of infinity.
+        if (text == "null") throw new ScriptHostException("NOT_JSON", "a state value is anything but null: delete the key");
         session.Write(StateNamespaces.OfContract(frame.Name), key, value);
         return null;
     }

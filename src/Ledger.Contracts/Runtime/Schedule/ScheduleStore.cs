@@ -64,7 +64,9 @@ internal static class ScheduleStore
                 : Refusal.NoRoom;
     }
 
-    /// <summary>Takes an entry of a contract off the schedule. False when it has no such entry, or there is no room.</summary>
+    /// <summary>
+    /// Takes an entry of a contract off the schedule. False when it has no such entry, or there is no room.
+    /// </summary>
     public static bool Remove(Journal journal, string contract, ReadOnlyMemory<byte> key)
     {
         var keys = KeysOf(journal, contract);

@@ -63,9 +63,10 @@ internal static class JsonRules
         {
             document = JsonDocument.Parse(utf8, Options);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // The framework's message quotes the input and may change between its versions; outcomes may not.
+            // The second is for a name that is not Unicode, met when names are compared. The framework's message quotes the
+            // input and may change between its versions; outcomes may not.
             fault = "/: not well-formed JSON, nested too deeply, or a name appears twice";
             return null;
         }

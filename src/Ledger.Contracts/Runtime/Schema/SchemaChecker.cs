@@ -33,8 +33,10 @@ internal sealed class SchemaChecker(Action<long> charge)
         if (node.MinLength > 0 || node.MaxLength < int.MaxValue)
         {
             var length = text.EnumerateRunes().Count();
-            if (length < node.MinLength) return At(Invariant($"has {length} characters and must have at least {node.MinLength}"));
-            if (length > node.MaxLength) return At(Invariant($"has {length} characters and may have {node.MaxLength}"));
+            if (length < node.MinLength)
+                return At(Invariant($"has {length} characters and must have at least {node.MinLength}"));
+            if (length > node.MaxLength)
+                return At(Invariant($"has {length} characters and may have {node.MaxLength}"));
         }
 
         return node.Format is { } format && !SchemaFormats.Allows(format, text)

@@ -5,13 +5,13 @@ const stateOf = (host) => ({
     return text === undefined ? undefined : parse(text);
   },
   put: (key, value) => {
-    if (value === null) throw failure("NOT_JSON", "a state value is anything but null: delete the key instead");
     host(OP.StatePut, key, encode(value, "a state value"));
   },
   delete: (key) => {
     host(OP.StateDelete, key);
   },
-  scan: (prefix, options) => parse(host(OP.StateScan, prefix, options?.after, whole(options?.limit, "limit"))),
+  scan: (prefix, options) =>
+    parse(host(OP.StateScan, prefix, options?.after ?? undefined, whole(options?.limit, "limit"))),
 });
 
 // An optional whole number as text.

@@ -1,0 +1,1 @@
+function insert(t, v) { if (!t) return { v: v }; if (v < t.v) t.l = insert(t.l, v); else t.r = insert(t.r, v); return t; } function walk(t, out) { if (t) { walk(t.l, out); out.push(t.v); walk(t.r, out); } return out; } var t = null; [5, 2, 8, 1, 9, 3].forEach(function (v) { t = insert(t, v); }); walk(t, []).join();

@@ -1,0 +1,1 @@
+function steps(n) { var c = 0; while (n !== 1) { n = n % 2 ? 3 * n + 1 : n / 2; c++; } return c; } var best = 0, at = 0; for (var i = 1; i < 300; i++) { var c = steps(i); if (c > best) { best = c; at = i; } } at + ':' + best;

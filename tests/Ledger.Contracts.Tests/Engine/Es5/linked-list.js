@@ -1,0 +1,1 @@
+function Node(v, n) { this.v = v; this.n = n; } var l = null; for (var i = 0; i < 10; i++) l = new Node(i, l); var r = null; while (l) { var n = l.n; l.n = r; r = l; l = n; } var out = []; for (var p = r; p; p = p.n) out.push(p.v); out.join();

@@ -1,0 +1,1 @@
+function memo(f) { var seen = {}; return function (n) { return seen.hasOwnProperty(n) ? seen[n] : (seen[n] = f(n)); }; } var calls = 0; var slow = memo(function (n) { calls++; return n < 2 ? n : slow(n - 1) + slow(n - 2); }); slow(40) + ':' + calls;

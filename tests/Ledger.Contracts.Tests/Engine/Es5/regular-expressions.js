@@ -1,0 +1,1 @@
+[/(\d+)-(\d+)/.exec('ab 12-34 c').join(), 'aaa'.replace(/a/g, 'b'), 'x1y22'.match(/\d+/g).join(), /^[a-z]+$/i.test('AbC'), 'a-b_c'.split(/[-_]/).join(), 'John Smith'.replace(/(\w+)\s(\w+)/, '$2, $1'), 'abc'.search(/c/)].join('|');
