@@ -21,6 +21,9 @@ internal sealed record ConsortiumPlan
     /// <summary>Number of audit nodes; the regulator's, or the last member's where there is none.</summary>
     public int AuditNodes { get; init; }
 
+    /// <summary>What contracts may use; null for a channel without contracts.</summary>
+    public ContractParameters? Contracts { get; init; }
+
     public required string Host { get; init; }
 
     public required int BasePort { get; init; }
@@ -68,7 +71,7 @@ internal sealed record ConsortiumPlan
             "main",
             Suite,
             new Timestamp((ulong)Created.ToUnixTimeMilliseconds()),
-            new ChannelParameters(),
+            new ChannelParameters { Contracts = Contracts },
             new ValidatorSet(new Epoch(0), validators),
             [.. members.OrderBy(m => m.Id, StringComparer.Ordinal)],
             observers);

@@ -63,6 +63,9 @@ internal static class ExitCodes
     /// <summary>An audit report has proven faults, split views, or something that did not hold.</summary>
     public const int AuditFindings = 19;
 
+    /// <summary>A contract was executed and took no effect.</summary>
+    public const int ContractFailed = 20;
+
     /// <summary>A test of a contract fails, or <c>contract check</c> found an error.</summary>
     public const int ContractFindings = 21;
 }

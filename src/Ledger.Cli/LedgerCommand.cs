@@ -4,8 +4,10 @@ using Ledger.Cli.Commands.Audit;
 using Ledger.Cli.Commands.Contract;
 using Ledger.Cli.Output;
 using Ledger.Client;
+using Ledger.Client.Contracts;
 using Ledger.Client.Identity;
 using Ledger.Client.Import;
+using Ledger.Client.Submit;
 
 namespace Ledger.Cli;
 
@@ -72,6 +74,9 @@ internal static class LedgerCommand
         LedgerUnavailableException => ExitCodes.Unavailable,
         LedgerRefusedException => ExitCodes.Refused,
         LedgerIntegrityException => ExitCodes.Integrity,
+        ContractFailedException => ExitCodes.ContractFailed,
+        ContractNotExecutedException { Transaction.State: AnchorState.Undecided } => ExitCodes.Undecided,
+        ContractNotExecutedException => ExitCodes.Refused,
         OperationCanceledException => ExitCodes.Cancelled,
         IOException or UnauthorizedAccessException => ExitCodes.Failure,
         _ => null,

@@ -152,7 +152,9 @@ public sealed partial class Replica
 
     private bool IsWellFormed(Proposal proposal) =>
         proposal.Proposer == Primary
-        && proposal.TransactionIds.Count >= 1
+        // One without transactions is for something else that is due, which the host judges. Time 0 is the null
+        // proposal's, which new views alone bring.
+        && (proposal.TransactionIds.Count >= 1 || proposal.Time.UnixMilliseconds > 0)
         && proposal.TransactionIds.Count <= _options.MaxTransactionsPerProposal
         && !proposal.HasRepeatedIds();
 

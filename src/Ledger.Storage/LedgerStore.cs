@@ -23,6 +23,7 @@ public sealed partial class LedgerStore : IDisposable
 {
     private readonly StoreContext _context;
     private readonly WriteBatch _batch;
+    private readonly IndexEntries _entries = new();
     private readonly Lock _writing = new();
     private volatile Watermark? _watermark;
     private volatile Watermark? _durable;
@@ -93,7 +94,7 @@ public sealed partial class LedgerStore : IDisposable
             CommitCheck.RequireNext(commit, newest, _context);
             _batch.Clear();
             BlockWriter.Add(_batch, _context, commit);
-            EvidenceWriter.Add(_batch, _context, commit, newest?.LogSize ?? 0);
+            EvidenceWriter.Add(_batch, _context, commit, newest?.LogSize ?? 0, _entries);
             LogWriter.Add(_batch, _context, commit.LogNodes);
             StateWriter.Add(_batch, _context, commit);
             var header = commit.Block.Header;

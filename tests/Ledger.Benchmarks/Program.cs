@@ -39,6 +39,13 @@ switch (args)
             await (args[0] == "singles" ? consortium.RunSinglesAsync() : consortium.RunBatchesAsync()).ConfigureAwait(false));
         return 0;
 
+    case ["contracts", var folder, ..]:
+        BenchReport.Write(
+            Path.Combine(folder, "contracts.json"),
+            await new ContractBenchmark(Consortium.Open(Path.Combine(folder, args[0])), duration, warmUp).RunAsync()
+                .ConfigureAwait(false));
+        return 0;
+
     case ["execution", ..]:
         var execution = new ExecutionBenchmark(
             duration, (int)Option("--transactions", 32), (int)Option("--records", 100)).Run();

@@ -30,7 +30,10 @@ internal sealed class CliFixture
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("ledger-").FullName;
 
-    public TestChannel Channel { get; } = new();
+    public TestChannel Channel { get; } = new(parameters: new ChannelParameters
+    {
+        Contracts = new ContractParameters { Engine = Sha256.Instance.Hash("engine"u8) },
+    });
 
     public ManualTime Time { get; } = new();
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Net;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
+using Ledger.Contracts.Runtime;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands;
 
@@ -51,10 +53,14 @@ internal static class InitCommand
             DefaultValueFactory = _ => 7400,
             HelpName = "port",
         };
+        var noContracts = new Option<bool>("--no-contracts")
+        {
+            Description = "Make a channel without contracts: it takes evidence only, and never anything else.",
+        };
         var command = new Command(
             "init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
         {
-            validators, audit, folder, suite, address, port,
+            validators, audit, folder, suite, address, port, noContracts,
         };
         command.SetAction(parsed =>
         {
@@ -67,6 +73,9 @@ internal static class InitCommand
                 AuditNodes = InRange(parsed.GetValue(audit), 0, MaxAuditNodes, "--audit"),
                 Host = ParseAddress(parsed.GetRequiredValue(address)),
                 BasePort = InRange(parsed.GetValue(port), 1024, 65_000, "--base-port"),
+                Contracts = parsed.GetValue(noContracts)
+                    ? null
+                    : new ContractParameters { Engine = KnownEngines.Newest },
                 PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
                 Created = host.Time.GetUtcNow(),
             };

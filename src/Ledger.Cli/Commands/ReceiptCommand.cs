@@ -12,7 +12,14 @@ internal static class ReceiptCommand
 {
     public static Command Create(CliHost host)
     {
-        var id = new Argument<string>("id") { Description = "Id of the evidence, or its place in the log as @N." };
+        var id = new Argument<string>("id")
+        {
+            Description = "Id of the evidence, or its place in the log as @N; with --result, a transaction's id.",
+        };
+        var ofResult = new Option<bool>("--result")
+        {
+            Description = "The receipt of what a transaction or scheduled call came to, such as a contract's outcome.",
+        };
         var output = new Option<string?>("--out", "-o")
         {
             Description = "File to write. Left out: the receipt goes to the standard output.",
@@ -24,10 +31,17 @@ internal static class ReceiptCommand
             id,
             output,
             binary,
+            ofResult,
         };
         get.SetAction(async (parsed, cancellation) =>
         {
             var which = parsed.GetRequiredValue(id);
+            if (parsed.GetValue(ofResult))
+            {
+                return await ResultReceiptCommand.RunAsync(
+                    host, parsed, which, parsed.GetValue(output), parsed.GetValue(binary), cancellation);
+            }
+
             using var client = new Session(host, parsed).Connect(signing: false);
             var receipt = which.StartsWith('@') && ulong.TryParse(which[1..], out var index)
                 ? await client.GetReceiptAsync(new LogIndex(index), cancellation)

@@ -42,6 +42,20 @@ internal static class VerifyCommand
 
             var genesis = new Session(host, parsed).Genesis;
             var report = new VerifyReport();
+            if (ResultReceiptCommand.Reads(host.Resolve(path)) is { } ofResult)
+            {
+                if (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(disclosure) is not null)
+                {
+                    throw new CliException(
+                        ExitCodes.Usage, "a result receipt anchors no file: leave out --file and --disclosure");
+                }
+
+
+                ResultReceiptCommand.Check(report, ofResult, genesis);
+                report.Say(new Result(host, parsed), null);
+                return report.ExitCode;
+            }
+
             CheckReceipt(report, host.Resolve(path), genesis, out var content);
             if (content is not null)
             {

@@ -21,19 +21,20 @@ internal sealed class VerifyReport
         if (ExitCode == ExitCodes.Ok) ExitCode = exitCode;
     }
 
-    /// <summary>Says every check, and what a valid receipt proves.</summary>
+    /// <summary>Says every check, and what a valid receipt of evidence proves.</summary>
     public void Say(Result result, ReceiptContent? content) => result.Say(
         lines =>
         {
             foreach (var (ok, name, detail) in _checks)
                 lines.WriteLine($"{(ok ? "ok    " : "WRONG ")} {name}: {detail}");
-            if (content is null || ExitCode != ExitCodes.Ok)
+            if (ExitCode != ExitCodes.Ok)
             {
                 lines.WriteLine("INVALID");
                 return;
             }
 
             lines.WriteLine("VALID");
+            if (content is null) return;
             lines.WriteLine($"  anchored by '{content.Leaf.Member}' at {content.Leaf.Time} (consensus time)");
             EvidenceOutput.Lines(lines, content.Record);
         },

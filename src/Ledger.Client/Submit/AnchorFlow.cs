@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
+using Ledger.Core.Contracts;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Client.Submit;
@@ -122,6 +123,13 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
             throw new LedgerIntegrityException($"{node.Name} answered about another transaction");
         if (answer.TimeMs > Timestamp.MaxUnixMilliseconds)
             throw new LedgerIntegrityException($"{node.Name} answered with a time beyond the year 9999");
+        ContractOutcome? contract = null;
+        if (!answer.ContractOutcome.IsEmpty
+            && !ContractOutcome.TryDecode(answer.ContractOutcome.Span, out contract, out var error))
+        {
+            throw new LedgerIntegrityException($"{node.Name} answered with a malformed contract outcome: {error}");
+        }
+
         return new AnchorOutcome
         {
             Transaction = transaction,
@@ -135,6 +143,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
             FirstLeaf = new LogIndex(answer.FirstLeaf),
             LeafCount = answer.LeafCount,
             Time = new Timestamp(answer.TimeMs),
+            Detail = contract is { Message.Length: > 0 } ? contract.Message : null,
+            Contract = contract,
             Reason = answer.State == TransactionOutcome.Types.State.Failed ? answer.Reason : null,
         };
     }

@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Contracts;
 using Ledger.Core.Evidence;
 using Ledger.Core.Transactions;
 
@@ -49,6 +50,12 @@ public sealed record AnchorOutcome
 
     /// <summary>Consensus time of the block, when recorded or failed.</summary>
     public Timestamp Time { get; init; }
+
+    /// <summary>
+    /// What the contract did, as the node that answered says; null when the transaction is not one of contracts, or was
+    /// not executed. <see cref="LedgerClient.GetResultReceiptAsync"/> proves it.
+    /// </summary>
+    public ContractOutcome? Contract { get; init; }
 
     /// <summary>The reason's name (docs/spec/reasons.md), when failed or refused.</summary>
     public string? Reason { get; init; }

@@ -66,7 +66,8 @@ internal sealed class BlockChecker(
         }
 
         var root = BlockRoots.ResultRoot(hash, block.Results.Select(r => r.Memory));
-        return results.Count == transactions.Count && root == certified.Header.ResultRoot
+        // Results of scheduled calls follow those of the transactions.
+        return results.Count >= transactions.Count && root == certified.Header.ResultRoot
             ? new CertifiedBlock(certified, transactions, results)
             : throw new LedgerIntegrityException(
                 $"the results of block {height} are not those that its header commits to");

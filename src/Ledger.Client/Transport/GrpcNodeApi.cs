@@ -68,6 +68,31 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetEpochChanges, request, timeout, cancellation);
 
     /// <inheritdoc/>
+    public Task<QueryContractResponse> QueryContractAsync(
+        QueryContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.QueryContract, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetContractResponse> GetContractAsync(
+        GetContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetContract, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ListContractsResponse> ListContractsAsync(
+        ListContractsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.ListContracts, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetResultReceiptResponse> GetResultReceiptAsync(
+        GetResultReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetResultReceipt, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ContractEvents> SubscribeEventsAsync(
+        SubscribeEventsRequest request, CancellationToken cancellation) =>
+        _channel.ServerStreamingAsync(LedgerMethods.SubscribeEvents, request, default, cancellation);
+
+    /// <inheritdoc/>
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         CallAsync(LedgerMethods.GetStatus, request, timeout, cancellation);

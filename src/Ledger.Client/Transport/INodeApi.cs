@@ -51,6 +51,26 @@ public interface INodeApi : IDisposable
     Task<GetEpochChangesResponse> GetEpochChangesAsync(
         GetEpochChangesRequest request, TimeSpan timeout, CancellationToken cancellation);
 
+    /// <summary>Runs a contract's query.</summary>
+    Task<QueryContractResponse> QueryContractAsync(
+        QueryContractRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>What the chain knows of a contract.</summary>
+    Task<GetContractResponse> GetContractAsync(
+        GetContractRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>A page of the contracts.</summary>
+    Task<ListContractsResponse> ListContractsAsync(
+        ListContractsRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>The receipt of a result.</summary>
+    Task<GetResultReceiptResponse> GetResultReceiptAsync(
+        GetResultReceiptRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>Events of contracts from a height on, without end.</summary>
+    IAsyncEnumerable<ContractEvents> SubscribeEventsAsync(
+        SubscribeEventsRequest request, CancellationToken cancellation);
+
     /// <summary>How the node is doing.</summary>
     Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation);
 }

@@ -37,6 +37,21 @@ internal static class LedgerMethods
     public static readonly GrpcMethod<GetStatusRequest, NodeStatus> GetStatus =
         Find<GetStatusRequest, NodeStatus>("GetStatus");
 
+    public static readonly GrpcMethod<QueryContractRequest, QueryContractResponse> QueryContract =
+        Find<QueryContractRequest, QueryContractResponse>("QueryContract");
+
+    public static readonly GrpcMethod<GetContractRequest, GetContractResponse> GetContract =
+        Find<GetContractRequest, GetContractResponse>("GetContract");
+
+    public static readonly GrpcMethod<ListContractsRequest, ListContractsResponse> ListContracts =
+        Find<ListContractsRequest, ListContractsResponse>("ListContracts");
+
+    public static readonly GrpcMethod<GetResultReceiptRequest, GetResultReceiptResponse> GetResultReceipt =
+        Find<GetResultReceiptRequest, GetResultReceiptResponse>("GetResultReceipt");
+
+    public static readonly GrpcMethod<SubscribeEventsRequest, ContractEvents> SubscribeEvents =
+        Find<SubscribeEventsRequest, ContractEvents>("SubscribeEvents");
+
     private static GrpcMethod<TRequest, TResponse> Find<TRequest, TResponse>(string name)
         where TRequest : class, Google.Protobuf.IMessage<TRequest>
         where TResponse : class, Google.Protobuf.IMessage<TResponse> =>

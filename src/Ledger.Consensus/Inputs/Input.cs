@@ -22,7 +22,9 @@ public sealed record MessageReceived(ValidatorIndex From, ConsensusMessage Messa
 
 /// <summary>Time passed. The host sends one every few tens of milliseconds; all timers hang on it.</summary>
 /// <param name="Now">The time; one that lies before an earlier tick's counts as that one.</param>
-/// <param name="TransactionsPending">The host holds transactions that are not executed yet.</param>
+/// <param name="TransactionsPending">
+/// The host waits for the primary: it holds transactions that are not executed yet, or knows of other work that is due.
+/// </param>
 /// <param name="TransactionOverdue">
 /// The host saw this view's primary pass a held transaction over for too long (DESIGN section 4). Ignored during the
 /// first request timeout of a view.
@@ -36,7 +38,10 @@ public sealed record Tick(LogicalTime Now, bool TransactionsPending, bool Transa
 /// <param name="View">The slot's view.</param>
 /// <param name="Height">The slot's height.</param>
 /// <param name="Time">The host's time; raised to just after the previous height's time when it is not later.</param>
-/// <param name="Ids">The transactions, in order: 1 to the maximum, each once.</param>
+/// <param name="Ids">
+/// The transactions, in order: at most the maximum, each once. None when the host has other work that is due; the other
+/// hosts must know of it too, or refuse the proposal.
+/// </param>
 public sealed record ProposalOffered(View View, BlockHeight Height, Timestamp Time, IReadOnlyList<Hash256> Ids) : Input;
 
 /// <summary>

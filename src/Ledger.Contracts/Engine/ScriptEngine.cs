@@ -141,8 +141,10 @@ public sealed class ScriptEngine : IScriptEngine
         throw new ArgumentException("the image is of another engine", nameof(image));
     }
 
-    private static Hash256 IdOf(ScriptEngineOptions options)
+    /// <summary>The id of an engine with these options, without making one.</summary>
+    public static Hash256 IdOf(ScriptEngineOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData("ledger/engine/1\0"u8);
         hash.AppendData(QuickJsBinary.Hash.AsSpan());

@@ -48,6 +48,15 @@ public static class ContractLimits
     /// </summary>
     public const int OutcomeBytes = 1 << 20;
 
+    /// <summary>Longest encoded outcome of a scheduled call.</summary>
+    public const int ScheduledOutcomeBytes = 256 << 10;
+
+    /// <summary>
+    /// Longest encoded outcome of a transaction that declares so much gas: a byte for every 200, at least 4,096 and at
+    /// most <see cref="OutcomeBytes"/>. So a block's gas bounds the bytes of its results too.
+    /// </summary>
+    public static int OutcomeBytesOf(ulong gasLimit) => (int)Math.Clamp(gasLimit / 200, 4096, OutcomeBytes);
+
     /// <summary>Whether a text can be a contract's name: it begins with a letter and holds a-z, 0-9 and single '-'.</summary>
     public static bool IsName(string name)
     {

@@ -37,6 +37,9 @@ public sealed record ChannelParameters
     /// <summary>Cap of the exponential back-off between view changes, in milliseconds. Defaults to 16 s.</summary>
     public ulong MaxViewChangeTimeoutMilliseconds { get; init; } = 16_000;
 
+    /// <summary>What contracts may use; null on a channel that has none, where contract transactions are refused.</summary>
+    public ContractParameters? Contracts { get; init; }
+
     internal void WriteTo(CanonicalWriter writer)
     {
         writer.UInt64(1, MaxTransactionBytes);
@@ -47,6 +50,10 @@ public sealed record ChannelParameters
         writer.UInt64(6, Window);
         writer.UInt64(7, RequestTimeoutMilliseconds);
         writer.UInt64(8, MaxViewChangeTimeoutMilliseconds);
+        if (Contracts is not { } contracts) return;
+        var start = writer.BeginMessage(9);
+        contracts.WriteTo(writer);
+        writer.EndMessage(start);
     }
 
     internal static ChannelParameters Read(ReadOnlySpan<byte> bytes, out DecodeError error)
@@ -63,6 +70,12 @@ public sealed record ChannelParameters
             RequestTimeoutMilliseconds = reader.UInt64(7),
             MaxViewChangeTimeoutMilliseconds = reader.UInt64(8),
         };
+        if (reader.IsNext(9))
+        {
+            parameters = parameters with { Contracts = ContractParameters.Read(reader.Message(9, bytes.Length), out error) };
+            if (error.Kind != DecodeErrorKind.None) return parameters;
+        }
+
         reader.End();
         error = reader.Error;
         return parameters;
@@ -83,6 +96,6 @@ public sealed record ChannelParameters
         if (RequestTimeoutMilliseconds is < 50 or > 60_000) return "request_timeout_ms must be 50 to 60000";
         return MaxViewChangeTimeoutMilliseconds < RequestTimeoutMilliseconds || MaxViewChangeTimeoutMilliseconds > 600_000
             ? "max_view_change_timeout_ms must be at least request_timeout_ms and at most 600000"
-            : null;
+            : Contracts?.FindFault();
     }
 }

@@ -131,6 +131,22 @@ public static class GenesisJson
             RequestTimeoutMilliseconds = json.Number("request_timeout_ms", ulong.MaxValue),
             MaxViewChangeTimeoutMilliseconds = json.Number("max_view_change_timeout_ms", ulong.MaxValue),
         };
+        // Absent on a channel without contracts, so that documents from before there were any mean what they meant.
+        if (json.Has("contracts")) parameters = parameters with { Contracts = ReadContracts(json.Object("contracts")) };
+        json.End();
+        return parameters;
+    }
+
+    private static ContractParameters ReadContracts(StrictJsonObject json)
+    {
+        var parameters = new ContractParameters
+        {
+            Engine = new Hash256(json.FixedHex("engine", Hash256.Size)),
+            MaxCallGas = json.Number("max_call_gas", ulong.MaxValue),
+            MaxDeployGas = json.Number("max_deploy_gas", ulong.MaxValue),
+            MaxBlockGas = json.Number("max_block_gas", ulong.MaxValue),
+            MemoryPages = (uint)json.Number("memory_pages", uint.MaxValue),
+        };
         json.End();
         return parameters;
     }
@@ -190,6 +206,17 @@ public static class GenesisJson
         writer.WriteNumber("window", parameters.Window);
         writer.WriteNumber("request_timeout_ms", parameters.RequestTimeoutMilliseconds);
         writer.WriteNumber("max_view_change_timeout_ms", parameters.MaxViewChangeTimeoutMilliseconds);
+        if (parameters.Contracts is { } contracts)
+        {
+            writer.WriteStartObject("contracts");
+            writer.WriteString("engine", contracts.Engine.ToString());
+            writer.WriteNumber("max_call_gas", contracts.MaxCallGas);
+            writer.WriteNumber("max_deploy_gas", contracts.MaxDeployGas);
+            writer.WriteNumber("max_block_gas", contracts.MaxBlockGas);
+            writer.WriteNumber("memory_pages", contracts.MemoryPages);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

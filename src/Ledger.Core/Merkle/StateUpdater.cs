@@ -10,7 +10,7 @@ internal ref struct StateUpdater
     private readonly HashFunction _hash;
     private readonly IStateNodes _nodes;
     private readonly ReadOnlySpan<StateChange> _changes;
-    private readonly List<StatePageWrite> _writes = [];
+    private readonly List<StatePageWrite> _writes;
 
     // The walk is depth-first, so one page of each level is open at a time. Bound: 64 levels.
     private readonly List<StatePage> _open = [];
@@ -20,6 +20,8 @@ internal ref struct StateUpdater
         _hash = hash;
         _nodes = nodes;
         _changes = changes;
+        // A new key of a large tree changes the page it is on, and half of the time that page's parent is no other's.
+        _writes = new List<StatePageWrite>(changes.Length + (changes.Length >> 1) + 16);
     }
 
     public readonly StateUpdate Run(in Hash256 root)

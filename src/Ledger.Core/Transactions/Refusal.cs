@@ -75,6 +75,12 @@ public enum Refusal
 
     /// <summary>An approval is not by a member's administrator, or its signature does not verify.</summary>
     ApprovalInvalid = 22,
+
+    /// <summary>
+    /// The contract transaction ran, or was refused by the contract runtime, and took no effect. Its outcome
+    /// (<see cref="Contracts.ContractOutcome"/>) says how and why.
+    /// </summary>
+    ContractFailed = 23,
 }
 
 /// <summary>Names of refusals on the wire.</summary>
@@ -106,6 +112,7 @@ public static class RefusalNames
         Refusal.ClaimInvalid => "CLAIM_INVALID",
         Refusal.NotApproved => "NOT_APPROVED",
         Refusal.ApprovalInvalid => "APPROVAL_INVALID",
+        Refusal.ContractFailed => "CONTRACT_FAILED",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
     };
 }

@@ -1,5 +1,7 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Evidence;
 using Ledger.Core.Evidence.Catalogue;
 using Ledger.Core.Membership;
@@ -42,6 +44,7 @@ internal sealed class TransactionRules(Genesis genesis)
         }
 
         if (signed.Content.Kind == TransactionKind.ValidatorChange) return TryDecodeChange(signed, out transaction);
+        if (signed.Content.Kind == TransactionKind.Contract) return TryDecodeContract(signed, out transaction);
         if (signed.Content.Kind != TransactionKind.Evidence)
             return new Verdict(Refusal.UnknownKind, $"transaction kind {(int)signed.Content.Kind} is not known");
         if (!EvidenceBody.TryDecode(signed.Content.Body, out var body, out var verdict)) return verdict;
@@ -111,6 +114,29 @@ internal sealed class TransactionRules(Genesis genesis)
         if (!ValidatorChangeBody.TryDecode(signed.Content.Body.Span, _suite, out var body, out var error))
             return new Verdict(Refusal.Malformed, $"not a canonical change of validators: {error}");
         transaction = new CheckedTransaction(signed, null, body);
+        return Verdict.Accepted;
+    }
+
+    private Verdict TryDecodeContract(SignedTransaction signed, out CheckedTransaction? transaction)
+    {
+        transaction = null;
+        if (Parameters.Contracts is not { } contracts)
+            return new Verdict(Refusal.UnknownKind, "this channel has no contracts: its genesis document names no engine");
+        if (!ContractBody.TryDecode(signed.Content.Body, out var body, out var error))
+        {
+            return new Verdict(
+                error.Kind == DecodeErrorKind.TooLarge ? Refusal.TooLarge : Refusal.Malformed,
+                $"not a canonical contract transaction: {error}");
+        }
+
+        var most = contracts.MaxGasOf(body.Action);
+        if (body.GasLimit > most)
+        {
+            return new Verdict(
+                Refusal.InvalidField, $"gas_limit {body.GasLimit} is more than the {most} that this channel allows");
+        }
+
+        transaction = new CheckedTransaction(signed, null, Contract: body);
         return Verdict.Accepted;
     }
 

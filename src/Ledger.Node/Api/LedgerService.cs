@@ -12,7 +12,8 @@ internal static class LedgerService
     public const string Name = "ledger.v1.LedgerService";
 
     public static void Map(
-        IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain, INodeStatus status)
+        IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain,
+        ContractApi contracts, INodeStatus status)
     {
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
@@ -27,6 +28,13 @@ internal static class LedgerService
         routes.MapUnary(Method<GetStateProofRequest, GetStateProofResponse>("GetStateProof"), chain.GetStateProof);
         routes.MapUnary(
             Method<GetEpochChangesRequest, GetEpochChangesResponse>("GetEpochChanges"), chain.GetEpochChanges);
+        routes.MapUnary(Method<QueryContractRequest, QueryContractResponse>("QueryContract"), contracts.QueryContract);
+        routes.MapUnary(Method<GetContractRequest, GetContractResponse>("GetContract"), contracts.GetContract);
+        routes.MapUnary(Method<ListContractsRequest, ListContractsResponse>("ListContracts"), contracts.ListContracts);
+        routes.MapUnary(
+            Method<GetResultReceiptRequest, GetResultReceiptResponse>("GetResultReceipt"), contracts.GetResultReceipt);
+        routes.MapServerStreaming(
+            Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"), contracts.SubscribeEvents);
         routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
     }
 

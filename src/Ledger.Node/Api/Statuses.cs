@@ -23,6 +23,16 @@ internal static class Statuses
 
     public static RpcStatus NotFound(string sentence) => new(GrpcStatusCode.NotFound, sentence, "NOT_FOUND");
 
+    /// <summary>This channel has no contracts.</summary>
+    public static RpcStatus NoContracts { get; } = new(
+        GrpcStatusCode.FailedPrecondition, "this channel has no contracts: its genesis document names no engine",
+        "NO_CONTRACTS");
+
+    /// <summary>More queries are waiting than this node takes.</summary>
+    public static RpcStatus TooManyQueries { get; } = new(
+        GrpcStatusCode.ResourceExhausted, "this node has as many queries waiting as it takes; try again shortly",
+        "TOO_MANY_QUERIES", PoolRetry);
+
     /// <summary>This node's history begins later; another node may hold what was asked for.</summary>
     public static RpcStatus BeforeHistory(BlockHeight began) => new(
         GrpcStatusCode.Unavailable,
@@ -45,6 +55,7 @@ internal static class Statuses
         Refusal.NotAuthorised or Refusal.NotApproved => GrpcStatusCode.PermissionDenied,
         // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
         Refusal.Expired or Refusal.WrongEpoch or Refusal.EpochEnded => GrpcStatusCode.FailedPrecondition,
+        Refusal.ContractFailed => GrpcStatusCode.FailedPrecondition,
         Refusal.Duplicate => GrpcStatusCode.AlreadyExists,
         _ => GrpcStatusCode.InvalidArgument,
     };

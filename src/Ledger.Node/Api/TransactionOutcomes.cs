@@ -53,6 +53,7 @@ internal sealed class TransactionOutcomes(TransactionPool pool, LedgerStore stor
         outcome.FirstLeaf = stored.Result.FirstLeaf.Value;
         outcome.LeafCount = stored.Result.LeafCount;
         outcome.TimeMs = store.Live.Blocks.Header(stored.Place.Height)!.Header.Time.UnixMilliseconds;
+        outcome.ContractOutcome = ApiBytes.Of(stored.Result.ContractOutcome);
         if (!stored.Result.Succeeded) outcome.Reason = stored.Result.Refusal.WireName();
         return outcome;
     }

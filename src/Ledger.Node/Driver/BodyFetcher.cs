@@ -96,7 +96,13 @@ internal sealed class BodyFetcher(
             thorough = true;
         }
 
-        if (_forProposal.IsComplete(thorough)) return checker.Check(asked.Proposal, asked.Reproposed) ?? false;
+        if (_forProposal.IsComplete(thorough))
+        {
+            var verdict = checker.Check(asked.Proposal, asked.Reproposed);
+            // One without transactions waits for the block below, which is under way.
+            return asked.Proposal.TransactionIds.Count == 0 ? verdict : verdict ?? false;
+        }
+
         if (_forProposal.IsHopeless) return false;
         Ask(FetchLane.Proposals, _forProposal, now);
         return null;

@@ -28,6 +28,13 @@ internal sealed class CensorshipWatch(TransactionPool pool, ChannelParameters pa
         // A proposal is full by bytes when it has no room for what stood first in some member's queue. Which that was,
         // the primary knows alone: it is given the benefit of the largest.
         if (pool.BytesOf(proposal.TransactionIds) + pool.LargestWaiting() > parameters.MaxBlockBytes) return;
+        // So it is by gas.
+        if (parameters.Contracts is { } contracts
+            && pool.GasOf(proposal.TransactionIds) + pool.LargestWaitingGas() > contracts.MaxBlockGas)
+        {
+            return;
+        }
+
         _passedOver = (left[0].Id, now);
     }
 

@@ -29,6 +29,9 @@ internal sealed partial class ConsensusCore
     // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
     private const long MaxTickGapMilliseconds = 200;
 
+    // The least time between a proposal and one that is for scheduled calls alone.
+    private const long CallSpacingMilliseconds = 500;
+
     // How often a node that does not vote asks for new blocks.
     private const long FollowMilliseconds = 500;
 
@@ -178,7 +181,8 @@ internal sealed partial class ConsensusCore
         // Who may not vote may not ask for another view either.
         var mayVote = Probation is not { IsOver: false };
         _replica.Step(
-            new Tick(new LogicalTime(_replicaTime), mayVote && _pool.Count > 0, mayVote && overdue), _effects);
+            new Tick(new LogicalTime(_replicaTime), mayVote && (_pool.Count > 0 || IsCallWithheld()), mayVote && overdue),
+            _effects);
         LookForBodies(thorough: true);
     }
 
@@ -222,20 +226,36 @@ internal sealed partial class ConsensusCore
         while (Probation is not { IsOver: false } && _replica?.OpenSlot is { } slot)
         {
             var inFlight = slot.Height.Value - 1 - _replica.Executed.Value;
-            if (!_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
             var parameters = _rules.Parameters;
             var now = _clock.Now;
+            var isCallDue = IsCallDue(slot.Height, now);
+            if (!isCallDue && !_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
             // Nobody prepares what has expired at the proposal's time; the janitor removes it soon.
             IReadOnlyList<Hash256> ids =
             [
-                .. _pool.ChooseBatch(parameters.MaxBlockTransactions, parameters.MaxBlockBytes)
+                .. _pool.ChooseBatch(
+                        parameters.MaxBlockTransactions, parameters.MaxBlockBytes,
+                        parameters.Contracts?.MaxBlockGas ?? ulong.MaxValue)
                     .Where(id => _pool.Find(id) is { } held && held.Signed.Content.ValidUntil >= now),
             ];
-            if (ids.Count == 0 || !_pool.TryPlace(slot.Height, ids)) return;
+            if ((ids.Count == 0 && !isCallDue) || !_pool.TryPlace(slot.Height, ids)) return;
             _lastProposal = _clock.Elapsed;
             _replica.Step(new ProposalOffered(slot.View, slot.Height, now, ids), _effects);
         }
     }
+
+    // A scheduled call makes a block of its own when nothing else does, but not one after the other without pause: a
+    // contract that is due again at once must not keep the chain busy.
+    private bool IsCallDue(BlockHeight height, Timestamp now)
+    {
+        var below = _chain.ExecutedState;
+        return below.Height.Next == height && below.IsDue(now)
+            && _clock.Elapsed - _lastProposal >= CallSpacingMilliseconds;
+    }
+
+    // A primary's clock may be behind by the drift that is allowed: until then nobody is to blame.
+    private bool IsCallWithheld() => _chain.ExecutedState.NextDue is { } due
+        && _clock.Now.UnixMilliseconds >= due.UnixMilliseconds + _rules.Parameters.MaxClockDriftMilliseconds;
 
     private void PerformEffects()
     {

@@ -20,6 +20,7 @@ internal sealed class ProposalChecker(
     public bool? Check(Proposal proposal, bool reproposed)
     {
         if (!reproposed && !IsTimely(proposal)) return false;
+        if (!reproposed && proposal.TransactionIds.Count == 0 && IsDue(proposal) is not true) return IsDue(proposal);
         foreach (var id in proposal.TransactionIds)
         {
             if (pool.Find(id) is { } held)
@@ -39,7 +40,18 @@ internal sealed class ProposalChecker(
     }
 
     /// <summary>Whether the proposal's transactions, as far as they are held, fit a block.</summary>
-    public bool Fits(Proposal proposal) => pool.BytesOf(proposal.TransactionIds) <= parameters.MaxBlockBytes;
+    public bool Fits(Proposal proposal) =>
+        pool.BytesOf(proposal.TransactionIds) <= parameters.MaxBlockBytes
+        && (parameters.Contracts is not { } contracts || pool.GasOf(proposal.TransactionIds) <= contracts.MaxBlockGas);
+
+    // A block without transactions is for a scheduled call that has fallen due, in the state of the block below: not
+    // known before that is executed.
+    private bool? IsDue(Proposal proposal)
+    {
+        var below = chain.ExecutedState;
+        if (below.Height.Next < proposal.Height) return null;
+        return below.Height.Next == proposal.Height && below.IsDue(proposal.Time);
+    }
 
     private bool Place(Proposal proposal, bool reproposed)
     {

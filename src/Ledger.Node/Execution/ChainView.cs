@@ -12,6 +12,13 @@ namespace Ledger.Node.Execution;
 /// <param name="Proof">Header bytes and certificate; null at genesis, which needs none.</param>
 internal sealed record CertifiedHead(BlockHeader Header, Hash256 Hash, CertifiedHeader? Proof);
 
+/// <summary>The newest executed block, and when the next scheduled call falls due in the state after it.</summary>
+internal sealed record ExecutedState(BlockHeight Height, Timestamp? NextDue)
+{
+    /// <summary>Whether a scheduled call is due at a time.</summary>
+    public bool IsDue(Timestamp time) => NextDue is { } due && due <= time;
+}
+
 /// <summary>
 /// What everybody but the execution stage sees of the chain: immutable snapshots, published by one write each. Clients
 /// are shown certified blocks only; an executed block without a certificate is nobody's business yet.
@@ -23,7 +30,7 @@ internal sealed class ChainView
     private CertifiedHead _certified;
     private MemberDirectory _members;
     private ValidatorSet _validators;
-    private ulong _executed;
+    private ExecutedState _executed;
     private TaskCompletionSource _next = NewSignal();
 
     public ChainView(LedgerStore store, MemberDirectory members, CertifiedHead certified, BlockHeight executed)
@@ -32,14 +39,17 @@ internal sealed class ChainView
         _validators = store.Live.Blocks.Validators(store.Live.Blocks.Header(executed)!.Header.NextEpoch)!;
         _members = members;
         _certified = certified;
-        _executed = executed.Value;
+        _executed = new ExecutedState(executed, null);
     }
 
     /// <summary>The newest certified block.</summary>
     public CertifiedHead Certified => Volatile.Read(ref _certified);
 
     /// <summary>The newest executed block.</summary>
-    public BlockHeight Executed => new(Volatile.Read(ref _executed));
+    public BlockHeight Executed => ExecutedState.Height;
+
+    /// <summary>The newest executed block, and what is due after it.</summary>
+    public ExecutedState ExecutedState => Volatile.Read(ref _executed);
 
     /// <summary>Members and their keys.</summary>
     public MemberDirectory Members => Volatile.Read(ref _members);
@@ -61,7 +71,8 @@ internal sealed class ChainView
         }
     }
 
-    public void PublishExecuted(BlockHeight height) => Volatile.Write(ref _executed, height.Value);
+    public void PublishExecuted(BlockHeight height, Timestamp? nextDue = null) =>
+        Volatile.Write(ref _executed, new ExecutedState(height, nextDue));
 
     public void PublishCertified(CertifiedHead head)
     {

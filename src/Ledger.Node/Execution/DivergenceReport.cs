@@ -79,5 +79,7 @@ internal static class DivergenceReport
             : $"{space}/0x{Convert.ToHexStringLower(key)}";
 
     private static string Text(ReadOnlyMemory<byte>? value) =>
-        value is { } bytes ? Convert.ToHexStringLower(bytes.Span[..Math.Min(bytes.Length, 64)]) : "not written";
+        value is not { } bytes ? "not written"
+        : bytes.IsEmpty ? "deleted"
+        : Convert.ToHexStringLower(bytes.Span[..Math.Min(bytes.Length, 64)]);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
+using Ledger.Core.State;
 using Ledger.Node.Admission;
 using Ledger.Node.Mempool;
 using Ledger.Node.Observability;
@@ -27,6 +28,9 @@ internal sealed partial class ExecutionCore
     private readonly Func<ulong> _voteSequence;
     private readonly ILogger _logger;
 
+    // Of the state after the head; kept, because most blocks change nothing of it.
+    private Timestamp? _nextDue;
+
     // Decided and not yet executed. Bound: consensus decides at most a window above the stable checkpoint.
     private readonly SortedDictionary<ulong, Proposal> _decided = [];
 
@@ -50,6 +54,9 @@ internal sealed partial class ExecutionCore
         _logger = logger;
     }
 
+    /// <summary>Keeps what contracts wrote; null where nobody asks for it.</summary>
+    public RecentWrites? Recent { get; init; }
+
     /// <summary>Told of each block that was made durable, before the next is executed.</summary>
     public Action<BlockHeight>? Committed { get; init; }
 
@@ -59,6 +66,7 @@ internal sealed partial class ExecutionCore
     {
         if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
         else if (request is ApplyCertified certified) Apply(certified, listener);
+        else if (request is LookForDueCalls) _chain.PublishExecuted(_executor.Head.Height, _nextDue = _executor.NextDue());
         ExecuteDecided(listener);
     }
 
@@ -148,9 +156,12 @@ internal sealed partial class ExecutionCore
         _store.Commit(block.Commit with { VoteSequence = _voteSequence() }, sync);
         _executor.Advance(block);
         _certified.Executed(block.Commit.Block);
+        Recent?.Add(block.Commit);
         if (block.Commit.NextValidators is { } next) _chain.PublishValidators(next);
-        _chain.PublishExecuted(proposed.Height);
+        if (block.Commit.StateWrites.Any(w => w.Namespace == StateNamespaces.Schedule)) _nextDue = _executor.NextDue();
+        _chain.PublishExecuted(proposed.Height, _nextDue);
         Committed?.Invoke(proposed.Height);
+        foreach (var (status, gas) in block.Contracts) _metrics.ContractExecuted(status, gas);
         _metrics.Executed(
             block.Commit.Block.Transactions.Count, block.Commit.Leaves.Count, Stopwatch.GetElapsedTime(start));
         return block;

@@ -1,5 +1,6 @@
 using System.Text;
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Core.State;
 using Ledger.Node.Wire;
 using Ledger.Storage;
@@ -13,8 +14,14 @@ internal static class ExecutionRecord
     // Beyond this an answer would not fit a frame; the keys that come first in order are told.
     private const int MaxBytes = 4 << 20;
 
+    // A result with a contract's outcome may be long, and whether two are equal their hashes tell too.
+    private const int MaxResultBytes = 256;
+
     /// <summary>Of a block on disk; null when it is not there.</summary>
-    public static BlockExecution? Of(LedgerStore store, BlockHeight height)
+    /// <param name="store">The store.</param>
+    /// <param name="height">The block's height.</param>
+    /// <param name="recent">What contracts wrote, which is told of recent blocks only.</param>
+    public static BlockExecution? Of(LedgerStore store, BlockHeight height, RecentWrites? recent = null)
     {
         if (height.Value == 0 || store.Live.Blocks.Block(height) is not { } block) return null;
         var first = store.Live.Blocks.Header(new BlockHeight(height.Value - 1))!.Header.LogSize;
@@ -26,31 +33,40 @@ internal static class ExecutionRecord
             heads[leaf.Record.Subject] = new TimelineHead(leaf.Leaf.SubjectSequence, leaf.Hash, leaf.Index);
         }
 
-        var writes = new List<SnapshotEntry>();
-        var bytes = 0;
-        foreach (var (subject, head) in heads)
-        {
-            var entry = new SnapshotEntry(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject), head.Encode());
-            bytes += entry.Key.Length + entry.Value.Length;
-            if (bytes > MaxBytes) break;
-            writes.Add(entry);
-        }
-
+        var writes = heads
+            .Select(h => new StateWrite(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(h.Key), h.Value.Encode()))
+            .ToList();
         if (block.Header.NextValidators is not null
             && store.Live.Blocks.Validators(block.Header.Epoch.Next) is { } next)
         {
-            writes.Add(new SnapshotEntry(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, next.Encoded));
+            writes.Add(new StateWrite(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, next.Encoded));
         }
 
-        return new BlockExecution([.. block.Results.Select(r => (ReadOnlyMemory<byte>)r.Encode())], writes);
+        writes.AddRange(recent?.Of(height) ?? []);
+        return new BlockExecution(Results(block), Bounded(writes));
     }
 
     /// <summary>Of a block that was executed and not committed.</summary>
-    public static BlockExecution Of(BlockCommit commit) => new(
-        [.. commit.Block.Results.Select(r => (ReadOnlyMemory<byte>)r.Encode())],
-        [
-            .. commit.StateWrites
-                .Where(w => w.Namespace is StateNamespaces.Timelines or StateNamespaces.Validators)
-                .Select(w => new SnapshotEntry(w.Namespace, w.Key, w.Value ?? default)),
-        ]);
+    public static BlockExecution Of(BlockCommit commit) => new(Results(commit.Block), Bounded(commit.StateWrites));
+
+    private static List<ReadOnlyMemory<byte>> Results(Block block) =>
+        [.. block.Results.Select(r => Short(r.Encode()))];
+
+    private static ReadOnlyMemory<byte> Short(byte[] result) =>
+        result.Length <= MaxResultBytes ? result : Sha256.Instance.Hash(result).ToArray();
+
+    // The same keys on every node, as long as they wrote the same.
+    private static List<SnapshotEntry> Bounded(IReadOnlyList<StateWrite> writes)
+    {
+        var entries = new List<SnapshotEntry>(writes.Count);
+        var bytes = 0;
+        foreach (var write in writes)
+        {
+            bytes += write.Key.Length + (write.Value?.Length ?? 0);
+            if (bytes > MaxBytes) break;
+            entries.Add(new SnapshotEntry(write.Namespace, write.Key, write.Value ?? default));
+        }
+
+        return entries;
+    }
 }

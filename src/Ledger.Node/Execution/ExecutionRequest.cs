@@ -29,6 +29,12 @@ internal sealed record CertifiedBlock(
     QuorumCertificate? Certificate,
     IReadOnlyList<CheckedTransaction> Transactions);
 
+/// <summary>See what scheduled call falls due next. Asked once, at the start: from then on, the stage knows.</summary>
+internal sealed record LookForDueCalls : ExecutionRequest
+{
+    public static LookForDueCalls Instance { get; } = new();
+}
+
 /// <summary>Transactions that a decided proposal lacked may be held now.</summary>
 internal sealed record RetryExecution : ExecutionRequest
 {

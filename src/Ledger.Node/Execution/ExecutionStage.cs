@@ -1,3 +1,4 @@
+using Ledger.Contracts.Engine;
 using Ledger.Node.Hosting;
 
 namespace Ledger.Node.Execution;
@@ -14,7 +15,9 @@ internal sealed class ExecutionStage : IAsyncDisposable
     public ExecutionStage(ExecutionCore core)
     {
         _core = core;
-        _thread = new StageThread<ExecutionRequest>("ledger-execution", QueueCapacity, 1, Process);
+        // Contracts run on this thread and may call as deep as their limits allow. Memory is taken as it is used.
+        _thread = new StageThread<ExecutionRequest>(
+            "ledger-execution", QueueCapacity, 1, Process, ScriptLimits.ThreadStackBytes);
     }
 
     /// <summary>Faulted when the stage failed: the node must stop.</summary>
@@ -24,6 +27,7 @@ internal sealed class ExecutionStage : IAsyncDisposable
     {
         _listener = listener;
         _thread.Start();
+        _thread.Add(LookForDueCalls.Instance);
     }
 
     /// <summary>Queues a request; false when the stage is closed.</summary>

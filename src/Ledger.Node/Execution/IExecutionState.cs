@@ -1,3 +1,4 @@
+using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
@@ -22,6 +23,9 @@ internal interface IExecutionState
 
     /// <summary>The newest entry of each subject's timeline, in the order asked; null where a subject is new.</summary>
     TimelineHead?[] Timelines(IReadOnlyList<string> subjects);
+
+    /// <summary>The ledger as contracts read it.</summary>
+    IContractLedger Ledger { get; }
 
     /// <summary>Whether a transaction is in a block already.</summary>
     bool IsRecorded(in Hash256 transactionId);

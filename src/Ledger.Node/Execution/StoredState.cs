@@ -1,3 +1,4 @@
+using Ledger.Contracts.Runtime;
 using System.Text;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -18,6 +19,8 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
     private readonly UpperPages _pages = new(store.Live.State);
 
     public MemberDirectory Members => members;
+
+    public IContractLedger Ledger { get; } = new StoredContractLedger(store.Live, members, () => store.BaseLogSize);
 
     public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
         ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");

@@ -1,3 +1,4 @@
+using Ledger.Contracts.Runtime;
 using System.Diagnostics.Metrics;
 using Ledger.Consensus.Messages;
 using Ledger.Core.Blocks;
@@ -9,6 +10,7 @@ using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
 using Ledger.Node.Audit;
+using Ledger.Node.Contracts;
 using Ledger.Node.Driver;
 using Ledger.Node.Execution;
 using Ledger.Node.Mempool;
@@ -37,18 +39,23 @@ internal sealed partial class AuditNode : INode
     private readonly ExecutionStage _execution;
     private readonly BlockSync _sync;
     private readonly AuditStatus _status;
+    private readonly IContractRuntime? _contracts;
+    private readonly QueryWorker? _queries;
     private readonly ILogger _logger;
     private readonly string _peerListen;
     private bool _abandoned;
 
     private AuditNode(
         BlockCache cache, LedgerStore store, AuditStore audit, NodeConfig config, ISigner signer, Observer self,
-        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network)
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network,
+        ContractEngines engines)
     {
         (_cache, _store, _audit) = (cache, store, audit);
         _logger = loggers.CreateLogger<AuditNode>();
         _peerListen = config.PeerListen;
         var genesis = store.Genesis;
+        _contracts = engines.Open(genesis);
+        _queries = _contracts is null ? null : new QueryWorker(() => engines.Open(genesis)!);
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);
         var rules = new TransactionRules(genesis);
@@ -65,7 +72,8 @@ internal sealed partial class AuditNode : INode
         foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
-            genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
+            genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store),
+            _contracts);
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => 0, loggers.CreateLogger<ExecutionCore>()));
         var peers = new PeerBook(config, genesis.Suite);
@@ -88,6 +96,7 @@ internal sealed partial class AuditNode : INode
         Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), _epochs);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
     }
 
@@ -96,6 +105,8 @@ internal sealed partial class AuditNode : INode
     public EvidenceApi Evidence { get; }
 
     public ChainApi Chain { get; }
+
+    public ContractApi Contracts { get; }
 
     public FaultApi Faults { get; }
 
@@ -112,7 +123,8 @@ internal sealed partial class AuditNode : INode
         ILoggerFactory loggers,
         IMeterFactory meters,
         TimeProvider time,
-        PeerNetworkFactory network)
+        PeerNetworkFactory network,
+        ContractEngines? engines = null)
     {
         var signer = NodeFiles.LoadKey(config);
         var self = genesis.Observers.FirstOrDefault(o => o.Key.Id == signer.PublicKey.Id)
@@ -126,7 +138,8 @@ internal sealed partial class AuditNode : INode
             store = LedgerStore.Open(new StorageOptions { Path = Path.Combine(data, "chain"), Cache = cache }, genesis);
             audit = AuditStore.Open(Path.Combine(data, "audit"), cache);
             Recovery.EnsureGenesis(store);
-            return new AuditNode(cache, store, audit, config, signer, self, loggers, meters, time, network);
+            return new AuditNode(cache, store, audit, config, signer, self, loggers, meters, time, network,
+                engines ?? ContractEngines.None);
         }
         catch
         {
@@ -139,7 +152,7 @@ internal sealed partial class AuditNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
         AuditService.Map(routes, Faults, Reports.GetAuditReport);
     }
 
@@ -178,6 +191,8 @@ internal sealed partial class AuditNode : INode
         await _network.DisposeAsync().ConfigureAwait(false);
         await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        if (_queries is not null) await _queries.DisposeAsync().ConfigureAwait(false);
+        _contracts?.Dispose();
         if (_abandoned) return;
         _audit.Dispose();
         _store.Dispose();

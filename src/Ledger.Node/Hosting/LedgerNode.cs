@@ -1,3 +1,4 @@
+using Ledger.Contracts.Runtime;
 using System.Diagnostics.Metrics;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -6,6 +7,7 @@ using Ledger.Network;
 using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Contracts;
 using Ledger.Node.Audit;
 using Ledger.Node.Clocks;
 using Ledger.Node.Driver;
@@ -39,6 +41,8 @@ internal sealed partial class LedgerNode : INode
     private readonly SnapshotKeeper _snapshots;
     private readonly CertificateBackfill _backfill;
     private readonly DivergenceInquiry _inquiry;
+    private readonly IContractRuntime? _contracts;
+    private readonly QueryWorker? _queries;
     private readonly ILogger _logger;
     private readonly string _peerListen;
     private readonly CancellationTokenSource _joinWanted = new();
@@ -48,13 +52,17 @@ internal sealed partial class LedgerNode : INode
 
     private LedgerNode(
         BlockCache cache, LedgerStore store, VoteLog votes, NodeConfig config, ISigner signer,
-        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin)
+        ILoggerFactory loggers, IMeterFactory meters, TimeProvider time, PeerNetworkFactory network, bool mayJoin,
+        ContractEngines engines)
     {
         var mayHaveLostVotes = FirstStart.MayHaveLostVotes(config.Resolve(config.Data), votes);
         (_cache, _store, _votes) = (cache, store, votes);
         _logger = loggers.CreateLogger<LedgerNode>();
         _peerListen = config.PeerListen;
         var genesis = store.Genesis;
+        _contracts = engines.Open(genesis);
+        _queries = _contracts is null ? null : new QueryWorker(() => engines.Open(genesis)!);
+        var recent = new RecentWrites();
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);
         var rules = new TransactionRules(genesis);
@@ -76,13 +84,15 @@ internal sealed partial class LedgerNode : INode
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
         var executor = new BlockExecutor(
-            genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store));
+            genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store),
+            _contracts);
         _snapshots = new SnapshotKeeper(store, (ulong)config.SnapshotIntervalBlocks);
         _execution = new ExecutionStage(new ExecutionCore(
             executor, store, pool, chain, certified, metrics, () => journal.Sequence,
             loggers.CreateLogger<ExecutionCore>())
         {
             Committed = _snapshots.OnCommitted,
+            Recent = recent,
         });
 
         var sets = new EpochSets(store);
@@ -102,7 +112,7 @@ internal sealed partial class LedgerNode : INode
             new FaultRecorder(store, sets.Find, ends, metrics, loggers.CreateLogger<FaultRecorder>()), _network, clock,
             metrics);
         _gossip = new Gossip(_network, epochs, admission, pool, clock);
-        SyncService.Serve(store, chain, pool, _snapshots, _network, gate);
+        SyncService.Serve(store, chain, pool, _snapshots, _network, gate, recent);
         _network.HandleRequests(
             LedgerProtocols.Audit, gate.Guard(new AuditResponder(store, chain, clock).AnswerAsync));
         var verifier = new RangeVerifier(
@@ -117,7 +127,7 @@ internal sealed partial class LedgerNode : INode
             else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
         epochs.Begun += next => _sync.SetPeers(peers.Sources(next));
-        _inquiry = new DivergenceInquiry(store, _network, () => epochs.Validators);
+        _inquiry = new DivergenceInquiry(store, recent, _network, () => epochs.Validators);
         _backfill = new CertificateBackfill(
             store, chain, _network, () => epochs.Validators.Others, sets, clock, metrics,
             loggers.CreateLogger<CertificateBackfill>());
@@ -132,6 +142,7 @@ internal sealed partial class LedgerNode : INode
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
@@ -145,6 +156,8 @@ internal sealed partial class LedgerNode : INode
 
     public ChainApi Chain { get; }
 
+    public ContractApi Contracts { get; }
+
     public FaultApi Faults { get; }
 
     public StatusApi Status { get; }
@@ -153,7 +166,7 @@ internal sealed partial class LedgerNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
     }
 
@@ -169,7 +182,8 @@ internal sealed partial class LedgerNode : INode
         IMeterFactory meters,
         TimeProvider time,
         PeerNetworkFactory network,
-        bool mayJoin = true)
+        bool mayJoin = true,
+        ContractEngines? engines = null)
     {
         var signer = NodeFiles.LoadKey(config);
         var data = NodeFiles.MakeDataFolder(config);
@@ -190,7 +204,8 @@ internal sealed partial class LedgerNode : INode
                     + "is for a node that is to become one");
             }
 
-            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network, mayJoin);
+            return new LedgerNode(cache, store, votes, config, signer, loggers, meters, time, network, mayJoin,
+                engines ?? ContractEngines.None);
         }
         catch
         {
@@ -256,6 +271,8 @@ internal sealed partial class LedgerNode : INode
         await _driver.DisposeAsync().ConfigureAwait(false);
         await _sync.DisposeAsync().ConfigureAwait(false);
         await _execution.DisposeAsync().ConfigureAwait(false);
+        if (_queries is not null) await _queries.DisposeAsync().ConfigureAwait(false);
+        _contracts?.Dispose();
         if (_abandoned) return;
         _snapshots.Dispose();
         _votes.Dispose();

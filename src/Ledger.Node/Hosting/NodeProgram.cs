@@ -6,6 +6,7 @@ using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Contracts;
 using Ledger.Node.Execution;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
@@ -178,8 +179,21 @@ internal static partial class NodeProgram
         TimeProvider time,
         PeerNetworkFactory network,
         bool mayJoin) => config.Role == NodeConfig.AuditRole
-            ? AuditNode.Open(config, genesis, loggers, meters, time, network)
-            : LedgerNode.Open(config, genesis, loggers, meters, time, network, mayJoin);
+            ? AuditNode.Open(config, genesis, loggers, meters, time, network, EnginesFor(genesis))
+            : LedgerNode.Open(config, genesis, loggers, meters, time, network, mayJoin, EnginesFor(genesis));
+
+    private static ContractEngines EnginesFor(Genesis genesis)
+    {
+        if (genesis.Parameters.Contracts is null) return ContractEngines.None;
+        try
+        {
+            return ContractEngines.BuiltIn;
+        }
+        catch (Exception e) when ((e as TypeInitializationException)?.InnerException is InvalidOperationException missing)
+        {
+            throw new ConfigurationException(missing.Message, e);
+        }
+    }
 
     private static Genesis LoadGenesis(NodeConfig config)
     {

@@ -24,12 +24,13 @@ internal sealed class StageThread<T> : IAsyncDisposable
     /// <param name="capacity">Bound of the queue.</param>
     /// <param name="maxBatch">Most items that one call of <paramref name="process"/> gets.</param>
     /// <param name="process">Handles at least one item, in order; the list is reused after it returns.</param>
-    public StageThread(string name, int capacity, int maxBatch, Action<List<T>> process)
+    /// <param name="stackBytes">Stack of the thread; 0 for the system's default.</param>
+    public StageThread(string name, int capacity, int maxBatch, Action<List<T>> process, int stackBytes = 0)
     {
         _capacity = capacity;
         _process = process;
         _maxBatch = maxBatch;
-        Thread = new Thread(Run) { Name = name, IsBackground = true };
+        Thread = new Thread(Run, stackBytes) { Name = name, IsBackground = true };
     }
 
     /// <summary>Ends when the stage has ended; faulted when an exception ended it.</summary>

@@ -77,6 +77,17 @@ internal sealed class TransactionPool(PoolOptions options)
         lock (_gate) return ids.Sum(id => _entries.TryGetValue(id, out var entry) ? (long)entry.Size : 0);
     }
 
+    /// <summary>The gas that those of some transactions that are held declare.</summary>
+    public ulong GasOf(IEnumerable<Hash256> ids)
+    {
+        lock (_gate)
+        {
+            var gas = 0UL;
+            foreach (var id in ids) gas += _entries.TryGetValue(id, out var entry) ? entry.Transaction.Gas : 0;
+            return gas;
+        }
+    }
+
     /// <summary>
     /// Adds a transaction that its <paramref name="member"/> sent, unless the pool or the member's share is full, or it is
     /// on the chain already.
@@ -123,33 +134,39 @@ internal sealed class TransactionPool(PoolOptions options)
     }
 
     /// <summary>
-    /// Chooses transactions for a proposal, one member after the other, each member's oldest first. A member whose next
-    /// transaction does not fit any more stands first in the following batch. What is chosen stays waiting until
-    /// <see cref="TryPlace"/>.
+    /// Chooses transactions for a proposal, each member's oldest first. The next is always that of the member with the
+    /// least so far of what a block has to share out, be it places, bytes or gas: members with like transactions take
+    /// turns, and one whose transactions are heavy gets fewer in. A member whose next transaction does not fit any more
+    /// stands first in the following batch. What is chosen stays waiting until <see cref="TryPlace"/>.
     /// </summary>
-    public IReadOnlyList<Hash256> ChooseBatch(uint maxTransactions, uint maxBytes)
+    public IReadOnlyList<Hash256> ChooseBatch(uint maxTransactions, uint maxBytes, ulong maxGas = ulong.MaxValue)
     {
         lock (_gate)
         {
             var chosen = new List<Hash256>(Math.Min(_waitingCount, (int)maxTransactions));
-            var turns = Turns();
+            var most = new BatchShare(maxTransactions, maxBytes, maxGas);
+            var turns = new PriorityQueue<Turn, (UInt128 Share, int Order)>();
+            var order = 0;
+            foreach (var turn in Turns()) turns.Enqueue(turn, (0, order++));
             string? leftOut = null;
             var last = _nextMember;
-            long bytes = 0;
+            var used = default(BatchShare);
             while (turns.Count > 0 && chosen.Count < maxTransactions)
             {
                 var turn = turns.Dequeue();
                 var entry = turn.Waiting.Current;
-                if (bytes + entry.Size > maxBytes)
+                var next = used.Plus(entry.Transaction);
+                if (!next.Fits(most))
                 {
                     leftOut ??= entry.Member.Name;
                     continue;
                 }
 
-                bytes += entry.Size;
+                used = next;
                 chosen.Add(entry.Id);
                 last = entry.Member.Name;
-                if (turn.Waiting.MoveNext()) turns.Enqueue(turn);
+                var own = turn.Used.Plus(entry.Transaction);
+                if (turn.Waiting.MoveNext()) turns.Enqueue(turn with { Used = own }, (own.Of(most), order++));
             }
 
             // With none left out, the turn passes to the member behind the one that was served last: an early name
@@ -265,6 +282,13 @@ internal sealed class TransactionPool(PoolOptions options)
         lock (_gate) return _members.Values.SelectMany(queue => queue.Waiting).Select(e => e.Size).DefaultIfEmpty().Max();
     }
 
+    /// <summary>The most gas that a waiting transaction declares; 0 when none waits.</summary>
+    public ulong LargestWaitingGas()
+    {
+        lock (_gate)
+            return _members.Values.SelectMany(queue => queue.Waiting).Select(e => e.Transaction.Gas).DefaultIfEmpty().Max();
+    }
+
     // Every member with something waiting, from the one whose turn it is.
     private Queue<Turn> Turns()
     {
@@ -349,5 +373,5 @@ internal sealed class TransactionPool(PoolOptions options)
         return queue;
     }
 
-    private readonly record struct Turn(string Member, IEnumerator<PoolEntry> Waiting);
+    private readonly record struct Turn(string Member, IEnumerator<PoolEntry> Waiting, BatchShare Used = default);
 }

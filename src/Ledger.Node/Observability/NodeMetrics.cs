@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Ledger.Core.Contracts;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Observability;
@@ -22,6 +23,9 @@ internal sealed class NodeMetrics
     private readonly Histogram<double> _voteSync;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _contractCalls;
+    private readonly Counter<long> _contractGas;
+    private readonly Counter<long> _contractQueries;
     private readonly Counter<long> _syncReceived;
     private readonly Counter<long> _syncRefused;
 
@@ -43,6 +47,11 @@ internal sealed class NodeMetrics
             "Faults of validators that were found, by kind and whether they are proven");
         _dropped = meter.CreateCounter<long>(
             "ledger.consensus.dropped", "{message}", "Consensus messages dropped, by reason");
+        _contractCalls = meter.CreateCounter<long>(
+            "ledger.contract.calls", "{call}", "Contract transactions and scheduled calls executed, by how they ended");
+        _contractGas = meter.CreateCounter<long>("ledger.contract.gas", "{gas}", "Gas that they used");
+        _contractQueries = meter.CreateCounter<long>(
+            "ledger.contract.queries", "{query}", "Queries of contracts, by how they ended");
         _syncReceived = meter.CreateCounter<long>("ledger.sync.received", "By", "Answers received while catching up");
         _syncRefused = meter.CreateCounter<long>(
             "ledger.sync.refused", "{answer}", "Wrong answers of peers while catching up, by reason");
@@ -62,6 +71,15 @@ internal sealed class NodeMetrics
         _execution.Record(duration.TotalSeconds);
     }
 
+    public void ContractExecuted(ContractStatus status, ulong gas)
+    {
+        _contractCalls.Add(1, Ended(status.ToString()));
+        _contractGas.Add((long)gas);
+    }
+
+    /// <summary>A query ended; <paramref name="how"/> is a status, or why it was not run.</summary>
+    public void ContractQueried(string how) => _contractQueries.Add(1, Ended(how));
+
     public void VotesSynced(TimeSpan duration) => _voteSync.Record(duration.TotalSeconds);
 
     public void SyncReceived(long bytes) => _syncReceived.Add(bytes);
@@ -73,6 +91,8 @@ internal sealed class NodeMetrics
         1,
         new KeyValuePair<string, object?>("ledger.fault", kind),
         new KeyValuePair<string, object?>("ledger.proven", proven));
+
+    private static KeyValuePair<string, object?> Ended(string how) => new("ledger.status", how);
 
     public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("ledger.reason", reason));
 }

@@ -11,7 +11,8 @@ namespace Ledger.Node.Sync;
 /// Asks the other validators what a block came to that came to something else here, and names the differences. The last
 /// thing that a diverging node does.
 /// </summary>
-internal sealed class DivergenceInquiry(LedgerStore store, IPeerNetwork network, Func<ValidatorPeers> validators)
+internal sealed class DivergenceInquiry(
+    LedgerStore store, RecentWrites recent, IPeerNetwork network, Func<ValidatorPeers> validators)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -48,7 +49,7 @@ internal sealed class DivergenceInquiry(LedgerStore store, IPeerNetwork network,
         }
 
         var block = store.Live.Blocks.Block(height);
-        return (ExecutionRecord.Of(store, height), [.. block?.Transactions.Select(t => t.Id) ?? []]);
+        return (ExecutionRecord.Of(store, height, recent), [.. block?.Transactions.Select(t => t.Id) ?? []]);
     }
 
     private async Task<byte[]> AskAsync(PeerId peer, byte[] request, CancellationToken cancel)

@@ -31,7 +31,9 @@ internal sealed class JoinPolicy(
         {
             SyncModes.Snapshot => true,
             // A history that is there is worth more than the time that replaying costs.
-            SyncModes.Auto => store.Watermark!.Height.Value == 0 || store.Base is not null,
+            // Nor what contracts may read of it, which nothing but the whole history answers (docs/spec/contracts.md).
+            SyncModes.Auto => store.Base is not null
+                || (store.Watermark!.Height.Value == 0 && store.Genesis.Parameters.Contracts is null),
             _ => false,
         };
         lock (_gate)

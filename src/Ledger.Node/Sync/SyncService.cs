@@ -30,12 +30,15 @@ internal sealed class SyncService
         _snapshots = snapshots;
     }
 
+    /// <summary>What contracts wrote lately.</summary>
+    public RecentWrites? Recent { get; init; }
+
     /// <summary>Answers requests of the sync protocol for as long as the network lives.</summary>
     public static void Serve(
         LedgerStore store, ChainView chain, TransactionPool pool, SnapshotKeeper snapshots, IPeerNetwork network,
-        ObserverGate? gate = null)
+        ObserverGate? gate = null, RecentWrites? recent = null)
     {
-        RequestHandler answer = new SyncService(store, chain, pool, snapshots).AnswerAsync;
+        RequestHandler answer = new SyncService(store, chain, pool, snapshots) { Recent = recent }.AnswerAsync;
         network.HandleRequests(LedgerProtocols.Sync, gate?.Guard(answer) ?? answer);
     }
 
@@ -48,7 +51,7 @@ internal sealed class SyncService
         SyncRequest.Snapshots => SnapshotMessages.EncodeManifests(_snapshots.Manifests()),
         SyncRequest.State state => _snapshots.Chunk(state.Height, state.Range, stop),
         SyncRequest.Remembered remembered => Remembered(remembered, stop),
-        SyncRequest.Execution execution => ExecutionRecord.Of(_store, execution.Height)?.Encode() ?? [],
+        SyncRequest.Execution execution => ExecutionRecord.Of(_store, execution.Height, Recent)?.Encode() ?? [],
         _ => [],
     };
 

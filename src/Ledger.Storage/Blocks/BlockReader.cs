@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
+using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
@@ -59,6 +61,8 @@ public sealed class BlockReader
             results.Add(Result(new TransactionPlace(height, position), transaction.Id));
         }
 
+        results.AddRange(Scheduled(header.Header).Select(stored => stored.Result));
+
         return new Block(header.Header, header.Hash, transactions, results);
     }
 
@@ -94,9 +98,16 @@ public sealed class BlockReader
     public StoredTransaction? Transaction(Hash256 transactionId)
     {
         if (Find(transactionId) is not { } place || IsBeforeHistory(place.Height)) return null;
-        var transaction = Transaction(place);
-        return new StoredTransaction(place, transaction, Result(place, transaction.Id));
+        var transaction = IsScheduled(place) ? null : Transaction(place);
+        return new StoredTransaction(place, transaction, Result(place, transaction?.Id));
     }
+
+    /// <summary>
+    /// The results of a block in their order, encoded as the result root covers them: those of the transactions, then
+    /// those of scheduled calls.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> EncodedResults(BlockHeight height) =>
+        [.. Block(height)!.Results.Select(r => (ReadOnlyMemory<byte>)r.Encode())];
 
     /// <summary>The validators of an epoch; null when it has not begun.</summary>
     public ValidatorSet? Validators(Epoch epoch)
@@ -143,7 +154,37 @@ public sealed class BlockReader
             : throw _scope.Corrupt(_scope.Context.Blocks, key, error.ToString());
     }
 
-    internal TransactionResult Result(TransactionPlace place, Hash256 transactionId)
+    // Whether a result stands at a place without a transaction: that of a scheduled call.
+    internal bool IsScheduled(TransactionPlace place) =>
+        place.Position >= Required(place.Height).Header.TransactionCount;
+
+    /// <summary>The results of a block's scheduled calls. Only keys that are there are found.</summary>
+    internal IEnumerable<(TransactionPlace Place, TransactionResult Result)> Scheduled(BlockHeader header)
+    {
+        if (header.Height.Value == 0) yield break;
+        var range = new KeyRange(
+            LedgerSchema.PositionKey(header.Height, header.TransactionCount),
+            LedgerSchema.PositionKey(header.Height.Next, 0));
+        using var iterator = _scope.Iterate(_scope.Context.Results, range);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            var place = new TransactionPlace(header.Height, BinaryPrimitives.ReadUInt32BigEndian(iterator.Key[8..]));
+            yield return ResultCodec.TryDecode(iterator.Value, null, out var result)
+                ? (place, result)
+                : throw _scope.Corrupt(_scope.Context.Results, iterator.Key, "not a scheduled call's result");
+        }
+    }
+
+    /// <summary>The records that stand at a place; null when what is there holds none.</summary>
+    internal LeafSource? SourceAt(TransactionPlace place)
+    {
+        var transaction = IsScheduled(place) ? null : Transaction(place);
+        // Records of evidence transactions need no result, and are there even where that is damaged.
+        var needsResult = transaction?.Content.Kind != TransactionKind.Evidence;
+        return LeafSource.Of(transaction, needsResult ? Result(place, transaction?.Id) : default);
+    }
+
+    internal TransactionResult Result(TransactionPlace place, Hash256? transactionId)
     {
         var key = LedgerSchema.PositionKey(place.Height, place.Position);
         var bytes = Present(_scope.Context.Results, key);

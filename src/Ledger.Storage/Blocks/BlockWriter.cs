@@ -4,7 +4,7 @@ using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Blocks;
 
-/// <summary>Puts a block's header, transactions and results into a batch.</summary>
+/// <summary>Puts a block's header, transactions and results into a batch; those of scheduled calls come last.</summary>
 internal static class BlockWriter
 {
     public static void Add(WriteBatch batch, StoreContext context, BlockCommit commit)
@@ -12,14 +12,15 @@ internal static class BlockWriter
         var block = commit.Block;
         var height = block.Header.Height;
         batch.Put(context.Headers, LedgerSchema.HeightKey(height), block.Header.Encode());
-        for (var i = 0; i < block.Transactions.Count; i++)
+        for (var i = 0; i < block.Results.Count; i++)
         {
             var place = new TransactionPlace(height, (uint)i);
             var key = LedgerSchema.PositionKey(height, place.Position);
-            batch.Put(context.Blocks, key, block.Transactions[i].Encoded.Span);
-            batch.Put(context.Results, key, ResultCodec.Encode(block.Results[i]));
+            var scheduled = i >= block.Transactions.Count;
+            if (!scheduled) batch.Put(context.Blocks, key, block.Transactions[i].Encoded.Span);
+            batch.Put(context.Results, key, ResultCodec.Encode(block.Results[i], scheduled));
             if (IsIndexed(block.Results[i]))
-                batch.Put(context.TransactionIndex, block.Transactions[i].Id.AsSpan(), place.Encode());
+                batch.Put(context.TransactionIndex, block.Results[i].TransactionId.AsSpan(), place.Encode());
         }
 
         if (commit.NextValidators is { } next)

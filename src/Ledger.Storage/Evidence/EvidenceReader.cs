@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
 using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
 using Ledger.Storage.Blocks;
-using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Evidence;
@@ -36,7 +34,7 @@ public sealed class EvidenceReader
     {
         if (_blocks.Find(id.TransactionId) is not { } place) return null;
         if (_blocks.IsBeforeHistory(place.Height)) return null;
-        var result = _blocks.Result(place, id.TransactionId);
+        var result = _blocks.Result(place, _blocks.IsScheduled(place) ? null : id.TransactionId);
         return id.RecordIndex < result.LeafCount ? new LogIndex(result.FirstLeaf.Value + id.RecordIndex) : null;
     }
 
@@ -59,36 +57,40 @@ public sealed class EvidenceReader
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range.Limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Limit, LeafRange.MaxLimit);
         if (range.From >= range.To) return new LeafPage([], null);
-        var (family, prefix) = Choose(filter);
-        var keys = new KeyRange(Key(prefix, range.From), Key(prefix, range.To));
-        using var iterator = _scope.Iterate(_scope.Context.Database.Family(family), keys);
-        return Collect(iterator, filter, range);
+        if (Choose(filter) is not var (family, shortHash)) return Collect(All(range), filter, range);
+        using var scan = new IndexScan(
+            _scope, _scope.Context.Database.Family(family), shortHash, range.From, range.To, range.NewestFirst);
+        return Collect(scan.Next, filter, range);
     }
 
-    private static (string Family, byte[] Prefix) Choose(EvidenceFilter filter)
+    private static (string Family, byte[] ShortHash)? Choose(EvidenceFilter filter)
     {
         if (filter.Digest is { } digest) return (LedgerSchema.DigestIndex, LedgerSchema.ShortHash(digest.Span));
         if (filter.Subject is { } subject) return (LedgerSchema.SubjectIndex, LedgerSchema.ShortHash(subject));
         if (filter.Actor is { } actor) return (LedgerSchema.ActorIndex, LedgerSchema.ShortHash(actor));
-        return filter.Type is { } type
-            ? (LedgerSchema.TypeIndex, LedgerSchema.ShortHash(type))
-            : (LedgerSchema.Leaves, []);
+        return filter.Type is { } type ? (LedgerSchema.TypeIndex, LedgerSchema.ShortHash(type)) : null;
     }
 
-    private static byte[] Key(byte[] prefix, ulong index) =>
-        prefix.Length == 0 ? LedgerSchema.LeafKey(new LogIndex(index)) : LedgerSchema.EntryKey(prefix, index);
+    // Every leaf of the range that is here.
+    private Func<ulong?> All(LeafRange range)
+    {
+        var newest = Newest();
+        var first = _scope.Context.HasBase ? _blocks.Required(_scope.Context.BaseHeight).Header.LogSize : 0;
+        var from = Math.Max(range.From, first);
+        var to = Math.Min(range.To, newest?.LogSize ?? 0);
+        return range.NewestFirst
+            ? () => from < to ? --to : null
+            : () => from < to ? from++ : null;
+    }
 
-    private LeafPage Collect(DatabaseIterator iterator, EvidenceFilter filter, LeafRange range)
+    private LeafPage Collect(Func<ulong?> next, EvidenceFilter filter, LeafRange range)
     {
         var loader = new LeafLoader(_scope);
         var leaves = new List<StoredLeaf>();
         var bytes = 0;
         var lookedAt = 0;
-        var more = range.NewestFirst ? iterator.SeekToLast() : iterator.SeekToFirst();
-        for (; more; more = range.NewestFirst ? iterator.MovePrevious() : iterator.MoveNext())
+        while (next() is { } index)
         {
-            // The log index is the last eight bytes of a key in every family that is searched.
-            var index = BinaryPrimitives.ReadUInt64BigEndian(iterator.Key[^8..]);
             if (leaves.Count == range.Limit || bytes >= MaxPageBytes || lookedAt == MaxLookedAt)
             {
                 var rest = range.NewestFirst ? range with { To = index + 1 } : range with { From = index };

@@ -8,10 +8,11 @@ namespace Ledger.Storage.Evidence;
 /// <summary>Puts a block's leaves and their index entries into a batch.</summary>
 internal static class EvidenceWriter
 {
-    public static void Add(WriteBatch batch, StoreContext context, BlockCommit commit, ulong firstIndex)
+    // The entries are working space: empty, and empty again afterwards.
+    public static void Add(
+        WriteBatch batch, StoreContext context, BlockCommit commit, ulong firstIndex, IndexEntries entries)
     {
         var index = firstIndex;
-        var entries = new IndexEntries();
         var writer = new CanonicalWriter(128);
         foreach (var item in commit.Leaves)
         {

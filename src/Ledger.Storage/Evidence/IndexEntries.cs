@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Ledger.Core.Evidence;
 using Ledger.Storage.KeyValue;
@@ -5,12 +6,12 @@ using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Evidence;
 
-/// <summary>An entry of one of the evidence indexes; its value is empty.</summary>
-internal readonly record struct IndexEntry(string Family, byte[] Key);
+/// <summary>An entry of one of the evidence indexes.</summary>
+internal readonly record struct IndexEntry(string Family, byte[] Key, byte[] Value);
 
 /// <summary>
-/// Which entries a record has in the evidence indexes; their values are empty. The one definition: commits write these,
-/// reindexing rewrites them, verification expects them. Collects the entries of many records and puts them in key order.
+/// Which entries the records of a block have in the evidence indexes: one for each text or digest, see
+/// <see cref="IndexRun"/>. The one definition: commits write these, reindexing rewrites them, verification expects them.
 /// </summary>
 /// <remarks>
 /// In key order because each insertion into a memory table then walks the path that the one before brought into the
@@ -29,19 +30,14 @@ internal sealed class IndexEntries
     // Bound: the records of one block, and their digests.
     private readonly List<IndexKey>[] _keys = [[], [], [], []];
 
+    // Bound: IndexRun.MaxLeaves distances.
+    private readonly List<byte> _run = [];
+
     /// <summary>The families with such entries.</summary>
     public static IReadOnlyList<string> Families { get; } =
         [LedgerSchema.SubjectIndex, LedgerSchema.ActorIndex, LedgerSchema.TypeIndex, LedgerSchema.DigestIndex];
 
-    /// <summary>The entries of one record alone.</summary>
-    public static IEnumerable<IndexEntry> Of(EvidenceRecord record, ulong index)
-    {
-        var entries = new IndexEntries();
-        entries.Add(record, index);
-        return Families.SelectMany((family, i) => entries._keys[i].Select(key => new IndexEntry(family, key.ToArray())));
-    }
-
-    /// <summary>Adds the entries of the record at <paramref name="index"/>, each once.</summary>
+    /// <summary>Adds what the record at <paramref name="index"/> is found by, each once. In log order.</summary>
     public void Add(EvidenceRecord record, ulong index)
     {
         Span<byte> text = stackalloc byte[MaxTextBytes];
@@ -55,7 +51,7 @@ internal sealed class IndexEntries
         }
     }
 
-    /// <summary>Puts everything collected into a batch, in key order, and forgets it.</summary>
+    /// <summary>Puts the entries of the block into a batch, in key order, and forgets it.</summary>
     public void PutTo(WriteBatch batch, StoreContext context)
     {
         Span<byte> key = stackalloc byte[IndexKey.Size];
@@ -63,14 +59,51 @@ internal sealed class IndexEntries
         {
             var keys = _keys[family];
             keys.Sort();
-            foreach (var entry in keys)
+            for (var first = 0; first < keys.Count;)
             {
-                entry.WriteTo(key);
-                batch.Put(context.Indexes[family], key, []);
+                keys[first].WriteTo(key);
+                first = TakeRun(keys, first);
+                batch.Put(context.Indexes[family], key, CollectionsMarshal.AsSpan(_run));
             }
 
             keys.Clear();
         }
+    }
+
+    /// <summary>The entries of the block, which it forgets.</summary>
+    public List<IndexEntry> Take()
+    {
+        var entries = new List<IndexEntry>();
+        for (var family = 0; family < _keys.Length; family++)
+        {
+            var keys = _keys[family];
+            keys.Sort();
+            for (var first = 0; first < keys.Count;)
+            {
+                var key = keys[first].ToArray();
+                first = TakeRun(keys, first);
+                entries.Add(new IndexEntry(Families[family], key, [.. _run]));
+            }
+
+            keys.Clear();
+        }
+
+        return entries;
+    }
+
+    // Makes the run that begins at a place of the sorted keys; the place of the next one.
+    private int TakeRun(List<IndexKey> keys, int first)
+    {
+        _run.Clear();
+        var next = first + 1;
+        for (; next < keys.Count && next - first < IndexRun.MaxLeaves; next++)
+        {
+            if (keys[next].ShortHash != keys[first].ShortHash) break;
+            // Two texts of one record that share a short hash have one place in the run.
+            if (keys[next].Index != keys[next - 1].Index) IndexRun.Append(_run, keys[next - 1].Index, keys[next].Index);
+        }
+
+        return next;
     }
 
     private static IndexKey KeyOf(string text, ulong index, Span<byte> buffer) =>

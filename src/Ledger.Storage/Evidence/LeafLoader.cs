@@ -1,9 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
-using Ledger.Core.Transactions;
 using Ledger.Storage.Blocks;
-using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
 
@@ -21,7 +19,7 @@ internal sealed class LeafLoader(ReadScope scope)
     private const int MaxCandidates = 16;
 
     private readonly BlockReader _blocks = new(scope);
-    private (TransactionPlace Place, SignedTransaction Transaction, EvidenceBody Body)? _transaction;
+    private (TransactionPlace Place, LeafSource Source)? _source;
     private (BlockHeight Height, Timestamp Time)? _header;
     private (string Subject, ulong Sequence, Hash256 Hash)? _last;
 
@@ -32,12 +30,12 @@ internal sealed class LeafLoader(ReadScope scope)
         var bytes = scope.Get(scope.Context.Leaves, key);
         if (bytes is null) return null;
         if (!LeafPointer.TryDecode(bytes, out var pointer)) throw Corrupt(index, "not a leaf pointer");
-        var (transaction, body) = TransactionOf(index, pointer);
-        if (pointer.RecordIndex >= (uint)body.Items.Count) throw Corrupt(index, "its transaction has no such record");
-        var item = body.Items[(int)pointer.RecordIndex];
+        var source = SourceOf(index, pointer);
+        if (pointer.RecordIndex >= (uint)source.Items.Count) throw Corrupt(index, "its transaction has no such record");
+        var item = source.Items[(int)pointer.RecordIndex];
         foreach (var previous in Predecessors(index, item.Record.Subject, pointer.SubjectSequence))
         {
-            var leaf = Assemble(pointer, transaction, item, TimeOf(pointer.Height), previous);
+            var leaf = Assemble(pointer, source, item, TimeOf(pointer.Height), previous);
             var encoded = leaf.Encode();
             var hash = EvidenceLeaf.HashOf(encoded, scope.Context.Hash);
             if (hash != pointer.Hash) continue;
@@ -49,15 +47,15 @@ internal sealed class LeafLoader(ReadScope scope)
         throw Corrupt(index, "the leaf put together from it does not have its hash");
     }
 
-    /// <summary>The leaf that a pointer, its transaction and its predecessor make.</summary>
+    /// <summary>The leaf that a pointer, its record and its predecessor make.</summary>
     public static EvidenceLeaf Assemble(
-        in LeafPointer pointer, SignedTransaction transaction, in EvidenceBody.Item item, Timestamp time,
+        in LeafPointer pointer, LeafSource source, in EvidenceBody.Item item, Timestamp time,
         Hash256? previous) =>
         new()
         {
             RecordBytes = item.Bytes,
-            Id = new EvidenceId(transaction.Id, pointer.RecordIndex),
-            Sender = transaction.Content.Sender,
+            Id = new EvidenceId(source.Id, pointer.RecordIndex),
+            Sender = source.Sender,
             Member = pointer.Member,
             SubjectSequence = pointer.SubjectSequence,
             Previous = previous,
@@ -73,14 +71,11 @@ internal sealed class LeafLoader(ReadScope scope)
         }
 
         if (_last is { } last && last.Subject == subject && last.Sequence + 1 == sequence) yield return last.Hash;
-        var shortHash = LedgerSchema.ShortHash(subject);
-        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
-        using var iterator = scope.Iterate(scope.Context.SubjectIndex, range);
-        var more = iterator.SeekToLast();
-        for (var tried = 0; more && tried < MaxCandidates; tried++, more = iterator.MovePrevious())
+        using var scan = new IndexScan(
+            scope, scope.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, index.Value, newestFirst: true);
+        for (var tried = 0; tried < MaxCandidates && scan.Next() is { } candidate; tried++)
         {
-            var candidate = LedgerSchema.EntryIndex(iterator.Key);
-            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(candidate));
+            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(new LogIndex(candidate)));
             if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer)
                 && pointer.SubjectSequence + 1 == sequence)
             {
@@ -91,19 +86,13 @@ internal sealed class LeafLoader(ReadScope scope)
         if (BaseReader.TimelineLeaf(scope, subject, sequence - 1) is { } before) yield return before;
     }
 
-    private (SignedTransaction Transaction, EvidenceBody Body) TransactionOf(LogIndex index, in LeafPointer pointer)
+    private LeafSource SourceOf(LogIndex index, in LeafPointer pointer)
     {
         var place = new TransactionPlace(pointer.Height, pointer.Position);
-        if (_transaction is { } known && known.Place == place) return (known.Transaction, known.Body);
-        var transaction = _blocks.Transaction(place);
-        if (transaction.Content.Kind != TransactionKind.Evidence
-            || !EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _))
-        {
-            throw Corrupt(index, "it points to a transaction that holds no evidence");
-        }
-
-        _transaction = (place, transaction, body);
-        return (transaction, body);
+        if (_source is { } known && known.Place == place) return known.Source;
+        var source = _blocks.SourceAt(place) ?? throw Corrupt(index, "it points to what holds no evidence");
+        _source = (place, source);
+        return source;
     }
 
     private Timestamp TimeOf(BlockHeight height)

@@ -10,23 +10,23 @@ namespace Ledger.Storage.Evidence;
 internal sealed class RecordReader(ReadScope scope)
 {
     private readonly BlockReader _blocks = new(scope);
-    private (TransactionPlace Place, EvidenceBody? Body)? _last;
+    private (TransactionPlace Place, LeafSource? Source)? _last;
 
     /// <summary>The record; null when the pointer does not lead to one.</summary>
     public EvidenceRecord? Read(in LeafPointer pointer)
     {
         var place = new TransactionPlace(pointer.Height, pointer.Position);
-        if (_last is not { } known || known.Place != place) _last = known = (place, BodyAt(place));
-        return known.Body is { } body && pointer.RecordIndex < (uint)body.Items.Count
-            ? body.Items[(int)pointer.RecordIndex].Record
+        if (_last is not { } known || known.Place != place) _last = known = (place, SourceAt(place));
+        return known.Source is { } source && pointer.RecordIndex < (uint)source.Items.Count
+            ? source.Items[(int)pointer.RecordIndex].Record
             : null;
     }
 
-    private EvidenceBody? BodyAt(TransactionPlace place)
+    private LeafSource? SourceAt(TransactionPlace place)
     {
         try
         {
-            return EvidenceBody.TryDecode(_blocks.Transaction(place).Content.Body, out var body, out _) ? body : null;
+            return _blocks.SourceAt(place);
         }
         catch (StorageException)
         {

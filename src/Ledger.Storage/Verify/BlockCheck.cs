@@ -1,16 +1,18 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
-using Ledger.Core.Evidence;
 using Ledger.Core.Merkle;
 using Ledger.Core.Transactions;
 using Ledger.Storage.Blocks;
+using Ledger.Storage.Evidence;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;
 
-/// <summary>A transaction of the block that is being checked. Null where it, or its result, is damaged.</summary>
-internal sealed record CheckedTransaction(
-    SignedTransaction? Transaction, EvidenceBody? Body, TransactionResult? Result);
+/// <summary>A result of the block that is being checked. Null where it, or its transaction, is damaged.</summary>
+/// <param name="Position">Its place in the block.</param>
+/// <param name="Source">The records that it put into the log.</param>
+/// <param name="Result">The result.</param>
+internal sealed record CheckedResult(uint Position, LeafSource? Source, TransactionResult? Result);
 
 /// <summary>
 /// Checks transactions and results against the roots of their header, and hands each block's leaves on. Walks up, so
@@ -65,7 +67,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         if (headers.LogSize is { } size) _leaves.Finish(size);
     }
 
-    private List<CheckedTransaction> CheckBlock(ulong height, BlockHeader header)
+    // In the order of execution: scheduled calls come first, though their results stand last.
+    private List<CheckedResult> CheckBlock(ulong height, BlockHeader header)
     {
         run.Expect(run.Context.Blocks, header.TransactionCount);
         run.Expect(run.Context.Results, header.TransactionCount);
@@ -81,9 +84,17 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
             && RootOf(transactions.Select(t => t!.Id.ToArray())) == header.TransactionRoot;
         if (!idsMatch) NameDamagedTransactions(height, transactions);
         CheckSignatures(height, transactions);
-        var results = CheckResults(height, header, transactions);
+        var scheduled = ReadScheduled(header);
+        run.Expect(run.Context.Results, (ulong)scheduled.Count);
+        var results = CheckResults(height, header, transactions, scheduled);
         CheckIndex(height, transactions, results);
-        return [.. transactions.Select((t, i) => new CheckedTransaction(t, BodyOf(t, results[i]), results[i]))];
+        CheckScheduledIndex(header, scheduled);
+        var first = header.TransactionCount;
+        return
+        [
+            .. scheduled.Select((r, i) => new CheckedResult(checked(first + (uint)i), SourceOf(null, r), r)),
+            .. transactions.Select((t, i) => new CheckedResult((uint)i, SourceOf(t, results[i]), results[i])),
+        ];
     }
 
     private SignedTransaction? ReadTransaction(ulong height, uint position)
@@ -138,7 +149,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     }
 
     private List<TransactionResult?> CheckResults(
-        ulong height, BlockHeader header, List<SignedTransaction?> transactions)
+        ulong height, BlockHeader header, List<SignedTransaction?> transactions, List<TransactionResult> scheduled)
     {
         var results = new List<TransactionResult?>(transactions.Count);
         for (var i = 0; i < transactions.Count; i++)
@@ -146,7 +157,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
             var key = LedgerSchema.PositionKey(new BlockHeight(height), (uint)i);
             var bytes = run.Scope.Get(run.Context.Results, key);
             if (bytes is null) run.ReportMissing(run.Context.Results, key, height, "the result");
-            var id = transactions[i]?.Id ?? default;
+            Hash256? id = transactions[i]?.Id ?? default(Hash256);
             if (bytes is not null && ResultCodec.TryDecode(bytes, id, out var result))
             {
                 results.Add(result);
@@ -158,27 +169,29 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         }
 
         var complete = results.All(r => r is not null) && transactions.All(t => t is not null);
-        if (complete && RootOf(results.Select(r => r!.Value.Encode())) != header.ResultRoot)
-            NameDamagedResults(height, header, transactions, results);
+        var encoded = results.Where(r => r is not null).Select(r => r!.Value).Concat(scheduled).Select(r => r.Encode());
+        if (complete && RootOf(encoded) != header.ResultRoot)
+            NameDamagedResults(height, header, transactions, results, scheduled);
         return results;
     }
 
     // The root says that some result was changed; counting the leaves says which, unless it is the reason of a refusal.
     private void NameDamagedResults(
-        ulong height, BlockHeader header, List<SignedTransaction?> transactions, List<TransactionResult?> results)
+        ulong height, BlockHeader header, List<SignedTransaction?> transactions, List<TransactionResult?> results,
+        List<TransactionResult> scheduled)
     {
-        var next = _below;
+        var next = _below + (ulong)scheduled.Sum(r => r.LeafCount);
         var named = false;
         for (var i = 0; i < results.Count; i++)
         {
-            var decodes = EvidenceBody.TryDecode(transactions[i]!.Content.Body, out var body, out _);
-            var count = decodes ? body!.Items.Count : 0;
-            var anchored = next + (ulong)count <= header.LogSize && results[i]!.Value.Succeeded;
+            var result = results[i]!.Value;
+            var count = LeafSource.Of(transactions[i], result)?.Items.Count ?? 0;
+            var anchored = count > 0 && next + (ulong)count <= header.LogSize && result.Succeeded;
             var expected = anchored
-                ? new TransactionResult(transactions[i]!.Id, Refusal.None, new LogIndex(next), (uint)count)
-                : new TransactionResult(transactions[i]!.Id, results[i]!.Value.Refusal, default, 0);
+                ? result with { Refusal = Refusal.None, FirstLeaf = new LogIndex(next), LeafCount = (uint)count }
+                : result with { FirstLeaf = default, LeafCount = 0 };
             if (anchored) next += (ulong)count;
-            if (results[i] == expected) continue;
+            if (result == expected) continue;
             var key = LedgerSchema.PositionKey(new BlockHeight(height), (uint)i);
             run.Report(run.Context.Results, key, height, "the result is not the one that the header's root covers");
             results[i] = null;
@@ -207,11 +220,49 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 
             if (!BlockWriter.IsIndexed(result)) continue;
             run.Expect(run.Context.TransactionIndex);
-            var key = transaction.Id.AsSpan();
-            var stored = run.Scope.Get(run.Context.TransactionIndex, key);
-            if (stored is null) run.ReportMissing(run.Context.TransactionIndex, key, height, "the transaction's entry");
-            else if (!stored.AsSpan().SequenceEqual(place.Encode()))
-                run.Report(run.Context.TransactionIndex, key, height, $"the entry does not lead to position {i}");
+            CheckEntry(height, transaction.Id, place, "the transaction's entry");
+        }
+    }
+
+    // Null results would leave out ids that the root covers: what does not decode ends the list, and the root tells.
+    private List<TransactionResult> ReadScheduled(BlockHeader header)
+    {
+        var results = new List<TransactionResult>();
+        try
+        {
+            foreach (var (_, result) in new BlockReader(run.Scope).Scheduled(header)) results.Add(result);
+        }
+        catch (StorageException damage)
+        {
+            run.Report(
+                run.Context.Results,
+                LedgerSchema.PositionKey(header.Height, header.TransactionCount + (uint)results.Count),
+                header.Height.Value, damage.Message);
+        }
+
+        return results;
+    }
+
+    private void CheckScheduledIndex(BlockHeader header, List<TransactionResult> scheduled)
+    {
+        if (!run.CanRead(run.Context.TransactionIndex)) return;
+        for (var i = 0; i < scheduled.Count; i++)
+        {
+            run.Expect(run.Context.TransactionIndex);
+            var place = new TransactionPlace(header.Height, checked(header.TransactionCount + (uint)i));
+            CheckEntry(header.Height.Value, scheduled[i].TransactionId, place, "the scheduled call's entry");
+        }
+    }
+
+    private void CheckEntry(ulong height, in Hash256 id, TransactionPlace place, string what)
+    {
+        var key = id.AsSpan();
+        var stored = run.Scope.Get(run.Context.TransactionIndex, key);
+        if (stored is null) run.ReportMissing(run.Context.TransactionIndex, key, height, what);
+        else if (!stored.AsSpan().SequenceEqual(place.Encode()))
+        {
+            run.Report(
+                run.Context.TransactionIndex, key, height, $"the entry does not lead to position {place.Position}");
         }
     }
 
@@ -222,11 +273,8 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         run.LoseCount(run.Context.TransactionIndex);
     }
 
-    private static EvidenceBody? BodyOf(SignedTransaction? transaction, in TransactionResult? result) =>
-        transaction is not null && result is { Succeeded: true, LeafCount: > 0 }
-            && EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _)
-            ? body
-            : null;
+    private static LeafSource? SourceOf(SignedTransaction? transaction, in TransactionResult? result) =>
+        result is { Succeeded: true, LeafCount: > 0 } known ? LeafSource.Of(transaction, known) : null;
 
     private Hash256 RootOf(IEnumerable<byte[]> leaves)
     {

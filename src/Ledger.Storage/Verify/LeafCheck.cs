@@ -18,6 +18,7 @@ internal sealed class LeafCheck(VerifyRun run)
 {
     private readonly ColumnFamily _pointers = run.Context.Leaves;
     private readonly LogReader _nodes = new(run.Scope);
+    private readonly IndexEntries _entries = new();
 
     // The log so far; null after damage that hides a leaf's hash, until the tree on disk fits a header again.
     private LogFrontier? _log = new(run.Hash);
@@ -35,15 +36,18 @@ internal sealed class LeafCheck(VerifyRun run)
     }
 
     /// <summary>Checks the leaves of a block.</summary>
-    public void Check(BlockHeader header, List<CheckedTransaction> block)
+    public void Check(BlockHeader header, List<CheckedResult> block)
     {
         if (!run.CanRead(_pointers)) return;
         var first = _next;
+        // First the index, by which a leaf's predecessor is found.
+        CheckEntries(header.Height, block);
         // Bound: the leaves of one block.
         var hashes = new List<(Hash256? Stored, Hash256? Rebuilt)>();
-        for (var position = 0; position < block.Count && _next != ulong.MaxValue; position++)
+        foreach (var item in block)
         {
-            CheckTransaction(header, (uint)position, block[position], hashes);
+            if (_next == ulong.MaxValue) break;
+            CheckResult(header, item, hashes);
         }
 
         var counted = first != ulong.MaxValue && _next == header.LogSize;
@@ -64,12 +68,11 @@ internal sealed class LeafCheck(VerifyRun run)
     {
         run.Expect(_pointers, size - _first);
         // Nodes that were complete at the base are not here.
-        for (var level = 1; level < 63 && size >> level > 0; level++)
+        for (var level = LogWriter.LowestLevel; level < 63 && size >> level > 0; level++)
             run.Expect(run.Context.LogNodes, (size >> level) - (_first >> level));
     }
 
-    private void CheckTransaction(
-        BlockHeader header, uint position, CheckedTransaction checkedOne, List<(Hash256?, Hash256?)> hashes)
+    private void CheckResult(BlockHeader header, CheckedResult checkedOne, List<(Hash256?, Hash256?)> hashes)
     {
         if (checkedOne.Result is not { } result)
         {
@@ -78,30 +81,28 @@ internal sealed class LeafCheck(VerifyRun run)
             return;
         }
 
-        if (checkedOne.Body is null && result.LeafCount > 0) LoseCounts();
         for (var i = 0u; i < result.LeafCount; i++, _next++)
         {
             Count++;
             var index = new LogIndex(_next);
-            var pointer = ReadPointer(index, header.Height, position, i);
-            if (checkedOne is not { Transaction: { } transaction, Body: { } body } || i >= (uint)body.Items.Count)
+            var pointer = ReadPointer(index, header.Height, checkedOne.Position, i);
+            if (checkedOne.Source is not { } source || i >= (uint)source.Items.Count)
             {
                 hashes.Add((pointer?.Hash, null));
                 continue;
             }
 
-            var item = body.Items[(int)i];
+            var item = source.Items[(int)i];
             Hash256? rebuilt = null;
             if (pointer is { } known)
             {
                 var previous = Predecessor(index, item.Record.Subject, known.SubjectSequence);
-                var leaf = LeafLoader.Assemble(known, transaction, item, header.Time, previous);
+                var leaf = LeafLoader.Assemble(known, source, item, header.Time, previous);
                 rebuilt = EvidenceLeaf.HashOf(leaf.Encode(), run.Hash);
                 if (rebuilt != known.Hash) ReportLeaf(index, header.Height, item.Record.Subject);
             }
 
             hashes.Add((pointer?.Hash, rebuilt));
-            CheckEntries(item.Record, _next, header.Height);
         }
     }
 
@@ -149,22 +150,41 @@ internal sealed class LeafCheck(VerifyRun run)
     private LogIndex? LastBefore(LogIndex index, string subject)
     {
         if (!run.CanRead(run.Context.SubjectIndex)) return null;
-        var shortHash = LedgerSchema.ShortHash(subject);
-        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
-        using var iterator = run.Scope.Iterate(run.Context.SubjectIndex, range);
-        return iterator.SeekToLast() ? LedgerSchema.EntryIndex(iterator.Key) : null;
+        using var scan = new IndexScan(
+            run.Scope, run.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, index.Value, newestFirst: true);
+        return scan.Next() is { } before ? new LogIndex(before) : null;
     }
 
-    private void CheckEntries(EvidenceRecord record, ulong index, BlockHeight height)
+    // Of a block of which not every record is known, no entry can be: one names leaves of several transactions.
+    private void CheckEntries(BlockHeight height, List<CheckedResult> block)
     {
-        foreach (var entry in IndexEntries.Of(record, index))
+        var next = _next;
+        if (next == ulong.MaxValue) return;
+        var complete = true;
+        foreach (var one in block)
+        {
+            var leaves = one.Result?.LeafCount ?? 0;
+            complete &= one.Result is not null && leaves <= (uint)(one.Source?.Items.Count ?? 0);
+            for (var i = 0; complete && i < leaves; i++) _entries.Add(one.Source!.Items[i].Record, next++);
+        }
+
+        var entries = _entries.Take();
+        if (!complete)
+        {
+            LoseCounts();
+            return;
+        }
+
+        foreach (var entry in entries)
         {
             var family = run.Family(entry.Family);
             if (!run.CanRead(family)) continue;
             run.Expect(family);
             var value = run.Scope.Get(family, entry.Key);
-            if (value is null) run.ReportMissing(family, entry.Key, height.Value, $"the entry of leaf {index}");
-            else if (value.Length > 0) run.Report(family, entry.Key, height.Value, "the entry holds a value");
+            if (value is null)
+                run.ReportMissing(family, entry.Key, height.Value, $"the entry of leaf {LedgerSchema.EntryIndex(entry.Key)}");
+            else if (!value.AsSpan().SequenceEqual(entry.Value))
+                run.Report(family, entry.Key, height.Value, "the entry does not name the leaves of its block");
         }
     }
 
@@ -223,7 +243,7 @@ internal sealed class LeafCheck(VerifyRun run)
     private void CheckNodes(List<LogNode> nodes, BlockHeight height)
     {
         if (!run.CanRead(run.Context.LogNodes)) return;
-        foreach (var node in nodes.Where(n => n.Level > 0))
+        foreach (var node in nodes.Where(n => n.Level >= LogWriter.LowestLevel))
         {
             var key = LedgerSchema.LogNodeKey(node.Level, node.Index);
             var stored = run.Scope.Get(run.Context.LogNodes, key);

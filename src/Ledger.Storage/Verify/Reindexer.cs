@@ -55,6 +55,7 @@ public static class Reindexer
         private readonly BlockReader _blocks = new(scope);
         private readonly RecordReader _records = new(scope);
         private readonly IndexEntries _entries = new();
+        private BlockHeight _entriesOf;
 
         public void Run(Watermark newest)
         {
@@ -74,7 +75,12 @@ public static class Reindexer
                 Step("leaves", index, newest.LogSize);
             }
 
-            if (batch is not null) context.Database.Write(batch, sync: false);
+            if (batch is not null)
+            {
+                _entries.PutTo(batch, context);
+                context.Database.Write(batch, sync: false);
+            }
+
             if (log.Root() != newest.LogRoot)
             {
                 throw new StorageException(
@@ -86,7 +92,8 @@ public static class Reindexer
 
         private void AddTransactions(BlockHeight height)
         {
-            var count = _blocks.Required(height).Header.TransactionCount;
+            var header = _blocks.Required(height).Header;
+            var count = header.TransactionCount;
             for (var position = 0u; position < count; position++)
             {
                 var place = new TransactionPlace(height, position);
@@ -95,6 +102,9 @@ public static class Reindexer
                 batch?.Put(context.TransactionIndex, transaction.Id.AsSpan(), place.Encode());
                 WriteWhenFull();
             }
+
+            foreach (var (place, result) in _blocks.Scheduled(header))
+                batch?.Put(context.TransactionIndex, result.TransactionId.AsSpan(), place.Encode());
         }
 
         private void AddLeaf(ulong index, LogFrontier log, List<LogNode> nodes)
@@ -106,8 +116,10 @@ public static class Reindexer
             var record = _records.Read(pointer) ?? throw scope.Corrupt(context.Leaves, key, "leads to no record");
             if (batch is not null)
             {
+                // An entry names leaves of one block.
+                if (pointer.Height != _entriesOf) _entries.PutTo(batch, context);
+                _entriesOf = pointer.Height;
                 _entries.Add(record, index);
-                _entries.PutTo(batch, context);
             }
 
             nodes.Clear();

@@ -1,7 +1,9 @@
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
+using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.Verify;
@@ -35,7 +37,7 @@ internal static class SurplusCheck
         Name(run, run.Context.Headers, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Certificates, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Blocks, key => !isEmpty && IsPosition(key, headers));
-        Name(run, run.Context.Results, key => !isEmpty && IsPosition(key, headers));
+        Name(run, run.Context.Results, key => !isEmpty && (IsPosition(key, headers) || IsScheduled(run, key)));
         Name(run, run.Context.Epochs, key => IsEpoch(key, headers));
     }
 
@@ -77,6 +79,11 @@ internal static class SurplusCheck
             || System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[8..]) < header.TransactionCount;
     }
 
+    // Beyond a block's transactions stand its scheduled calls. That one too many is there, the result root says.
+    private static bool IsScheduled(VerifyRun run, ReadOnlySpan<byte> key) =>
+        key.Length == 12 && run.Scope.Get(run.Context.Results, key) is { } value
+        && ResultCodec.TryDecode(value, null, out _);
+
     private static bool IsEpoch(ReadOnlySpan<byte> key, HeaderCheck headers)
     {
         if (key.Length != 8) return false;
@@ -86,7 +93,7 @@ internal static class SurplusCheck
     }
 
     private static bool IsLogNode(ReadOnlySpan<byte> key, ulong size) =>
-        key.Length == 9 && key[0] is > 0 and < 64 && LedgerSchema.ReadNumber(key[1..]) < size >> key[0];
+        key.Length == 9 && key[0] is >= LogWriter.LowestLevel and < 64 && LedgerSchema.ReadNumber(key[1..]) < size >> key[0];
 
     private static bool LeadsToTransaction(VerifyRun run, ReadOnlySpan<byte> key)
     {
@@ -99,7 +106,10 @@ internal static class SurplusCheck
         if (run.HasFinding(run.Context.Blocks, position)) return true;
         try
         {
-            return new BlockReader(run.Scope).Transaction(place).Id == new Hash256(key);
+            var blocks = new BlockReader(run.Scope);
+            return blocks.IsScheduled(place)
+                ? blocks.Result(place, null).TransactionId == new Hash256(key)
+                : blocks.Transaction(place).Id == new Hash256(key);
         }
         catch (StorageException)
         {
@@ -117,15 +127,29 @@ internal static class SurplusCheck
         var position = LedgerSchema.PositionKey(pointer.Height, pointer.Position);
         // Where the pointer or the transaction is damaged, the entry may be right.
         if (run.HasFinding(run.Context.Leaves, LedgerSchema.LeafKey(index))) return true;
-        if (run.HasFinding(run.Context.Blocks, position)) return true;
+        if (run.HasFinding(run.Context.Blocks, position) || run.HasFinding(run.Context.Results, position)) return true;
         var record = records.Read(pointer);
         if (record is null) return false;
-        foreach (var entry in IndexEntries.Of(record, index.Value))
+        var entries = new IndexEntries();
+        entries.Add(record, index.Value);
+        foreach (var entry in entries.Take())
         {
-            if (entry.Family == family && key.SequenceEqual(entry.Key)) return true;
+            if (entry.Family == family && key.SequenceEqual(entry.Key)) return !IsInRunBefore(run, family, key, index);
         }
 
         return false;
+    }
+
+    // A leaf that the entry before names has no entry of its own.
+    private static bool IsInRunBefore(VerifyRun run, string family, ReadOnlySpan<byte> key, LogIndex index)
+    {
+        var shortHash = key[..LedgerSchema.ShortHashSize];
+        var range = new KeyRange(LedgerSchema.EntryKey(shortHash, 0), LedgerSchema.EntryKey(shortHash, index.Value));
+        using var iterator = run.Scope.Iterate(run.Family(family), range);
+        if (!iterator.SeekToLast()) return false;
+        var leaves = new List<ulong>();
+        IndexRun.TryRead(LedgerSchema.EntryIndex(iterator.Key).Value, iterator.Value, leaves);
+        return leaves.Contains(index.Value);
     }
 
     private static bool IsMark(ReadOnlySpan<byte> key) => key.SequenceEqual(LedgerSchema.GenesisKey)

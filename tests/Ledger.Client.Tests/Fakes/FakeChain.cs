@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Merkle;
@@ -41,6 +42,10 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
     /// <summary>What execution makes of a transaction; null is success.</summary>
     public Func<SignedTransaction, Refusal?> Judge { get; set; } = _ => null;
 
+    /// <summary>What contracts make of a contract transaction.</summary>
+    public Func<SignedTransaction, ContractOutcome> Contract { get; set; } =
+        _ => new ContractOutcome { Status = ContractStatus.Returned, Value = "null"u8.ToArray() };
+
     public Timestamp HeadTime => Blocks.Count == 0 ? _channel.Genesis.Created : Blocks[^1].Header.Time;
 
     public (FakeBlock Block, TransactionResult Result)? Find(Hash256 id)
@@ -64,6 +69,14 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
             var now = (ulong)_time.Now.ToUnixTimeMilliseconds();
             var time = new Timestamp(Math.Max(now, HeadTime.UnixMilliseconds + 1));
             var refusal = time > transaction.Content.ValidUntil ? Refusal.Expired : Judge(transaction) ?? Refusal.None;
+            if (refusal == Refusal.None && transaction.Content.Kind == TransactionKind.Contract)
+            {
+                var outcome = Contract(transaction);
+                var failed = outcome.Status == ContractStatus.Returned ? Refusal.None : Refusal.ContractFailed;
+                Seal(transaction, new TransactionResult(transaction.Id, failed, default, 0, outcome.Encode()), time);
+                return;
+            }
+
             var first = new LogIndex((ulong)Leaves.Count);
             var count = refusal == Refusal.None ? Append(transaction, time) : 0;
             Seal(
@@ -96,6 +109,21 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
             Path = LogProofs.Inclusion(_channel.Suite.Hash, (ulong)index, head.Header.LogSize, this),
             HeaderBytes = head.Bytes,
             CertificateBytes = head.Certificate.Encode(),
+        };
+    }
+
+    /// <summary>The receipt of a transaction's result, which is alone in its block.</summary>
+    public ResultReceipt ResultReceipt(Hash256 id)
+    {
+        var (block, result) = Find(id)!.Value;
+        return new ResultReceipt
+        {
+            ResultBytes = result.Encode(),
+            Position = 0,
+            Count = 1,
+            Path = [],
+            HeaderBytes = block.Bytes,
+            CertificateBytes = block.Certificate.Encode(),
         };
     }
 

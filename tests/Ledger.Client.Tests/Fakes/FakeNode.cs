@@ -42,6 +42,15 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Alters receipts.</summary>
     public Func<Receipt, Receipt> TamperReceipt { get; set; } = receipt => receipt;
 
+    /// <summary>Alters receipts of results.</summary>
+    public Func<ResultReceipt, ResultReceipt> TamperResult { get; set; } = receipt => receipt;
+
+    /// <summary>Alters events.</summary>
+    public Action<ContractEvents> TamperEvents { get; set; } = _ => { };
+
+    /// <summary>What queries of contracts answer.</summary>
+    public QueryContractResponse QueryAnswer { get; set; } = new();
+
     /// <summary>Alters answers to queries.</summary>
     public Action<QueryEvidenceResponse> TamperQuery { get; set; } = _ => { };
 
@@ -111,6 +120,36 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         }
     }
 
+    public Task<QueryContractResponse> QueryContractAsync(
+        QueryContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("QueryContract", () => QueryAnswer);
+
+    public Task<GetContractResponse> GetContractAsync(
+        GetContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer<GetContractResponse>("GetContract", () => throw Fault(GrpcStatusCode.NotFound, "NOT_FOUND"));
+
+    public Task<ListContractsResponse> ListContractsAsync(
+        ListContractsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("ListContracts", () => new ListContractsResponse());
+
+    public Task<GetResultReceiptResponse> GetResultReceiptAsync(
+        GetResultReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("GetResultReceipt", () => new GetResultReceiptResponse
+        {
+            Receipt = ByteString.CopyFrom(TamperResult(chain.ResultReceipt(new Hash256(request.Id.Span))).Encode()),
+        });
+
+    public async IAsyncEnumerable<ContractEvents> SubscribeEventsAsync(
+        SubscribeEventsRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var i = (int)Math.Max(1, request.FromHeight) - 1; i < chain.Blocks.Count; i++)
+        {
+            var events = await Answer("SubscribeEvents", () => ToEvents(chain.Blocks[i]));
+            TamperEvents(events);
+            yield return events;
+        }
+    }
+
     public Task<GetConsistencyProofResponse> GetConsistencyProofAsync(
         GetConsistencyProofRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetConsistencyProof", () =>
@@ -172,6 +211,19 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
 
     private static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.AsSpan());
 
+    private static ContractEvents ToEvents(FakeBlock block)
+    {
+        var events = new ContractEvents
+        {
+            Height = block.Header.Height.Value,
+            Header = ByteString.CopyFrom(block.Bytes),
+            Certificate = ByteString.CopyFrom(block.Certificate.Encode()),
+            ResultCount = 1,
+        };
+        events.Results.Add(new ContractEvents.Types.Result { Result_ = ByteString.CopyFrom(block.Result.Encode()) });
+        return events;
+    }
+
     private static Block ToBlock(FakeBlock block, bool withTransactions)
     {
         var answer = new Block
@@ -229,6 +281,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         outcome.TimeMs = found.Block.Header.Time.UnixMilliseconds;
         outcome.FirstLeaf = found.Result.FirstLeaf.Value;
         outcome.LeafCount = found.Result.LeafCount;
+        outcome.ContractOutcome = ByteString.CopyFrom(found.Result.ContractOutcome.Span);
         if (!found.Result.Succeeded) outcome.Reason = found.Result.Refusal.WireName();
         return outcome;
     }

@@ -163,6 +163,55 @@ public sealed class NormalCaseTests
         scene.AssertDropped(DropReason.BadProposal);
     }
 
+    [Fact]
+    public void A_proposal_without_transactions_is_the_hosts_to_judge()
+    {
+        var scene = new Scene(self: 1);
+        var empty = WithoutTransactions(scene, time: 9);
+
+        scene.Receive(scene.PrePrepare(0, empty));
+        var asked = scene.Only<ValidateProposal>();
+        Assert.Equal(empty.Digest, asked.Proposal.Digest);
+        scene.Step(new ProposalValidated(asked.View, asked.Proposal.Height, asked.Proposal.Digest, Accepted: false));
+
+        Assert.DoesNotContain(scene.Last, e => e is Broadcast { Message: Prepare });
+    }
+
+    [Fact]
+    public void A_null_proposal_is_not_a_fresh_one()
+    {
+        var scene = new Scene(self: 1);
+
+        scene.Receive(scene.PrePrepare(0, Proposal.Null(new Epoch(0), new BlockHeight(1), scene.Suite.Hash)));
+
+        scene.AssertDropped(DropReason.BadProposal);
+    }
+
+    [Fact]
+    public void A_primary_whose_host_has_other_work_that_is_due_proposes_without_transactions()
+    {
+        var scene = new Scene(self: 0);
+
+        scene.Step(new ProposalOffered(new View(0), new BlockHeight(1), new Timestamp(9), []));
+
+        Assert.Empty(Assert.IsType<PrePrepare>(scene.Only<Broadcast>().Message).Proposal.TransactionIds);
+    }
+
+    // 4.4: what the host waits for the primary to begin, be it transactions or other work, arms the timer.
+    [Fact]
+    public void Other_work_that_the_primary_withholds_leads_to_a_view_change()
+    {
+        var scene = new Scene(self: 1);
+        scene.Tick(0, pending: true);
+
+        scene.Tick(scene.Options.RequestTimeoutMs, pending: true);
+
+        Assert.Contains(scene.Last, e => e is ViewChangeStarted);
+    }
+
+    private static Proposal WithoutTransactions(Scene scene, ulong time) => Proposal.Create(
+        new Epoch(0), new BlockHeight(1), new Timestamp(time), new ValidatorIndex(0), [], scene.Suite.Hash);
+
     // 4.2: prepared
     [Fact]
     public void A_replica_is_prepared_with_the_pre_prepare_and_matching_prepares_of_a_quorum()

@@ -18,7 +18,7 @@ public sealed class CanonicalStrictnessTests
         { "fields out of order", DecodeErrorKind.UnexpectedField, [.. Id, 0x20, 0x01, 0x18, 0x01] },
         { "a field before the first", DecodeErrorKind.MissingField, [0x10, 0x04, .. Id] },
         { "a field twice", DecodeErrorKind.UnexpectedField, [.. Id, 0x18, 0x01, 0x18, 0x01] },
-        { "an unknown field", DecodeErrorKind.UnexpectedField, [.. Id, 0x28, 0x01] },
+        { "an unknown field", DecodeErrorKind.UnexpectedField, [.. Id, 0x30, 0x01] },
         { "field number zero", DecodeErrorKind.UnexpectedField, [.. Id, 0x00, 0x01] },
         { "a padded value", DecodeErrorKind.BadVarint, [.. Id, 0x10, 0x84, 0x00] },
         { "a padded tag", DecodeErrorKind.BadVarint, [.. Id, 0x90, 0x00, 0x04] },

@@ -25,6 +25,10 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
     private static readonly Hash256 One = Sha256.Instance.Hash("one"u8);
     private static readonly TestChain Chain = MakeChain();
 
+    private static TransactionResult ContractResult(ContractStatus status) => new(
+        One, Refusal.ContractFailed, default, 0,
+        new ContractOutcome { Status = status, Code = "SOLD_OUT", GasUsed = 7 }.Encode());
+
     public static IReadOnlyList<FormatCodec> All { get; } =
     [
         new(
@@ -42,6 +46,29 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             new TransactionResult(A.Header(A.Genesis()).LogRoot, Refusal.Expired, new LogIndex(300), 2).Encode(),
             bytes => TransactionResult.TryDecode(bytes, out var value, out _) ? value.Value.Encode() : null,
             Wire.TransactionResult.Parser),
+        new(
+            "TransactionResult of a contract",
+            ContractResult(ContractStatus.Failed).Encode(),
+            bytes => TransactionResult.TryDecode(bytes, out var value, out _) ? value.Value.Encode() : null,
+            Wire.TransactionResult.Parser),
+        new(
+            nameof(Wire.ResultReceipt),
+            new ResultReceipt
+            {
+                ResultBytes = ContractResult(ContractStatus.Failed).Encode(),
+                Position = 1,
+                Count = 3,
+                Path = [One, One],
+                HeaderBytes = A.Header(A.Genesis()).Encode(),
+                CertificateBytes = A.Certificate(A.Header(A.Genesis()).Encode(), A.Genesis().Validators).Encode(),
+            }.Encode(),
+            bytes => ResultReceipt.TryDecode(bytes, out var value, out _) ? value.Encode() : null,
+            Wire.ResultReceipt.Parser),
+        new(
+            nameof(Wire.ContractParameters),
+            A.Genesis(contracts: new ContractParameters { Engine = One }).Encoded.ToArray(),
+            bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
+            Wire.Genesis.Parser),
         new(
             nameof(Wire.EvidenceBody),
             EvidenceBody.Encode([A.Record(), A.Record("vehicle-7")]),

@@ -50,6 +50,11 @@ class Genesis:
             for m in document["members"]]
         parameters = b"".join(
             write_uint(i + 1, document["parameters"][name]) for i, name in enumerate(self.PARAMETERS))
+        contracts = document["parameters"].get("contracts")
+        if contracts:
+            parameters += write_bytes(9, write_bytes(1, bytes.fromhex(contracts["engine"])) + b"".join(
+                write_uint(i + 2, contracts[name])
+                for i, name in enumerate(("max_call_gas", "max_deploy_gas", "max_block_gas", "memory_pages"))))
         self.encoded = (
             write_uint(1, 1) + write_bytes(2, document["consortium"]) + write_bytes(3, document["channel"])
             + write_bytes(4, document["suite"])

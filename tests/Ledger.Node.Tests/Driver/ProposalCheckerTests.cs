@@ -76,6 +76,54 @@ public sealed class ProposalCheckerTests : IDisposable
         Assert.Equal([transaction.Id], _ledger.Pool.PlacedAt(new BlockHeight(1)).Select(t => t.Id));
     }
 
+    [Fact]
+    public void A_block_for_nothing_is_refused()
+    {
+        Assert.False(_checker.Check(Proposal([]), reproposed: false));
+    }
+
+    [Fact]
+    public void A_block_without_transactions_is_for_a_call_that_is_due_at_its_time()
+    {
+        _ledger.Chain.PublishExecuted(new BlockHeight(0), Make.After(500));
+
+        Assert.False(_checker.Check(Proposal([], Make.After(499)), reproposed: false));
+        Assert.True(_checker.Check(Proposal([], Make.After(500)), reproposed: false));
+    }
+
+    [Fact]
+    public void What_is_due_is_not_known_before_the_block_below_is_executed()
+    {
+        var second = Consensus.Messages.Proposal.Create(
+            new Epoch(0), new BlockHeight(2), A.Start, new ValidatorIndex(1), [], _ledger.Genesis.Suite.Hash);
+        Assert.Null(_checker.Check(second, reproposed: false));
+
+        _ledger.Chain.PublishExecuted(new BlockHeight(1), A.Start);
+
+        Assert.True(_checker.Check(second, reproposed: false));
+    }
+
+    [Fact]
+    public void A_null_block_that_a_new_view_brings_needs_nothing_due()
+    {
+        Assert.True(_checker.Check(Proposal([]), reproposed: true));
+    }
+
+    [Fact]
+    public void More_gas_than_a_block_may_have_is_refused()
+    {
+        var contracts = CounterRuntime.Parameters with { MaxBlockGas = 2_000_000_000 };
+        using var ledger = new TestLedger(A.Genesis(contracts: contracts), contracts: new CounterRuntime());
+        var checker = new ProposalChecker(ledger.Pool, ledger.Chain, ledger.Clock, ledger.Genesis.Parameters);
+        var ids = Enumerable.Range(0, 3)
+            .Select(i => Admit(ledger, A.Transaction(
+                ledger.Genesis, "org-a", A.Call("shop", "add", $"{i}", gas: 700_000_000))).Id)
+            .ToList();
+
+        Assert.False(checker.Check(Proposal(ids), reproposed: false));
+        Assert.True(checker.Check(Proposal(ids[..2]), reproposed: false));
+    }
+
     private static SignedTransaction Admit(TestLedger ledger, SignedTransaction transaction)
     {
         Assert.True(ledger.Admission.Admit(transaction.Encoded, AdmissionSource.Client, out _).IsAccepted);

@@ -47,6 +47,48 @@ public sealed class TransactionPoolTests
     }
 
     [Fact]
+    public void A_member_whose_calls_declare_much_gas_gets_few_of_them_in_while_others_wait()
+    {
+        var genesis = A.Genesis(contracts: CounterRuntime.Parameters);
+        var rules = new TransactionRules(genesis);
+        var hostile = Calls("org-a", 50, gas: 500);
+        var honest = Calls("org-b", 50, gas: 10);
+
+        var batch = _pool.ChooseBatch(1000, uint.MaxValue, 1000);
+
+        Assert.Equal(1, batch.Count(hostile.Contains));
+        Assert.Equal(50, batch.Count(honest.Contains));
+        Assert.Equal(1000UL, _pool.GasOf(batch));
+
+        HashSet<Hash256> Calls(string member, int count, ulong gas)
+        {
+            var ids = new HashSet<Hash256>();
+            for (var i = 0; i < count; i++)
+            {
+                var transaction = A.Transaction(genesis, member, A.Call("shop", "add", $"{i}", gas));
+                Assert.True(rules.TryDecode(transaction.Encoded, out var decoded).IsAccepted);
+                Assert.Equal(PoolAddResult.Added, _pool.Add(decoded!, member, 0, _ => false));
+                ids.Add(transaction.Id);
+            }
+
+            return ids;
+        }
+    }
+
+    [Fact]
+    public void A_flood_of_records_does_not_keep_calls_out()
+    {
+        var genesis = A.Genesis(contracts: CounterRuntime.Parameters);
+        var rules = new TransactionRules(genesis);
+        for (var i = 0; i < 100; i++) Add($"flood-{i}", "org-a");
+        var call = A.Transaction(genesis, "org-b", A.Call("shop", "add", "1", 500));
+        Assert.True(rules.TryDecode(call.Encoded, out var decoded).IsAccepted);
+        _pool.Add(decoded!, "org-b", 0, _ => false);
+
+        Assert.Contains(call.Id, _pool.ChooseBatch(10, uint.MaxValue, 1000));
+    }
+
+    [Fact]
     public void What_does_not_fit_any_more_lets_others_pass_and_is_first_the_next_time()
     {
         Add("small-1", "a");

@@ -2,12 +2,14 @@ using System.Diagnostics.Metrics;
 using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Contracts;
 using Ledger.Node.Hosting;
 using Ledger.Node.Options;
 using Ledger.Testing.Builders;
@@ -36,10 +38,16 @@ internal sealed class TestCluster : IAsyncDisposable
     /// Nodes beyond them, which are to become validators. With any, there are eight members with administrators.
     /// </param>
     /// <param name="observers">Audit nodes in genesis.</param>
-    public TestCluster(int nodes = 4, IMeterFactory? meters = null, int candidates = 0, int observers = 0)
+    /// <param name="parameters">The other parameters of the channel; null for the defaults.</param>
+    /// <param name="contracts">What contracts may use, executed by <see cref="CounterRuntime"/>; null for none.</param>
+    public TestCluster(
+        int nodes = 4, IMeterFactory? meters = null, int candidates = 0, int observers = 0,
+        ContractParameters? contracts = null, ChannelParameters? parameters = null)
     {
         _meters = meters ?? _services.GetRequiredService<IMeterFactory>();
-        Genesis = candidates == 0 ? A.Genesis(nodes, observers: observers) : A.GovernedGenesis(nodes, observers: observers);
+        Genesis = candidates == 0
+            ? A.Genesis(nodes, observers: observers, contracts: contracts, parameters: parameters)
+            : A.GovernedGenesis(nodes, observers: observers);
         _nodes = new Running?[nodes + candidates];
         for (var i = 0; i < _nodes.Length; i++) WriteKey(Name(i), "validator/" + Member(i));
         if (observers > 0) WriteKey("audit", "observer/0");
@@ -60,7 +68,8 @@ internal sealed class TestCluster : IAsyncDisposable
             NullLoggerFactory.Instance,
             _meters,
             TimeProvider.System,
-            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)));
+            (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)),
+            Engines(-1));
         var stop = new CancellationTokenSource();
         _audit = (node, stop, Task.Run(() => node.RunAsync(stop.Token)));
     }
@@ -84,6 +93,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public Genesis Genesis { get; }
 
     public InMemoryHub Hub { get; } = new();
+
+    /// <summary>The runtimes that a node has; the audit node's index is -1.</summary>
+    public Func<int, ContractEngines> Engines { get; init; } = _ => CounterRuntime.Engines;
 
     public int SnapshotBehindBlocks { get; init; } = 10_000;
 
@@ -120,17 +132,26 @@ internal sealed class TestCluster : IAsyncDisposable
             NullLoggerFactory.Instance,
             _meters,
             TimeProvider.System,
-            network);
+            network,
+            engines: Engines(index));
         var stop = new CancellationTokenSource();
         _nodes[index] = new Running(node, stop, Task.Run(() => node.RunAsync(stop.Token)));
     }
 
-    /// <summary>Waits until a node ends by itself, and closes it.</summary>
+    /// <summary>Waits until a node ends by itself, and closes it; throws what ended it.</summary>
     public async Task<NodeEnd> EndOf(int index)
     {
-        var end = await _nodes[index]!.Task.WaitAsync(Limit);
-        await StopAsync(index);
-        return end;
+        var running = _nodes[index]!;
+        try
+        {
+            return await running.Task.WaitAsync(Limit);
+        }
+        finally
+        {
+            _nodes[index] = null;
+            await running.Node.DisposeAsync();
+            running.Stop.Dispose();
+        }
     }
 
     /// <summary>Has a node that is stopped join from a snapshot.</summary>
@@ -179,6 +200,20 @@ internal sealed class TestCluster : IAsyncDisposable
                 EvidenceBody.Encode([A.Record(subject)])),
             signer,
             Genesis.Suite);
+    }
+
+    /// <summary>Submits a contract transaction at a node and waits until its block is certified there.</summary>
+    public async Task<TransactionOutcome> Run(int node, ContractBody body, string member = "org-a")
+    {
+        // No two are signed at the same moment.
+        var made = Interlocked.Increment(ref _made);
+        var now = new Timestamp((ulong)(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + made));
+        using var call = Call();
+        var transaction = A.Transaction(Genesis, member, body, now);
+        var result = await this[node].Submission.SubmitAndWait(
+            new SubmitAndWaitRequest { Transaction = ByteString.CopyFrom(transaction.Encoded.Span) }, call);
+        Assert.True(result.Status.IsOk, result.Status.ToString());
+        return result.Value!;
     }
 
     /// <summary>Submits at a node and waits until its block is certified there.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
@@ -21,9 +22,10 @@ namespace Ledger.Node.Tests.Support;
 internal sealed class TestLedger : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private bool _closed;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public TestLedger(Genesis? genesis = null, PoolOptions? pool = null)
+    public TestLedger(Genesis? genesis = null, PoolOptions? pool = null, IContractRuntime? contracts = null)
     {
         Genesis = genesis ?? A.Genesis();
         Store = LedgerStore.Open(new StorageOptions { Path = _folder.File("chain") }, Genesis);
@@ -38,7 +40,8 @@ internal sealed class TestLedger : IDisposable
         Admission = new AdmissionService(Rules, Pool, Chain, Clock, Metrics);
         var head = Store.Live.Blocks.Header(Store.Watermark.Height)!;
         Executor = new BlockExecutor(
-            Genesis, Rules, new StoredState(Store, Members), head.Header, head.Hash, Recovery.Log(Store));
+            Genesis, Rules, new StoredState(Store, Members), head.Header, head.Hash, Recovery.Log(Store),
+            contracts);
     }
 
     public Genesis Genesis { get; }
@@ -87,7 +90,7 @@ internal sealed class TestLedger : IDisposable
         Executor.Advance(block);
         Certified.Executed(block.Commit.Block);
         if (block.Commit.NextValidators is { } next) Chain.PublishValidators(next);
-        Chain.PublishExecuted(height);
+        Chain.PublishExecuted(height, Executor.NextDue());
         Pool.RemoveExecuted(height, transactions.Select(t => t.Id));
         return block;
     }
@@ -105,9 +108,17 @@ internal sealed class TestLedger : IDisposable
         return block;
     }
 
-    public void Dispose()
+    /// <summary>Closes the database for good; returns where it lies.</summary>
+    public string CloseStore()
     {
         Store.Dispose();
+        _closed = true;
+        return _folder.File("chain");
+    }
+
+    public void Dispose()
+    {
+        if (!_closed) Store.Dispose();
         _services.Dispose();
         _folder.Dispose();
     }

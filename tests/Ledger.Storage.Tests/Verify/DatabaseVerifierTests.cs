@@ -31,6 +31,10 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
     /// <summary>Nothing on disk says how many proofs of faults there must be.</summary>
     public static TheoryData<string> CountedFamilies => [.. Families.Except([LedgerSchema.Faults])];
 
+    /// <summary>Those of which the test chain's blocks have several leaves of one text.</summary>
+    public static TheoryData<string> IndexFamilies =>
+        [LedgerSchema.SubjectIndex, LedgerSchema.ActorIndex, LedgerSchema.TypeIndex];
+
     public static TheoryData<string> AllFamilies => [.. Families];
 
     // A store with the whole history has nothing of the one that stands for the history before a snapshot.
@@ -117,6 +121,35 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
         }
 
         Assert.True(missed.Count == 0, string.Join("\n", missed));
+    }
+
+    [Theory]
+    [MemberData(nameof(IndexFamilies))]
+    public void A_flipped_byte_in_a_run_of_an_index_is_named_and_nothing_else(string family)
+    {
+        var key = Convert.ToHexStringLower(FlipRun(family));
+
+        var finding = Assert.Single(Verify().Findings);
+        Assert.Equal((family, key), (finding.Family, finding.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(IndexFamilies))]
+    public void An_entry_for_a_leaf_that_the_entry_before_names_is_named(string family)
+    {
+        var surplus = "";
+        using (var database = RawDatabase.Open(_chain, LedgerSchema.Families))
+        {
+            using var batch = database.CreateBatch();
+            var (key, run) = TestDatabase.Entries(database, family).First(e => e.Value.Length > 0);
+            key[^1] += run[0];
+            surplus = Convert.ToHexStringLower(key);
+            batch.Put(database.Family(family), key, []);
+            database.Write(batch, sync: true);
+        }
+
+        var finding = Assert.Single(Verify().Findings);
+        Assert.Equal((family, surplus), (finding.Family, finding.Key));
     }
 
     [Theory]
@@ -238,6 +271,17 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
 
         Assert.Throws<OperationCanceledException>(() => DatabaseVerifier.Verify(
             new VerifyOptions { Path = _chain }, TestChain.Genesis, cancellation: cancelled.Token));
+    }
+
+    private byte[] FlipRun(string family)
+    {
+        using var database = RawDatabase.Open(_chain, LedgerSchema.Families);
+        using var batch = database.CreateBatch();
+        var (key, run) = TestDatabase.Entries(database, family).First(e => e.Value.Length > 0);
+        run[0] ^= 0xff;
+        batch.Put(database.Family(family), key, run);
+        database.Write(batch, sync: true);
+        return key;
     }
 
     private static int CountOf(string path, string family)

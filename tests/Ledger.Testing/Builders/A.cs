@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
+using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
@@ -53,7 +54,11 @@ public static class A
     /// <param name="validators">Number of validators.</param>
     /// <param name="channel">The channel's name.</param>
     /// <param name="observers">Number of audit nodes, all of the first member.</param>
-    public static Genesis Genesis(int validators = 4, string channel = "main", int observers = 0)
+    /// <param name="contracts">What contracts may use; null for a channel without.</param>
+    /// <param name="parameters">The other parameters; null for the defaults.</param>
+    public static Genesis Genesis(
+        int validators = 4, string channel = "main", int observers = 0, ContractParameters? contracts = null,
+        ChannelParameters? parameters = null)
     {
         var members = Members(validators);
         return new Genesis(
@@ -61,7 +66,7 @@ public static class A
             channel,
             Suite,
             Start,
-            new ChannelParameters(),
+            (parameters ?? new ChannelParameters()) with { Contracts = contracts },
             ValidatorSet(0, members),
             [.. members.Select(m => Member(m))],
             [.. Enumerable.Range(0, observers).Select(i =>
@@ -179,6 +184,45 @@ public static class A
             EvidenceBody.Encode(records.Count == 0 ? [Record()] : records));
         return SignedTransaction.Create(content, signer, genesis.Suite);
     }
+
+    /// <summary>A signed contract transaction of a member, valid for an hour from a time.</summary>
+    public static SignedTransaction Transaction(
+        Genesis genesis, string member, ContractBody body, Timestamp? now = null)
+    {
+        var signer = ClientSigner(member);
+        var content = new Transaction(
+            genesis.Channel,
+            signer.PublicKey.Id,
+            TransactionKind.Contract,
+            new Timestamp((now ?? Start).UnixMilliseconds + 3_600_000),
+            body.Encode());
+        return SignedTransaction.Create(content, signer, genesis.Suite);
+    }
+
+    /// <summary>A call of a contract.</summary>
+    public static ContractBody Call(string contract, string function, string arguments = "null", ulong gas = 10_000_000) =>
+        new()
+        {
+            Action = ContractAction.Call,
+            Contract = contract,
+            Function = function,
+            Arguments = Encoding.UTF8.GetBytes(arguments),
+            GasLimit = gas,
+        };
+
+    /// <summary>A deployment of a contract.</summary>
+    public static ContractBody Deploy(
+        string contract, Hash256 engine, string source, string arguments = "null", ulong gas = 100_000_000,
+        string schema = "{}") => new()
+        {
+            Action = ContractAction.Deploy,
+            Contract = contract,
+            Source = Encoding.UTF8.GetBytes(source),
+            Schema = Encoding.UTF8.GetBytes(schema),
+            Arguments = Encoding.UTF8.GetBytes(arguments),
+            Engine = engine,
+            GasLimit = gas,
+        };
 
     /// <summary>A header of epoch 0 without transactions or leaves.</summary>
     public static BlockHeader Header(Genesis genesis, ulong height = 1)

@@ -13,5 +13,15 @@ internal static class ContractCommand
         TestCommand.Create(host),
         BuildCommand.Create(host),
         SandboxCommand.Create(host),
+        SourceCommands.Deploy(host),
+        CallCommand.Create(host),
+        ContractQueryCommand.Create(host),
+        EventsCommand.Create(host),
+        ShowCommand.Create(host),
+        ListCommand.Create(host),
+        SourceCommands.Upgrade(host),
+        StatusCommands.Freeze(host),
+        StatusCommands.Unfreeze(host),
+        StatusCommands.Retire(host),
     };
 }

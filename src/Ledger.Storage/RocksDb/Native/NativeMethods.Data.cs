@@ -10,6 +10,9 @@ namespace Ledger.Storage.RocksDb.Native;
 /// </summary>
 internal static unsafe partial class NativeMethods
 {
+    /// <summary>c.h, perf context: the level of <see cref="SetPerfLevel"/> without any counters.</summary>
+    internal const int PerfDisabled = 1;
+
     // The resolver must be there before the first call, whichever it is.
     static NativeMethods() => RocksLibrary.Install();
 
@@ -71,6 +74,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_writebatch_destroy")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial void BatchDestroy(nint batch);
+
+    /// <summary>c.h, perf context: of the calling thread</summary>
+    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_set_perf_level")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial void SetPerfLevel(int level);
 
     /// <summary>c.h:467</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_write")]

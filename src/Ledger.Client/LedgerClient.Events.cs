@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Ledger.Client.Contracts;
+using Ledger.Client.Transport;
+using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
+using Ledger.Core.Receipts;
+using Ledger.Core.Transactions;
+
+namespace Ledger.Client;
+
+public sealed partial class LedgerClient
+{
+    /// <summary>
+    /// Follows events of contracts from a height on, then each new one as its block is certified. Each event is proven to
+    /// be part of a certified block; that none is left out, following whole blocks proves
+    /// (<see cref="SubscribeAsync"/>). When a connection breaks, the subscription goes on with the next node behind the
+    /// last block that was delivered.
+    /// </summary>
+    /// <param name="from">The first block: the one after the last whose events were all dealt with.</param>
+    /// <param name="filter">Which events are wanted; null for all.</param>
+    /// <param name="cancellation">Ends the subscription.</param>
+    /// <exception cref="LedgerUnavailableException">No node answered in as many attempts as allowed.</exception>
+    /// <exception cref="LedgerIntegrityException">Every node that answers sends events that do not hold.</exception>
+    public async IAsyncEnumerable<ContractEventEntry> SubscribeEventsAsync(
+        BlockHeight from = default, ContractEventFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        filter ??= new ContractEventFilter();
+        var next = from;
+        Exception? last = null;
+        for (var failures = 0; failures < _options.MaxAttempts; failures++)
+        {
+            if (failures > 0) await _pool.PauseAsync(failures, last as RpcException, cancellation);
+            var request = new SubscribeEventsRequest
+            {
+                FromHeight = next.Value,
+                Contract = filter.Contract,
+                Event = filter.Event,
+            };
+            await using var blocks = _pool.Preferred
+                .SubscribeEventsAsync(request, cancellation).GetAsyncEnumerator(cancellation);
+            while (true)
+            {
+                IReadOnlyList<ContractEventEntry>? entries = null;
+                try
+                {
+                    if (await blocks.MoveNextAsync())
+                        entries = await CheckEventsAsync(blocks.Current, next, filter, cancellation);
+                }
+                catch (RpcException fault) when (!NodePool.IsWorthRetrying(fault))
+                {
+                    throw new LedgerRefusedException(fault);
+                }
+                catch (Exception fault) when (fault is RpcException or LedgerIntegrityException)
+                {
+                    last = fault;
+                }
+
+                if (entries is null) break;
+                foreach (var entry in entries) yield return entry;
+                next = new BlockHeight(blocks.Current.Height).Next;
+                failures = 0;
+                last = null;
+            }
+
+            _pool.Rotate();
+        }
+
+        if (last is LedgerIntegrityException integrity)
+            throw new LedgerIntegrityException(integrity.Message, integrity);
+        throw new LedgerUnavailableException($"no node answered in {_options.MaxAttempts} attempts", last);
+    }
+
+    private async Task<IReadOnlyList<ContractEventEntry>> CheckEventsAsync(
+        ContractEvents block, BlockHeight next, ContractEventFilter filter, CancellationToken cancellation)
+    {
+        var certified = await VerifyAsync(block.Header.Memory, block.Certificate.Memory, cancellation);
+        var header = certified.Header;
+        if (header.Height.Value != block.Height || header.Height < next)
+            throw new LedgerIntegrityException($"the node sent events of block {header.Height} where {next} is due");
+        var entries = new List<ContractEventEntry>();
+        foreach (var item in block.Results)
+        {
+            var isPart = ResultReceiptVerifier.IsIncluded(
+                item.Result_.Span, item.Position, block.ResultCount, Path(item.Path), header, _options.Suite.Hash);
+            if (!isPart || !TransactionResult.TryDecode(item.Result_.Span, out var result, out _))
+                throw new LedgerIntegrityException($"a result of block {header.Height} from the node does not hold");
+            var events = result.Value.Outcome?.Events ?? [];
+            for (var i = 0; i < events.Count; i++)
+            {
+                if (filter.Fits(events[i]))
+                    entries.Add(new ContractEventEntry(result.Value.TransactionId, i, events[i], certified));
+            }
+        }
+
+        return entries;
+    }
+}
