@@ -101,6 +101,36 @@ public sealed class ContractAuthorTests : IDisposable
         Assert.Contains("ledger contract new", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_standard_contract_is_written_to_files_that_can_be_deployed()
+    {
+        Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard"));
+        Assert.Equal("claims\nconsent\nsettlement\ntrade\nusage-control\nwatch\n", _out.ToString());
+        Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard", "watch", "--out", "c"));
+        Assert.Contains("export function inspect", await File.ReadAllTextAsync(Path.Combine(_root, "c", "watch.js")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_root, "c", "watch.schema.json")));
+        Assert.Equal(ExitCodes.Usage, await Run(_root, "contract", "standard", "nothing"));
+    }
+
+    [Fact]
+    public async Task Instructed_payments_become_a_message_for_the_bank()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "batch.json"),
+            """{"value":{"batch":"b-1","time":1772352000000,"payments":[{"payment":"net-1-CNY-1","payer":"bank","payee":"city","currency":"CNY","amount":"1850","reason":"cycle 1"}]},"height":7}""");
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "parties.json"), """{"bank":{"name":"Bank","account":"1"},"city":{"name":"City","account":"2","bic":"COBADEFFXXX"}}""");
+        string[] command = ["contract", "payments", "--batch", "batch.json", "--initiator", "Platform", "--date", "2026-04-02", "--out", "out.xml", "--parties"];
+
+        Assert.Equal(ExitCodes.Ok, await Run(_root, [.. command, "parties.json"]));
+        Assert.Contains("<InstdAmt Ccy=\"CNY\">18.50</InstdAmt>", await File.ReadAllTextAsync(Path.Combine(_root, "out.xml")), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(_root, "few.json"), """{"bank":{"name":"Bank","account":"1"}}""");
+        Assert.Equal(ExitCodes.Input, await Run(_root, [.. command, "few.json"]));
+        Assert.Contains("the account of 'city' is not known", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Input, await Run(_root, [.. command, "batch.json"]));
+    }
+
     private static IEnumerable<string[]> Tutorial() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Docs", "first-contract.md"))
             .Where(l => l.StartsWith("$ ", StringComparison.Ordinal)).Select(l => l[2..].Split(' '));
