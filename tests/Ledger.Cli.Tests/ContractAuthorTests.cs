@@ -23,7 +23,8 @@ public sealed class ContractAuthorTests : IDisposable
         foreach (var command in Tutorial())
         {
             if (command[0] == "cd") folder = Path.Combine(folder, command[1]);
-            else Assert.True(await Run(folder, command[1..]) == ExitCodes.Ok, $"{string.Join(' ', command)}\n{_out}{_error}");
+            else Assert.True(await Run(folder, command[1..]) == ExitCodes.Ok,
+                $"{string.Join(' ', command)}\n{_out}{_error}");
         }
 
         Assert.Contains("4 passed, 0 failed", _out.ToString(), StringComparison.Ordinal);
@@ -49,7 +50,8 @@ public sealed class ContractAuthorTests : IDisposable
         var finding = report.RootElement.GetProperty("findings")[0];
         Assert.Equal(
             ("src/contract.ts", 28, "non-determinism"),
-            (finding.GetProperty("file").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty("rule").GetString()));
+            (finding.GetProperty("file").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty(
+                "rule").GetString()));
     }
 
     [Fact]
@@ -60,11 +62,16 @@ public sealed class ContractAuthorTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(folder, "contract.json"),
             """{"name":"plain","source":"contract.js","schema":"schema.json","tests":"contract.test.js"}""");
-        await File.WriteAllTextAsync(Path.Combine(folder, "contract.js"), "export function init() {}\nexport const extra = 1;\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "contract.js"),
+            "export function init() {}\nexport const extra = 1;\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "schema.json"), """{"functions":{"init":{}}}""");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "contract.test.js"),
-            "export const tests = { \"it deploys\": (t) => { t.member(\"a\", \"operator\"); t.deploy(\"a\", \"plain\", {}); } };\n");
+            """
+            export const tests = {
+              "it deploys": (t) => { t.member("a", "operator"); t.deploy("a", "plain", {}); },
+            };
+            """);
 
         Assert.Equal(ExitCodes.Ok, await Run(folder, "contract", "test", "--json"));
         using var report = JsonDocument.Parse(_out.ToString());
@@ -107,7 +114,8 @@ public sealed class ContractAuthorTests : IDisposable
         Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard"));
         Assert.Equal("claims\nconsent\nsettlement\ntrade\nusage-control\nwatch\n", _out.ToString());
         Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard", "watch", "--out", "c"));
-        Assert.Contains("export function inspect", await File.ReadAllTextAsync(Path.Combine(_root, "c", "watch.js")), StringComparison.Ordinal);
+        Assert.Contains("export function inspect", await File.ReadAllTextAsync(Path.Combine(_root, "c", "watch.js")),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_root, "c", "watch.schema.json")));
         Assert.Equal(ExitCodes.Usage, await Run(_root, "contract", "standard", "nothing"));
     }
@@ -117,13 +125,22 @@ public sealed class ContractAuthorTests : IDisposable
     {
         await File.WriteAllTextAsync(
             Path.Combine(_root, "batch.json"),
-            """{"value":{"batch":"b-1","time":1772352000000,"payments":[{"payment":"net-1-CNY-1","payer":"bank","payee":"city","currency":"CNY","amount":"1850","reason":"cycle 1"}]},"height":7}""");
+            """
+            {"value":{"batch":"b-1","time":1772352000000,"payments":[
+              {"payment":"net-1-CNY-1","payer":"bank","payee":"city","currency":"CNY","amount":"1850","reason":"x"}
+            ]},"height":7}
+            """);
         await File.WriteAllTextAsync(
-            Path.Combine(_root, "parties.json"), """{"bank":{"name":"Bank","account":"1"},"city":{"name":"City","account":"2","bic":"COBADEFFXXX"}}""");
-        string[] command = ["contract", "payments", "--batch", "batch.json", "--initiator", "Platform", "--date", "2026-04-02", "--out", "out.xml", "--parties"];
+            Path.Combine(_root, "parties.json"),
+            """
+            {"bank":{"name":"Bank","account":"1"},"city":{"name":"City","account":"2","bic":"COBADEFFXXX"}}
+            """);
+        string[] command = ["contract", "payments", "--batch", "batch.json", "--initiator", "Platform", "--date",
+            "2026-04-02", "--out", "out.xml", "--parties"];
 
         Assert.Equal(ExitCodes.Ok, await Run(_root, [.. command, "parties.json"]));
-        Assert.Contains("<InstdAmt Ccy=\"CNY\">18.50</InstdAmt>", await File.ReadAllTextAsync(Path.Combine(_root, "out.xml")), StringComparison.Ordinal);
+        Assert.Contains("<InstdAmt Ccy=\"CNY\">18.50</InstdAmt>", await File.ReadAllTextAsync(Path.Combine(_root,
+            "out.xml")), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(Path.Combine(_root, "few.json"), """{"bank":{"name":"Bank","account":"1"}}""");
         Assert.Equal(ExitCodes.Input, await Run(_root, [.. command, "few.json"]));

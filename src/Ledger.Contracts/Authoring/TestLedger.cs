@@ -15,7 +15,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Contracts.Authoring;
 
 /// <summary>
-/// The ledger of one test, and the host of the test's script: what the kit sends (<c>kit.js</c>) it does, each call as a
+/// The ledger of one test, and the host of the test's script: what the kit sends (<c>kit.js</c>) it does, each call
+/// as a
 /// transaction in a block of its own.
 /// </summary>
 /// <remarks>Not thread-safe; of one test.</remarks>

@@ -14,7 +14,8 @@ internal static class PaymentsCommand
     public static Command Create(CliHost host)
     {
         var batch = File("--batch", "Answer of: ledger contract query settlement batch '{\"batch\":\"ID\"}' --json.");
-        var parties = File("--parties", "Names and accounts: {\"MEMBER\":{\"name\":\"…\",\"account\":\"IBAN or number\",\"bic\":\"…\"}}.");
+        var parties = File("--parties",
+            "Names and accounts: {\"MEMBER\":{\"name\":\"…\",\"account\":\"IBAN or number\",\"bic\":\"…\"}}.");
         var initiator = new Option<string>("--initiator")
         {
             Description = "Who sends the message to the bank.",
@@ -28,20 +29,23 @@ internal static class PaymentsCommand
             HelpName = "day",
         };
         var output = File("--out", "File to write.");
-        var command = new Command("payments", "Writes payments that settlement instructed as ISO 20022 pain.001.001.09.")
+        var command = new Command("payments",
+            "Writes payments that settlement instructed as ISO 20022 pain.001.001.09.")
         {
             batch, parties, initiator, date, output,
         };
         command.SetAction(parsed =>
         {
-            if (!DateOnly.TryParseExact(parsed.GetRequiredValue(date), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            if (!DateOnly.TryParseExact(parsed.GetRequiredValue(date), "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var day))
                 throw new CliException(ExitCodes.Usage, "--date is a day such as 2026-04-02");
             var payments = ReadBatch(host.Resolve(parsed.GetRequiredValue(batch)));
             var target = host.Resolve(parsed.GetRequiredValue(output));
             try
             {
                 OutputFile.Write(target, PaymentInitiation.Write(
-                    payments, parsed.GetRequiredValue(initiator), ReadParties(host.Resolve(parsed.GetRequiredValue(parties))), day));
+                    payments, parsed.GetRequiredValue(initiator), ReadParties(host.Resolve(parsed.GetRequiredValue(
+                        parties))), day));
             }
             catch (ArgumentException e)
             {
@@ -71,7 +75,8 @@ internal static class PaymentsCommand
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("value", out var value))
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("value",
+                out var value))
                 bytes = JsonSerializer.SerializeToUtf8Bytes(value);
         }
         catch (JsonException e)

@@ -5,7 +5,8 @@ using Ledger.Contracts.Standard;
 
 namespace Ledger.Cli.Commands.Contract;
 
-/// <summary><c>ledger contract standard</c>: lists the standard contracts, or writes one to files that can be deployed.</summary>
+/// <summary><c>ledger contract standard</c>: lists the standard contracts, or writes one to files that can be
+/// deployed.</summary>
 internal static class StandardCommand
 {
     public static Command Create(CliHost host)
@@ -21,7 +22,8 @@ internal static class StandardCommand
             DefaultValueFactory = _ => ".",
             HelpName = "folder",
         };
-        var command = new Command("standard", "Lists the standard contracts, or writes the source and the schema of one.")
+        var command = new Command("standard",
+            "Lists the standard contracts, or writes the source and the schema of one.")
         {
             name, output,
         };
@@ -45,7 +47,8 @@ internal static class StandardCommand
 
             var found = StandardContracts.Find(wanted) ?? throw new CliException(
                 ExitCodes.Usage,
-                $"there is no standard contract '{wanted}'; there are {string.Join(", ", StandardContracts.All.Select(c => c.Name))}");
+                $"there is no standard contract '{wanted}'; there are "
+                + string.Join(", ", StandardContracts.All.Select(c => c.Name)));
             var folder = host.Resolve(parsed.GetRequiredValue(output));
             var source = Path.Combine(folder, $"{found.Name}.js");
             var schema = Path.Combine(folder, $"{found.Name}.schema.json");
@@ -57,7 +60,8 @@ internal static class StandardCommand
                     lines.WriteLine(source);
                     lines.WriteLine(schema);
                     lines.WriteLine(
-                        $"Next: ledger contract deploy {found.Name} --source {found.Name}.js --schema {found.Name}.schema.json --args …");
+                        $"Next: ledger contract deploy {found.Name} --source {found.Name}.js "
+                        + $"--schema {found.Name}.schema.json --args …");
                 },
                 json =>
                 {
