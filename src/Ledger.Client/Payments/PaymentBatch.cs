@@ -49,8 +49,8 @@ public sealed record PaymentBatch(string Id, DateTimeOffset InstructedAt, IReadO
             [
                 .. list.EnumerateArray().Select(p => new PaymentInstruction(
                     Text(p, "payment"), Text(p, "payer"), Text(p, "payee"), Text(p, "currency"),
-                    UInt128.Parse(Text(p, "amount"), NumberStyles.None, CultureInfo.InvariantCulture), Text(p,
-                        "reason"))),
+                    UInt128.Parse(Text(p, "amount"), NumberStyles.None, CultureInfo.InvariantCulture),
+                    Text(p, "reason"))),
             ]);
     }
 

@@ -2,13 +2,10 @@ namespace Ledger.Contracts.Authoring;
 
 /// <summary>
 /// JavaScript or TypeScript without what is no code: comments and the texts of strings, templates and regular
-/// expressions
-/// are blanked out, and every other character keeps its line and column. What rules look at.
-/// </summary>
-/// <remarks>
+/// expressions are blanked out, and every other character keeps its line and column. What rules look at.
+/// </summary> <remarks>
 /// A scanner, not a parser: it tells a regular expression from a division by what stands before it, which is right
-/// for all
-/// code that people write. Stateless and safe for concurrent use.
+/// for all code that people write. Stateless and safe for concurrent use.
 /// </remarks>
 internal static class CodeText
 {

@@ -26,8 +26,8 @@ public sealed partial record ContractCoverage(Reached Functions, Reached Codes)
             }
         }
 
-        var returned = calls.Where(c => c.Value.Returned > 0).Select(c => c.Key[(c.Key.IndexOf('.',
-            StringComparison.Ordinal) + 1)..])
+        var returned = calls.Where(c => c.Value.Returned > 0)
+            .Select(c => c.Key[(c.Key.IndexOf('.', StringComparison.Ordinal) + 1)..])
             .ToHashSet(StringComparer.Ordinal);
         var written = Code().Matches(contract.Source).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         return new ContractCoverage(Split(names, returned.Contains), Split(written, codes.Contains));

@@ -6,15 +6,14 @@ namespace Ledger.Contracts.Authoring;
 /// <summary>Rules over the text of a contract: what cannot work, or should not, on many machines at once.</summary>
 /// <remarks>
 /// Stateless and safe for concurrent use. The rules help an author early; what protects the chain is the engine,
-/// which has
-/// none of what they warn of.
+/// which has none of what they warn of.
 /// </remarks>
 public static partial class ContractLinter
 {
     private static readonly FrozenDictionary<string, string[]> Context = new Dictionary<string, string[]>
     {
         ["caller"] = [], ["origin"] = [], ["txId"] = [], ["height"] = [], ["time"] = [], ["contract"] = [],
-            ["version"] = [],
+        ["version"] = [],
         ["upgrade"] = [], ["gasLeft"] = [], ["fail"] = [], ["emit"] = [], ["call"] = [], ["query"] = [],
         ["state"] = ["get", "put", "delete", "scan"],
         ["evidence"] = ["get", "byDigest", "timeline", "append"],

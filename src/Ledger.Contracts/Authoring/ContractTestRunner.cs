@@ -85,11 +85,11 @@ public sealed class ContractTestRunner : IDisposable
         using var host = Host();
         var argument = "{\"name\":" + JsonSerializer.Serialize(name) + "}";
         var outcome = _engine.Run(Image, "ledgerTestRun", "{}", argument, host, Limits);
-        var failure = outcome.Error is { } error ? $"{error.Message}" : null;
+        var failure = outcome.Error is { } error ? error.Message : null;
         if (failure?.Length == 0) failure = outcome.Error!.Name;
         return new TestResult(
             name, failure, outcome.Error?.Stack, failure is null ? null : host.LastContractStack, host.Digest(),
-                host.GasUsed);
+            host.GasUsed);
     }
 
     /// <inheritdoc/>

@@ -113,8 +113,8 @@ public sealed class SourceMap
                 originalColumn += values[3];
             }
 
-            if (!IsPlace(column) || !IsPlace(source) || !IsPlace(originalLine) || !IsPlace(
-                originalColumn)) return false;
+            if (!IsPlace(column) || !IsPlace(source)) return false;
+            if (!IsPlace(originalLine) || !IsPlace(originalColumn)) return false;
             line.Add(new Segment((int)column, read >= 4 ? (int)source : -1, (int)originalLine, (int)originalColumn));
         }
 

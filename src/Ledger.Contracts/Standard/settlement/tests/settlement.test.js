@@ -71,7 +71,8 @@ export const tests = {
     t.equal(t.query("settlement", "balance", { currency: "CNY", party: "bank-e" }).balance, "-1665");
     t.equal(t.query("settlement", "balance", { currency: "CNY", party: "city" }).balance, "2498");
     t.equal(settleAll(t, "b-1"), 5);
-    t.equal(t.query("settlement", "totals", { currency: "CNY" }), { payments: 5, amount: "4995", sum: "0", accounts: 0 });
+    t.equal(t.query("settlement", "totals", { currency: "CNY" }), { payments: 5, amount: "4995", sum: "0",
+      accounts: 0 });
   },
 
   "metering the same business key again changes nothing": (t) => {
@@ -81,7 +82,8 @@ export const tests = {
     t.equal(meter(t, "a-1", "use-1", "9"), { items: 0, duplicates: 1, amount: "0" });
     t.equal(t.snapshot(), before);
     t.equal(t.run("city", "settlement", "meter", {
-      agreement: "a-1", uses: [{ key: "x", quantity: "1" }, { key: "x", quantity: "1" }, { key: "use-1", quantity: "1" }],
+      agreement: "a-1", uses: [{ key: "x", quantity: "1" }, { key: "x", quantity: "1" }, { key: "use-1",
+        quantity: "1" }],
     }), { items: 1, duplicates: 2, amount: "333" });
   },
 
@@ -226,7 +228,8 @@ export const tests = {
     const before = t.snapshot();
     t.equal(t.run("operator-a", "settlement", "importEvents", batch).duplicates, log.length);
     t.equal(t.snapshot(), before);
-    t.equal(t.query("settlement", "totals", { currency: "EUR" }), { payments: 1, amount: "3434", sum: "0", accounts: 0 });
+    t.equal(t.query("settlement", "totals", { currency: "EUR" }), { payments: 1, amount: "3434", sum: "0",
+      accounts: 0 });
   },
 
   "no contract that was not named at deployment speaks for the member that calls it": (t) => {
@@ -258,7 +261,8 @@ export const tests = {
     const ask = { payment: "p-1", payer: "bank-d", payee: "city", currency: "CNY", amount: "100", reason: "fee" };
     t.refused("BAD_AMOUNT", "bank-d", "settlement", "request", { ...ask, amount: "0" });
     t.refused("SAME_PARTY", "bank-d", "settlement", "request", { ...ask, payee: "bank-d" });
-    t.refused("NOT_HELD", "operator-a", "settlement", "resolve", { agreement: "a-1", item: meterOne(t), outcome: "pay" });
+    t.refused("NOT_HELD", "operator-a", "settlement", "resolve", { agreement: "a-1", item: meterOne(t),
+      outcome: "pay" });
     t.refused("NOT_FOUND", "operator-a", "settlement", "approve", { payment: "p-1" });
   },
 
@@ -347,11 +351,13 @@ function history(t, seed) {
     const agreement = random.of(["a-1", "a-2"]);
     switch (random(11)) {
       case 0: case 1: case 2:
-        metered += BigInt(call("meter", { agreement, uses: [{ key: item, quantity: String(1 + random(500)) }] })?.amount ?? 0);
+        metered += BigInt(call("meter", { agreement, uses: [{ key: item, quantity: String(1
+          + random(500)) }] })?.amount ?? 0);
         break;
       case 3: call("dispute", { agreement, item, claim: "x" }); break;
       case 4: call("resolve", { agreement, item, outcome: random.of(["pay", "cancel"]) }); break;
-      case 5: call("reverse", { agreement, item, as: `${item}-r${random(3)}`, amount: String(1 + random(400)), reason: "x" }); break;
+      case 5: call("reverse", { agreement, item, as: `${item}-r${random(3)}`, amount: String(1 + random(400)),
+        reason: "x" }); break;
       case 6: call("closeCycle", {}); break;
       case 7: case 8: call("approve", { payment: one.payment }); break;
       case 9: call("instruct", { batch: `b-${i}`, payments: [one.payment] }); break;
