@@ -56,10 +56,12 @@ export function issue(ctx, { policy, vehicle, insured, currency, sumInsured, fro
   need(ctx, ctx.members.get(insured), "NO_SUCH_MEMBER", `${insured} is not a member`);
   need(ctx, from < until, "BAD_TERM", "a policy begins before it ends");
   need(ctx, insured !== actor(ctx).member, "SAME_PARTY", "nobody insures himself");
-  for (const cover of covers) need(ctx, cover.percent >= 1 && cover.percent <= 100, "BAD_COVER",
-    "a share is 1 to 100 percent");
-  const row = { vehicle, insured, insurer: actor(ctx).member, currency, sumInsured, left: sumInsured, from, until,
-    covers };
+  for (const { percent } of covers) {
+    need(ctx, percent >= 1 && percent <= 100, "BAD_COVER", "a share is 1 to 100 percent");
+  }
+
+  const insurer = actor(ctx).member;
+  const row = { vehicle, insured, insurer, currency, sumInsured, left: sumInsured, from, until, covers };
   ctx.state.put(key("policy", policy), row);
   ctx.evidence.append({
     type: "trade.contract-signing", subject: policy, action: "propose", role,
@@ -177,8 +179,8 @@ export function appraise(ctx, { claim, cause, damage, report: digest }) {
   const cover = policy.covers.find((c) => c.causes.includes(cause));
   const broken = cover?.conditions?.find((c) => !isMet(c, row.facts));
   const payout = cover && !broken ? payoutOf(cover, policy, BigInt(damage)) : 0n;
-  const reason = !cover ? "CAUSE_NOT_INSURED" : broken ? `CONDITION ${broken.column}` : payout === 0n
-    ? "BELOW_DEDUCTIBLE" : "COVERED";
+  const reason = !cover ? "CAUSE_NOT_INSURED" : broken ? `CONDITION ${broken.column}`
+    : payout === 0n ? "BELOW_DEDUCTIBLE" : "COVERED";
   const status = payout > 0n ? "appraised" : "refused";
   ctx.state.put(key("claim", claim), {
     ...row, status, cause, damage, payout: String(payout), reason, appraiser: actor(ctx).member,

@@ -20,7 +20,7 @@ export function request(ctx, { payment, payer, payee, currency, amount, reason, 
   }
   const row = {
     source: ctx.caller.kind === "contract" ? ctx.caller.contract : "request", payer, payee, currency, amount, reason,
-      status: "open", held: false,
+    status: "open", held: false,
     approvals: [], posted: false,
   };
   append(ctx, "trade.payment", payment, "request", role, { ...money(amount, currency), payer, payee, reason });
@@ -67,8 +67,9 @@ export function approve(ctx, { payment }) {
   const final = row.approvals.length === approvals.length;
   if (final) markApproved(ctx, row);
   ctx.state.put(key("payment", payment), row);
-  append(ctx, "trade.payment", payment, "approve", role, { final,
-    step: `${row.approvals.length}/${approvals.length}` });
+  append(ctx, "trade.payment", payment, "approve", role, {
+    final, step: `${row.approvals.length}/${approvals.length}`,
+  });
   return { status: row.status, final };
 }
 
@@ -167,8 +168,10 @@ export const queries = {
   payments(ctx, { status, after, limit = PAGE }) {
     const page = ctx.state.scan("payment|", { limit, after: after && key("payment", after) });
     const found = page.entries.map(({ key: row, value }) => ({ payment: row.slice("payment|".length), ...value }));
-    return { payments: status ? found.filter((p) => p.status === status) : found, next: page.next
-      && found.at(-1).payment };
+    return {
+      payments: status ? found.filter((p) => p.status === status) : found,
+      next: page.next && found.at(-1).payment,
+    };
   },
 
   /** What a payment file is made of: the instructions of a batch. */
