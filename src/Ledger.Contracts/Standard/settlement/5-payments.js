@@ -60,6 +60,7 @@ export function approve(ctx, { payment }) {
   const row = load(ctx, "payment", payment);
   const { approvals } = ctx.state.get("config");
   need(ctx, row.status === "open", "NOT_OPEN", `payment ${payment} is ${row.status}`);
+  need(ctx, !row.held, "HELD", `payment ${payment} is held`);
   const role = roleOf(ctx, [approvals[row.approvals.length]]);
   need(ctx, !row.approvals.includes(actor(ctx).member), "FOUR_EYES", "another member takes the next step");
   need(ctx, actor(ctx).member !== row.payee, "OWN_PAYMENT", "nobody approves a payment to himself");
