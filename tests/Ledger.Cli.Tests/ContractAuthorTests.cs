@@ -23,7 +23,8 @@ public sealed class ContractAuthorTests : IDisposable
         foreach (var command in Tutorial())
         {
             if (command[0] == "cd") folder = Path.Combine(folder, command[1]);
-            else Assert.True(await Run(folder, command[1..]) == ExitCodes.Ok, $"{string.Join(' ', command)}\n{_out}{_error}");
+            else Assert.True(await Run(folder, command[1..]) == ExitCodes.Ok,
+                $"{string.Join(' ', command)}\n{_out}{_error}");
         }
 
         Assert.Contains("4 passed, 0 failed", _out.ToString(), StringComparison.Ordinal);
@@ -37,19 +38,20 @@ public sealed class ContractAuthorTests : IDisposable
 
         await Break(folder, "left < 0n", "left < -5n");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "test", "--only", "does not have"));
-        Assert.Contains("at test/contract.test.ts:27:", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("at test/contract.test.ts:24:", _out.ToString(), StringComparison.Ordinal);
 
         await Break(folder, "const amount = Money.of(args.amount);", "const amount = nowhere.of(args.amount);");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "test", "--only", "from one member"));
-        Assert.Contains("at src/contract.ts:29:", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("at src/contract.ts:28:", _out.ToString(), StringComparison.Ordinal);
 
         await Break(folder, "const amount = nowhere", "const rate = Math.random(); const amount = nowhere");
         Assert.Equal(ExitCodes.ContractFindings, await Run(folder, "contract", "check", "--json"));
         using var report = JsonDocument.Parse(_out.ToString());
         var finding = report.RootElement.GetProperty("findings")[0];
         Assert.Equal(
-            ("src/contract.ts", 29, "non-determinism"),
-            (finding.GetProperty("file").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty("rule").GetString()));
+            ("src/contract.ts", 28, "non-determinism"),
+            (finding.GetProperty("file").GetString(), finding.GetProperty("line").GetInt32(), finding.GetProperty(
+                "rule").GetString()));
     }
 
     [Fact]
@@ -60,11 +62,16 @@ public sealed class ContractAuthorTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(folder, "contract.json"),
             """{"name":"plain","source":"contract.js","schema":"schema.json","tests":"contract.test.js"}""");
-        await File.WriteAllTextAsync(Path.Combine(folder, "contract.js"), "export function init() {}\nexport const extra = 1;\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "contract.js"),
+            "export function init() {}\nexport const extra = 1;\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "schema.json"), """{"functions":{"init":{}}}""");
         await File.WriteAllTextAsync(
             Path.Combine(folder, "contract.test.js"),
-            "export const tests = { \"it deploys\": (t) => { t.member(\"a\", \"operator\"); t.deploy(\"a\", \"plain\", {}); } };\n");
+            """
+            export const tests = {
+              "it deploys": (t) => { t.member("a", "operator"); t.deploy("a", "plain", {}); },
+            };
+            """);
 
         Assert.Equal(ExitCodes.Ok, await Run(folder, "contract", "test", "--json"));
         using var report = JsonDocument.Parse(_out.ToString());
@@ -99,6 +106,46 @@ public sealed class ContractAuthorTests : IDisposable
     {
         Assert.Equal(ExitCodes.Input, await Run(_root, "contract", "test"));
         Assert.Contains("ledger contract new", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_standard_contract_is_written_to_files_that_can_be_deployed()
+    {
+        Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard"));
+        Assert.Equal("claims\nconsent\nsettlement\ntrade\nusage-control\nwatch\n", _out.ToString());
+        Assert.Equal(ExitCodes.Ok, await Run(_root, "contract", "standard", "watch", "--out", "c"));
+        Assert.Contains("export function inspect", await File.ReadAllTextAsync(Path.Combine(_root, "c", "watch.js")),
+            StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_root, "c", "watch.schema.json")));
+        Assert.Equal(ExitCodes.Usage, await Run(_root, "contract", "standard", "nothing"));
+    }
+
+    [Fact]
+    public async Task Instructed_payments_become_a_message_for_the_bank()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "batch.json"),
+            """
+            {"value":{"batch":"b-1","time":1772352000000,"payments":[
+              {"payment":"net-1-CNY-1","payer":"bank","payee":"city","currency":"CNY","amount":"1850","reason":"x"}
+            ]},"height":7}
+            """);
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "parties.json"),
+            """
+            {"bank":{"name":"Bank","account":"1"},"city":{"name":"City","account":"2","bic":"COBADEFFXXX"}}
+            """);
+        string[] command = ["contract", "payments", "--batch", "batch.json", "--initiator", "Platform", "--date",
+            "2026-04-02", "--out", "out.xml", "--parties"];
+
+        Assert.Equal(ExitCodes.Ok, await Run(_root, [.. command, "parties.json"]));
+        Assert.Contains("<InstdAmt Ccy=\"CNY\">18.50</InstdAmt>", await File.ReadAllTextAsync(Path.Combine(_root,
+            "out.xml")), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(_root, "few.json"), """{"bank":{"name":"Bank","account":"1"}}""");
+        Assert.Equal(ExitCodes.Input, await Run(_root, [.. command, "few.json"]));
+        Assert.Contains("the account of 'city' is not known", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Input, await Run(_root, [.. command, "batch.json"]));
     }
 
     private static IEnumerable<string[]> Tutorial() =>

@@ -31,7 +31,8 @@ internal sealed record ContractProject
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             throw new CliException(
-                ExitCodes.Input, $"{folder} is no contract project: it has no {FileName}. Make one with: ledger contract new NAME");
+                ExitCodes.Input,
+                    $"{folder} is no contract project: it has no {FileName}. Make one with: ledger contract new NAME");
         try
         {
             using var document = JsonDocument.Parse(InputFiles.Read(path, 1 << 16, "project file"));
@@ -45,7 +46,8 @@ internal sealed record ContractProject
             };
             return ContractLimits.IsName(project.Name)
                 ? project
-                : throw new CliException(ExitCodes.Input, $"{path}: '{project.Name}' is no contract's name: a-z, 0-9 and single '-'");
+                : throw new CliException(ExitCodes.Input,
+                    $"{path}: '{project.Name}' is no contract's name: a-z, 0-9 and single '-'");
         }
         catch (JsonException e)
         {
@@ -53,14 +55,16 @@ internal sealed record ContractProject
         }
     }
 
-    public string ReadSchema() => Encoding.UTF8.GetString(InputFiles.Read(PathOf(Schema), ContractLimits.SchemaBytes, "schema"));
+    public string ReadSchema() => Encoding.UTF8.GetString(InputFiles.Read(PathOf(Schema), ContractLimits.SchemaBytes,
+        "schema"));
 
     /// <summary>A file of the project with the modules that it is written in, as one module.</summary>
     public BuiltModule Build(string file, CliHost host)
     {
         if (IsTypeScript) return Esbuild.Bundle(this, file, host);
         return new BuiltModule(
-            Encoding.UTF8.GetString(InputFiles.Read(PathOf(file), MaxTestBytes, "source")), new StackMapper(file, null));
+            Encoding.UTF8.GetString(InputFiles.Read(PathOf(file), MaxTestBytes, "source")), new StackMapper(file,
+                null));
     }
 
     private static string Text(JsonElement root, string name) =>

@@ -20,7 +20,8 @@ internal static class Esbuild
         Run(
             project, tool,
             [
-                file, "--bundle", "--format=esm", "--target=es2022", "--charset=utf8", "--legal-comments=none", "--sourcemap=external",
+                file, "--bundle", "--format=esm", "--target=es2022", "--charset=utf8", "--legal-comments=none",
+                    "--sourcemap=external",
                 "--log-level=error", "--color=false", $"--outfile={target}",
             ],
             BundleTimeout, $"{file} does not build");
@@ -35,7 +36,8 @@ internal static class Esbuild
         var size = Encoding.UTF8.GetByteCount(module.Text);
         if (size > ContractLimits.SourceBytes)
             throw new CliException(
-                ExitCodes.Input, $"the contract has {size} bytes; at most {ContractLimits.SourceBytes} can be deployed");
+                ExitCodes.Input,
+                    $"the contract has {size} bytes; at most {ContractLimits.SourceBytes} can be deployed");
     }
 
     private static void Install(ContractProject project, CliHost host)
@@ -43,7 +45,8 @@ internal static class Esbuild
         host.Error.WriteLine("Installing esbuild and TypeScript, once (npm ci)");
         var hasLock = File.Exists(project.PathOf("package-lock.json"));
         Run(
-            project, "npm", [hasLock ? "ci" : "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"],
+            project, "npm", [hasLock ? "ci" : "install", "--no-audit", "--no-fund", "--prefer-offline",
+                "--loglevel=error"],
             InstallTimeout, "npm could not install what the project needs");
     }
 
@@ -65,7 +68,8 @@ internal static class Esbuild
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new CliException(ExitCodes.Failure, $"{tool} does not start: install Node.js 20 or later with npm", e);
+            throw new CliException(ExitCodes.Failure, $"{tool} does not start: install Node.js 20 or later with npm",
+                e);
         }
 
         using (process)
@@ -80,7 +84,8 @@ internal static class Esbuild
 
             if (process.ExitCode != 0)
                 throw new CliException(
-                    ExitCodes.Input, $"{failure}:\n{(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult()).Trim()}");
+                    ExitCodes.Input,
+                        $"{failure}:\n{(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult()).Trim()}");
         }
     }
 }

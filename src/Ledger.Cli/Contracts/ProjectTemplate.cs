@@ -14,9 +14,11 @@ internal static class ProjectTemplate
     {
         if (!ContractLimits.IsName(name))
             throw new CliException(
-                ExitCodes.Usage, $"'{name}' is no contract's name: it begins with a letter and holds a-z, 0-9 and single '-'");
+                ExitCodes.Usage,
+                    $"'{name}' is no contract's name: it begins with a letter and holds a-z, 0-9 and single '-'");
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new CliException(ExitCodes.Usage, $"{folder} exists already and is not empty; choose another folder with --out");
+            throw new CliException(ExitCodes.Usage,
+                $"{folder} exists already and is not empty; choose another folder with --out");
         var assembly = typeof(ProjectTemplate).Assembly;
         var written = new List<string>();
         foreach (var resource in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))

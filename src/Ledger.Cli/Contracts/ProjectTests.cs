@@ -35,12 +35,15 @@ internal sealed class ProjectTests
         using var engine = NewEngine();
         using var runner = new ContractTestRunner(
             engine, new ContractRuntimeOptions(),
-            [Text, .. StandardContracts.All.Where(c => c.Name != Text.Name).Select(c => new ContractText(c.Name, c.Source, c.Schema))],
+            [Text, .. StandardContracts.All.Where(c => c.Name != Text.Name).Select(c => new ContractText(c.Name,
+                c.Source, c.Schema))],
             ReadFile);
         if (runner.Load(_tests.Text) is { } error)
-            throw new CliException(ExitCodes.Input, Located(_tests.Stacks, error.Stack, $"{error.Name}: {error.Message}"));
+            throw new CliException(ExitCodes.Input, Located(_tests.Stacks, error.Stack,
+                $"{error.Name}: {error.Message}"));
         var results = runner.Names()
-            .Where(n => filter is null || n.Contains(filter, StringComparison.OrdinalIgnoreCase)).Select(runner.Run).ToList();
+            .Where(n => filter is null || n.Contains(filter, StringComparison.OrdinalIgnoreCase)).Select(runner.Run)
+                .ToList();
         return new TestReport(results, runner.Calls, ContractCoverage.Of(Text, runner.Calls, runner.Codes));
     });
 
@@ -52,7 +55,8 @@ internal sealed class ProjectTests
     }
 
     public static string Written(SourcePlace place) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Tidy(place.File)}:{place.Line}:{place.Column}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Tidy(place.File)}:{place.Line}:{place.Column}");
 
     public static string Located(StackMapper stacks, string? stack, string message) =>
         stacks.First(stack) is { } place ? $"{Written(place)}: {message}" : message;
@@ -71,7 +75,8 @@ internal sealed class ProjectTests
     private static int? LineOf(string frame)
     {
         var match = System.Text.RegularExpressions.Regex.Match(frame, @"\.js:([0-9]{1,7})");
-        return match.Success ? int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture) : null;
+        return match.Success ? int.Parse(match.Groups[1].ValueSpan,
+            System.Globalization.CultureInfo.InvariantCulture) : null;
     }
 
     private string? ReadFile(string name)

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Ledger.Client.Payments;
 
 /// <summary>
-/// The payments that settlement instructed together: what the query <c>batch</c> of the standard contract settlement gives.
+/// The payments that settlement instructed together: what the query <c>batch</c> of the standard contract settlement
+/// gives.
 /// Immutable.
 /// </summary>
 /// <param name="Id">The batch's id.</param>
@@ -27,7 +28,8 @@ public sealed record PaymentBatch(string Id, DateTimeOffset InstructedAt, IReadO
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
             batch = Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+        catch (Exception e) when (
+            e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
             or OverflowException)
         {
             fault = $"this is no answer of the query 'batch' of settlement: {e.Message}";
@@ -47,7 +49,8 @@ public sealed record PaymentBatch(string Id, DateTimeOffset InstructedAt, IReadO
             [
                 .. list.EnumerateArray().Select(p => new PaymentInstruction(
                     Text(p, "payment"), Text(p, "payer"), Text(p, "payee"), Text(p, "currency"),
-                    UInt128.Parse(Text(p, "amount"), NumberStyles.None, CultureInfo.InvariantCulture), Text(p, "reason"))),
+                    UInt128.Parse(Text(p, "amount"), NumberStyles.None, CultureInfo.InvariantCulture),
+                    Text(p, "reason"))),
             ]);
     }
 

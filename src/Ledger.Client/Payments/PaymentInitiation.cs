@@ -6,8 +6,8 @@ using System.Xml;
 namespace Ledger.Client.Payments;
 
 /// <summary>
-/// Writes payments as a customer credit transfer initiation of ISO 20022 (<c>pain.001.001.09</c>), which a bank takes. The
-/// same batch and parties give the same bytes, so that sending it twice is seen by the bank as one message.
+/// Writes payments as a customer credit transfer initiation of ISO 20022 (<c>pain.001.001.09</c>), which a bank takes.
+/// The same batch and parties give the same bytes, so that sending it twice is seen by the bank as one message.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public static class PaymentInitiation
@@ -49,8 +49,8 @@ public static class PaymentInitiation
     }
 
     /// <summary>
-    /// The id of a payment within messages: its own where that fits (35 characters of the Latin set), else 32 hexadecimal
-    /// digits of its SHA-256.
+    /// The id of a payment within messages: its own where that fits (35 characters of the Latin set), else 32
+    /// hexadecimal digits of its SHA-256.
     /// </summary>
     public static string EndToEndId(string payment)
     {
@@ -74,7 +74,8 @@ public static class PaymentInitiation
         xml.WriteStartElement("GrpHdr");
         xml.WriteElementString("MsgId", EndToEndId(batch.Id));
         xml.WriteElementString(
-            "CreDtTm", batch.InstructedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            "CreDtTm",
+            batch.InstructedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         WriteTotals(xml, batch.Payments);
         xml.WriteStartElement("InitgPty");
         xml.WriteElementString("Nm", Cut(initiator));

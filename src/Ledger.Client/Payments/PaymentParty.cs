@@ -1,6 +1,8 @@
 namespace Ledger.Client.Payments;
 
-/// <summary>A party of payments as its bank knows it. Account numbers stay off the ledger: the payer's office has them.</summary>
+/// <summary>
+/// A party of payments as its bank knows it. Account numbers stay off the ledger: the payer's office has them.
+/// </summary>
 /// <param name="Name">Its name, at most 140 characters.</param>
 /// <param name="Account">Its account: an IBAN, or another number of at most 34 characters.</param>
 /// <param name="Bic">Its bank's BIC (ISO 9362), or null.</param>
@@ -11,8 +13,8 @@ public sealed record PaymentParty(string Name, string Account, string? Bic = nul
     {
         get
         {
-            if (Account.Length is < 15 or > 34 || !char.IsAsciiLetterUpper(Account[0]) || !char.IsAsciiLetterUpper(Account[1]))
-                return false;
+            if (Account.Length is < 15 or > 34) return false;
+            if (!char.IsAsciiLetterUpper(Account[0]) || !char.IsAsciiLetterUpper(Account[1])) return false;
             var remainder = 0;
             foreach (var c in Account[4..] + Account[..4])
             {

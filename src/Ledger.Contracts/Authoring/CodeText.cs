@@ -1,17 +1,17 @@
 namespace Ledger.Contracts.Authoring;
 
 /// <summary>
-/// JavaScript or TypeScript without what is no code: comments and the texts of strings, templates and regular expressions
-/// are blanked out, and every other character keeps its line and column. What rules look at.
-/// </summary>
-/// <remarks>
-/// A scanner, not a parser: it tells a regular expression from a division by what stands before it, which is right for all
-/// code that people write. Stateless and safe for concurrent use.
+/// JavaScript or TypeScript without what is no code: comments and the texts of strings, templates and regular
+/// expressions are blanked out, and every other character keeps its line and column. What rules look at.
+/// </summary> <remarks>
+/// A scanner, not a parser: it tells a regular expression from a division by what stands before it, which is right
+/// for all code that people write. Stateless and safe for concurrent use.
 /// </remarks>
 internal static class CodeText
 {
     private static readonly string[] BeforeExpression =
-        ["return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof", "yield", "await"];
+        ["return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "instanceof",
+            "yield", "await"];
 
     public static string Of(string source)
     {

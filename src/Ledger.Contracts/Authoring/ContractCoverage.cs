@@ -7,7 +7,8 @@ namespace Ledger.Contracts.Authoring;
 /// What tests reached of a contract: of its functions and queries which returned, and of the codes that it refuses with
 /// which were seen. Not a measure of lines.
 /// </summary>
-/// <param name="Functions">Functions and queries of the schema that returned at least once, and those that never did.</param>
+/// <param name="Functions">Functions and queries of the schema that returned at least once, and those that never
+/// did.</param>
 /// <param name="Codes">Codes that stand in the source and were seen, and those that never were.</param>
 public sealed partial record ContractCoverage(Reached Functions, Reached Codes)
 {
@@ -25,7 +26,8 @@ public sealed partial record ContractCoverage(Reached Functions, Reached Codes)
             }
         }
 
-        var returned = calls.Where(c => c.Value.Returned > 0).Select(c => c.Key[(c.Key.IndexOf('.', StringComparison.Ordinal) + 1)..])
+        var returned = calls.Where(c => c.Value.Returned > 0)
+            .Select(c => c.Key[(c.Key.IndexOf('.', StringComparison.Ordinal) + 1)..])
             .ToHashSet(StringComparer.Ordinal);
         var written = Code().Matches(contract.Source).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         return new ContractCoverage(Split(names, returned.Contains), Split(written, codes.Contains));

@@ -5,14 +5,15 @@ namespace Ledger.Contracts.Authoring;
 
 /// <summary>Rules over the text of a contract: what cannot work, or should not, on many machines at once.</summary>
 /// <remarks>
-/// Stateless and safe for concurrent use. The rules help an author early; what protects the chain is the engine, which has
-/// none of what they warn of.
+/// Stateless and safe for concurrent use. The rules help an author early; what protects the chain is the engine,
+/// which has none of what they warn of.
 /// </remarks>
 public static partial class ContractLinter
 {
     private static readonly FrozenDictionary<string, string[]> Context = new Dictionary<string, string[]>
     {
-        ["caller"] = [], ["origin"] = [], ["txId"] = [], ["height"] = [], ["time"] = [], ["contract"] = [], ["version"] = [],
+        ["caller"] = [], ["origin"] = [], ["txId"] = [], ["height"] = [], ["time"] = [], ["contract"] = [],
+        ["version"] = [],
         ["upgrade"] = [], ["gasLeft"] = [], ["fail"] = [], ["emit"] = [], ["call"] = [], ["query"] = [],
         ["state"] = ["get", "put", "delete", "scan"],
         ["evidence"] = ["get", "byDigest", "timeline", "append"],
@@ -32,7 +33,8 @@ public static partial class ContractLinter
         {
             var line = lines[i];
             foreach (Match match in Absent().Matches(line))
-                Add(i, match, "non-determinism", true, $"'{match.Value.TrimEnd('(', '.')}' is not in the engine: {Instead(match.Value)}");
+                Add(i, match, "non-determinism", true,
+                    $"'{match.Value.TrimEnd('(', '.')}' is not in the engine: {Instead(match.Value)}");
             CheckContext(line, i);
             CheckMoney(line, i);
             if (ModuleVariable().Match(line) is { Success: true } variable)
@@ -54,11 +56,14 @@ public static partial class ContractLinter
                 var part = match.Groups["part"].Value;
                 if (!Context.TryGetValue(part, out var members))
                 {
-                    Add(number, match, "unknown-ctx", true, $"there is no ctx.{part}; there are {string.Join(", ", Context.Keys.Order(StringComparer.Ordinal))}");
+                    Add(number, match, "unknown-ctx", true,
+                        $"there is no ctx.{part}; there are {string.Join(", ", Context.Keys.Order(StringComparer.Ordinal))}");
                 }
-                else if (members.Length > 0 && match.Groups["member"] is { Success: true } member && !members.Contains(member.Value))
+                else if (members.Length > 0 && match.Groups["member"] is { Success: true } member
+                    && !members.Contains(member.Value))
                 {
-                    Add(number, match, "unknown-ctx", true, $"there is no ctx.{part}.{member.Value}; there are {string.Join(", ", members)}");
+                    Add(number, match, "unknown-ctx", true,
+                        $"there is no ctx.{part}.{member.Value}; there are {string.Join(", ", members)}");
                 }
             }
         }
@@ -82,7 +87,8 @@ public static partial class ContractLinter
 
     private static string Instead(string name) => name switch
     {
-        _ when name.StartsWith("Math.random", StringComparison.Ordinal) || name.StartsWith("crypto", StringComparison.Ordinal) =>
+        _ when name.StartsWith("Math.random", StringComparison.Ordinal)
+            || name.StartsWith("crypto", StringComparison.Ordinal) =>
             "no two nodes would agree; derive what must be unforeseeable from what members commit to",
         _ when name.Contains("ocale", StringComparison.Ordinal) || name.StartsWith("Intl", StringComparison.Ordinal) =>
             "it depends on the machine; compare and write texts as they are",
@@ -92,7 +98,8 @@ public static partial class ContractLinter
     };
 
     [GeneratedRegex(
-        @"\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID|subtle)\b|\bperformance\.|\bIntl\.|\.toLocale\w*|\.localeCompare\b"
+        @"\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID|subtle)\b|\bperformance\.|\bIntl\."
+        + @"|\.toLocale\w*|\.localeCompare\b"
         + @"|\b(WeakRef|FinalizationRegistry|SharedArrayBuffer|Atomics|XMLHttpRequest|WebSocket)\b"
         + @"|\b(setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame)\(|(?<![.\w])(fetch|require)\("
         + @"|\bprocess\.|\bimport\(",
@@ -110,7 +117,8 @@ public static partial class ContractLinter
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex MoneyWord();
 
-    [GeneratedRegex(@"\bparseFloat\(|\bNumber\(|\.toFixed\(|\bMath\.(round|floor|ceil|trunc|pow|sqrt)\(", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bparseFloat\(|\bNumber\(|\.toFixed\(|\bMath\.(round|floor|ceil|trunc|pow|sqrt)\(",
+        RegexOptions.CultureInvariant)]
     private static partial Regex FloatFunction();
 
     [GeneratedRegex(@"^(export\s+)?(let|var)\s", RegexOptions.CultureInvariant)]

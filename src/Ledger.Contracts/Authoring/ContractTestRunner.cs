@@ -60,7 +60,8 @@ public sealed class ContractTestRunner : IDisposable
     /// <summary>The codes that calls were refused with, over all tests that ran.</summary>
     public IReadOnlySet<string> Codes => _codes;
 
-    /// <summary>Loads a test file, a module that exports <c>tests</c>; null when it does, else what is wrong with it.</summary>
+    /// <summary>Loads a test file, a module that exports <c>tests</c>; null when it does, else what is wrong with
+    /// it.</summary>
     public ScriptError? Load(string testSource)
     {
         var build = _engine.Build(testSource + "\n" + Kit + Driver, Limits);
@@ -84,10 +85,11 @@ public sealed class ContractTestRunner : IDisposable
         using var host = Host();
         var argument = "{\"name\":" + JsonSerializer.Serialize(name) + "}";
         var outcome = _engine.Run(Image, "ledgerTestRun", "{}", argument, host, Limits);
-        var failure = outcome.Error is { } error ? $"{error.Message}" : null;
+        var failure = outcome.Error is { } error ? error.Message : null;
         if (failure?.Length == 0) failure = outcome.Error!.Name;
         return new TestResult(
-            name, failure, outcome.Error?.Stack, failure is null ? null : host.LastContractStack, host.Digest(), host.GasUsed);
+            name, failure, outcome.Error?.Stack, failure is null ? null : host.LastContractStack, host.Digest(),
+            host.GasUsed);
     }
 
     /// <inheritdoc/>

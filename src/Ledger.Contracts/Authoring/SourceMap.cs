@@ -7,7 +7,8 @@ namespace Ledger.Contracts.Authoring;
 public readonly record struct SourcePlace(string File, int Line, int Column);
 
 /// <summary>
-/// A source map (ECMA-426, revision 3), which leads from a place in bundled text back to the place that it was made from.
+/// A source map (ECMA-426, revision 3), which leads from a place in bundled text back to the place that it was made
+/// from.
 /// </summary>
 /// <remarks>Immutable and safe for concurrent use. Only what bundlers of one file write is read: no sections.</remarks>
 public sealed class SourceMap
@@ -72,7 +73,8 @@ public sealed class SourceMap
             : null;
     }
 
-    // Lines are parted by ';', segments by ','. All numbers but the first column of a line are relative to the one before.
+    // Lines are parted by ';', segments by ','. All numbers but the first column of a line are relative to the one
+    // before.
     private bool TryDecode(string mappings)
     {
         var line = new List<Segment>();
@@ -111,7 +113,8 @@ public sealed class SourceMap
                 originalColumn += values[3];
             }
 
-            if (!IsPlace(column) || !IsPlace(source) || !IsPlace(originalLine) || !IsPlace(originalColumn)) return false;
+            if (!IsPlace(column) || !IsPlace(source)) return false;
+            if (!IsPlace(originalLine) || !IsPlace(originalColumn)) return false;
             line.Add(new Segment((int)column, read >= 4 ? (int)source : -1, (int)originalLine, (int)originalColumn));
         }
 
@@ -120,7 +123,8 @@ public sealed class SourceMap
 
     private static bool IsPlace(long value) => value is >= 0 and <= int.MaxValue - 1;
 
-    // Base64 digits of 5 bits, least first; the sixth bit says that more follow, the lowest bit of the whole is the sign.
+    // Base64 digits of 5 bits, least first; the sixth bit says that more follow, the lowest bit of the whole is the
+    // sign.
     private static bool TryReadVlq(string text, ref int at, out long value)
     {
         value = 0;

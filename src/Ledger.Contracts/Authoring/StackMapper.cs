@@ -53,6 +53,7 @@ public sealed partial class StackMapper
     private static string Written(SourcePlace place) =>
         string.Create(CultureInfo.InvariantCulture, $"{place.File}:{place.Line}:{place.Column}");
 
-    [GeneratedRegex(@"(?<file>[A-Za-z0-9_.<>-]+\.m?js):(?<line>[0-9]{1,7})(:(?<column>[0-9]{1,7}))?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<file>[A-Za-z0-9_.<>-]+\.m?js):(?<line>[0-9]{1,7})(:(?<column>[0-9]{1,7}))?",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 }

@@ -15,10 +15,9 @@ using Ledger.Core.Membership;
 namespace Ledger.Contracts.Authoring;
 
 /// <summary>
-/// The ledger of one test, and the host of the test's script: what the kit sends (<c>kit.js</c>) it does, each call as a
-/// transaction in a block of its own.
-/// </summary>
-/// <remarks>Not thread-safe; of one test.</remarks>
+/// The ledger of one test, and the host of the test's script: what the kit sends (<c>kit.js</c>) it does, each call
+/// as a transaction in a block of its own.
+/// </summary> <remarks>Not thread-safe; of one test.</remarks>
 internal sealed class TestLedger(
     IContractRuntime runtime, ErrorRecorder engine, IReadOnlyList<ContractText> contracts, Func<string, string?> files,
     SortedDictionary<string, CallStatistics> calls, SortedSet<string> codes) : IScriptHost, IDisposable

@@ -6,7 +6,8 @@ const failed = (message) => {
 // Objects are equal whatever the order of their members.
 const show = (value) => JSON.stringify(value, (_, v) => {
   if (typeof v === "bigint") return `${v}n`;
-  return v && typeof v === "object" && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v;
+  return v && typeof v === "object" && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a],
+    [b]) => (a < b ? -1 : 1))) : v;
 });
 
 /** @param {(operation: string, args: object) => any} send Asks the ledger under test. */
@@ -22,13 +23,15 @@ function makeKit(send) {
     /** Calls a function as a member, and gives its outcome: {status, code, message, value, events, records, gas}. */
     call: (as, contract, fn, args = {}) => send("call", { as, contract, fn, args }),
     /** Calls a function that must return, and gives its value. */
-    run: (as, contract, fn, args = {}) => t.returned(t.call(as, contract, fn, args), `${contract}.${fn} by ${as}`).value,
+    run: (as, contract, fn, args = {}) => t.returned(t.call(as, contract, fn, args),
+      `${contract}.${fn} by ${as}`).value,
     /** Calls a function that must be refused with this code, and must change nothing. */
     refused(code, as, contract, fn, args = {}) {
       const before = t.snapshot();
       const outcome = t.call(as, contract, fn, args);
       if (outcome.status === "returned" || outcome.code !== code) {
-        failed(`${contract}.${fn} by ${as}: expected ${code}, got ${outcome.code || show(outcome.value)} ${outcome.message}`);
+        const got = `${outcome.code || show(outcome.value)} ${outcome.message}`;
+        failed(`${contract}.${fn} by ${as}: expected ${code}, got ${got}`);
       }
       t.equal(t.snapshot(), before, `${contract}.${fn} was refused and changed the state`);
       return outcome;

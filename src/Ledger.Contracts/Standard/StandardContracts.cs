@@ -40,7 +40,8 @@ public static class StandardContracts
         [
             .. parts.Select(p => new StandardContract(
                 p.Key,
-                string.Join('\n', p.Value.Where(f => f.Key.EndsWith(".js", StringComparison.Ordinal)).Select(f => f.Value)),
+                string.Join('\n', p.Value.Where(f => f.Key.EndsWith(".js", StringComparison.Ordinal)).Select(f =>
+                    f.Value)),
                 p.Value["schema.json"])),
         ];
     }

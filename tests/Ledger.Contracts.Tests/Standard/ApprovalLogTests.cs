@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace Ledger.Contracts.Tests.Standard;
 
-/// <summary>The real approval log drives settlement (BPI Challenge 2020, CC BY 4.0); a sample of it where that is absent.</summary>
+/// <summary>The real approval log drives settlement (BPI Challenge 2020, CC BY 4.0); a sample of it where that is
+/// absent.</summary>
 public class ApprovalLogTests(ITestOutputHelper output)
 {
     private const int BatchSize = 250;
@@ -92,7 +93,8 @@ public class ApprovalLogTests(ITestOutputHelper output)
                 source = "rfp",
                 payer = "university",
                 currency = "EUR",
-                events = batch.Select(e => new { id = e.Id, request = e.Request, action = e.Action, final = e.Final, amount = e.Amount }),
+                events = batch.Select(e => new { id = e.Id, request = e.Request, action = e.Action, final = e.Final,
+                    amount = e.Amount }),
             });
             paid += result.GetProperty("paid").GetInt32();
             amount += long.Parse(result.GetProperty("amount").GetString()!, CultureInfo.InvariantCulture);
@@ -149,7 +151,8 @@ public class ApprovalLogTests(ITestOutputHelper output)
             _ => Actions[name.Split(' ')[3]],
         };
         return new ApprovalEvent(
-            $"{trace}/{place}", trace, action, name.Contains("FINAL_APPROVED", StringComparison.Ordinal), fields["(case)_RequestedAmount"]);
+            $"{trace}/{place}", trace, action, name.Contains("FINAL_APPROVED", StringComparison.Ordinal),
+                fields["(case)_RequestedAmount"]);
     }
 
     private sealed record ApprovalEvent(string Id, string Request, string Action, bool Final, string Amount);

@@ -22,7 +22,8 @@ public class AuthoringTests
     [InlineData("let count = 0;", "module-variable")]
     public void A_rule_finds_what_it_is_for(string source, string rule)
     {
-        var finding = Assert.Single(ContractLinter.Check("c.js", "\n  " + (rule == "module-variable" ? "\n" : "") + source));
+        var finding = Assert.Single(ContractLinter.Check("c.js", "\n  " + (rule == "module-variable" ? "\n" : "")
+            + source));
 
         Assert.Equal(rule, finding.Rule);
     }
@@ -55,7 +56,8 @@ public class AuthoringTests
     [InlineData("AAAA,IAAK;AACD", 1, 6, 1, 6)]
     [InlineData("AAAA,IAAK;AACD", 2, 9, 2, 5)]
     [InlineData("gBAgBA", 1, 17, 17, 1)]
-    public void A_source_map_leads_back_to_the_author(string mappings, int line, int column, int originalLine, int originalColumn)
+    public void A_source_map_leads_back_to_the_author(string mappings, int line, int column, int originalLine,
+        int originalColumn)
     {
         Assert.True(SourceMap.TryParse(Map(mappings), out var map));
         Assert.Equal(new SourcePlace("a.ts", originalLine, originalColumn), map.Find(line, column));
@@ -77,7 +79,8 @@ public class AuthoringTests
         Assert.True(SourceMap.TryParse(Map("AAAA"), out var map));
         var mapper = new StackMapper("c.js", map);
 
-        Assert.Equal("    at f (a.ts:1:1)\n    at g (contract.js:9:1)\n", mapper.Map("    at f (contract.js:1:5)\n    at g (contract.js:9:1)\n"));
+        Assert.Equal("    at f (a.ts:1:1)\n    at g (contract.js:9:1)\n", mapper.Map(
+            "    at f (contract.js:1:5)\n    at g (contract.js:9:1)\n"));
         Assert.Equal(new SourcePlace("a.ts", 1, 1), mapper.First("    at g (native)\n    at f (contract.js:1:5)"));
         Assert.Null(mapper.First("    at g (native)"));
     }
@@ -102,7 +105,8 @@ public class AuthoringTests
         OnContractThread.Run(() =>
         {
             using var runner = new ContractTestRunner(
-                new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }), new ContractRuntimeOptions(),
+                new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }),
+                    new ContractRuntimeOptions(),
                 [new ContractText("c", Contract, Schema)], _ => null);
             Assert.Null(runner.Load(Tests));
 
@@ -121,7 +125,8 @@ public class AuthoringTests
         OnContractThread.Run(() =>
         {
             using var runner = new ContractTestRunner(
-                new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }), new ContractRuntimeOptions(), [], _ => null);
+                new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }),
+                    new ContractRuntimeOptions(), [], _ => null);
 
             Assert.Equal("SyntaxError", runner.Load("export const tests = {")!.Name);
         });
@@ -134,7 +139,8 @@ public class AuthoringTests
             "c", """need(ctx, x, "NOT_HERE", "m"); ctx.fail("GONE"); ctx.fail("SEEN", m)""",
             """{"functions":{"a":{},"b":{}},"queries":{"q":{}}}""");
 
-        var coverage = ContractCoverage.Of(contract, new Dictionary<string, CallStatistics>(), new HashSet<string> { "SEEN" });
+        var coverage = ContractCoverage.Of(contract, new Dictionary<string, CallStatistics>(),
+            new HashSet<string> { "SEEN" });
 
         Assert.Equal(["a", "b", "queries.q"], coverage.Functions.Missed);
         Assert.Equal(["SEEN"], coverage.Codes.Seen);
@@ -144,8 +150,12 @@ public class AuthoringTests
     [Fact]
     public void Exports_that_the_schema_lacks_are_named()
     {
-        Assert.Equal(["helper"], ContractInterface.Unreachable("""{"functions":{"a":{}}}""", """["a","helper","queries","schedule"]"""));
+        var unreachable = ContractInterface.Unreachable(
+            """{"functions":{"a":{}}}""", """["a","helper","queries","schedule"]""");
+
+        Assert.Equal(["helper"], unreachable);
     }
 
-    private static string Map(string mappings) => $$"""{"version":3,"sources":["a.ts"],"names":[],"mappings":"{{mappings}}"}""";
+    private static string Map(string mappings) =>
+        $$"""{"version":3,"sources":["a.ts"],"names":[],"mappings":"{{mappings}}"}""";
 }

@@ -74,7 +74,8 @@ internal sealed class ContractBench : IDisposable
         });
 
     public JsonElement Query(string contract, string query, object arguments) => Value(Returned(_runtime.Query(
-        new ContractQuery(contract, query, JsonSerializer.Serialize(arguments), null, null, Ledger.Height, Ledger.Time), Ledger)));
+        new ContractQuery(contract, query, JsonSerializer.Serialize(arguments), null, null, Ledger.Height,
+            Ledger.Time), Ledger)));
 
     public EvidenceId Anchor(string member, EvidenceRecord record)
     {

@@ -10,7 +10,8 @@ namespace Ledger.Contracts.Tests.Standard;
 
 /// <summary>
 /// The whole life of a data product over four contracts: authorised, listed, traded, used a thousand times by three
-/// applications under count, time and user limits, metered, split four ways, netted, approved, and exported as pain.001.
+/// applications under count, time and user limits, metered, split four ways, netted, approved, and exported as
+/// pain.001.
 /// </summary>
 public class DataProductTests(ITestOutputHelper output)
 {
@@ -21,7 +22,8 @@ public class DataProductTests(ITestOutputHelper output)
     private const int Uses = 1000;
     private const int PricePerUse = 37;
     private static readonly string[] Applications = ["scoring", "training", "report"];
-    private static readonly (string Party, int Weight)[] Split = [("city", 50), ("operator-a", 20), ("lab", 25), ("platform-c", 5)];
+    private static readonly (string Party, int Weight)[] Split = [("city", 50), ("operator-a", 20), ("lab", 25), (
+        "platform-c", 5)];
 
     [Fact]
     public void A_data_product_is_used_a_thousand_times_and_every_cent_of_it_reaches_the_bank_once()
@@ -43,11 +45,13 @@ public class DataProductTests(ITestOutputHelper output)
             foreach (var (party, weight) in Split)
             {
                 Assert.Equal(
-                    (UInt128)(Uses * PricePerUse * weight / 100), payments.Payments.Single(p => p.Payee == party).MinorUnits);
+                    (UInt128)(Uses * PricePerUse * weight / 100), payments.Payments.Single(p => p.Payee == party)
+                        .MinorUnits);
             }
 
             CheckTimeline(bench);
-            CheckMessage(PaymentInitiation.Write(payments, "Platform C", Parties(), new DateOnly(2026, 4, 2)), payments);
+            CheckMessage(PaymentInitiation.Write(payments, "Platform C", Parties(), new DateOnly(2026, 4, 2)),
+                payments);
         });
     }
 
@@ -61,23 +65,28 @@ public class DataProductTests(ITestOutputHelper output)
         bench.Member("assessor", "auditor");
         bench.Member("finance-o", "operator");
         bench.Member("finance-p", "platform");
-        bench.Deploy("operator-a", "settlement", new { approvals = new[] { "operator", "platform" }, trusted = new[] { "trade", "usage-control" } });
+        bench.Deploy("operator-a", "settlement", new { approvals = new[] { "operator", "platform" },
+            trusted = new[] { "trade", "usage-control" } });
         bench.Deploy("operator-a", "trade", new { settlement = "settlement" });
         bench.Deploy("operator-a", "usage-control", new { settlement = "settlement" });
     }
 
     private static void Trade(ContractBench bench)
     {
-        bench.Call("city", "trade", "register", new { product = Product, kind = "api", name = "trips", digest = Digest });
+        bench.Call("city", "trade", "register", new { product = Product, kind = "api", name = "trips",
+            digest = Digest });
         bench.Call("operator-a", "trade", "confirm", new { product = Product, right = "operate" });
         bench.Call("operator-a", "trade", "review", new { product = Product, filing = "F-1" });
-        bench.Call("assessor", "trade", "value", new { product = Product, amount = "12000000", currency = "CNY", method = "income" });
-        bench.Call("city", "trade", "price", new { product = Product, model = "call", amount = "37", currency = "CNY" });
+        bench.Call("assessor", "trade", "value", new { product = Product, amount = "12000000", currency = "CNY",
+            method = "income" });
+        bench.Call("city", "trade", "price", new { product = Product, model = "call", amount = "37",
+            currency = "CNY" });
         bench.Call("platform-c", "trade", "list", new { product = Product });
         bench.Call("bank", "trade", "demand", new { order = Order, product = Product });
         bench.Call("platform-c", "trade", "match", new { order = Order });
         foreach (var party in new[] { "bank", "city", "platform-c" })
-            bench.Call(party, "trade", "sign", new { order = Order, digest = Digest, amount = "100000", currency = "CNY" });
+            bench.Call(party, "trade", "sign", new { order = Order, digest = Digest, amount = "100000",
+                currency = "CNY" });
     }
 
     private static void Authorise(ContractBench bench)
@@ -88,11 +97,13 @@ public class DataProductTests(ITestOutputHelper output)
             payer = "bank",
             currency = "CNY",
             price = new { model = "call", amount = PricePerUse.ToString(CultureInfo.InvariantCulture) },
-            split = Split.Select(s => new { party = s.Party, weight = s.Weight.ToString(CultureInfo.InvariantCulture) }),
+            split = Split.Select(s => new { party = s.Party, weight = s.Weight.ToString(
+                CultureInfo.InvariantCulture) }),
         });
         foreach (var party in Split.Select(s => s.Party).Append("bank"))
             bench.Call(party, "settlement", "accept", new { agreement = "price-1" });
-        var until = bench.Ledger.Time.ToDateTimeOffset().AddDays(20).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var until = bench.Ledger.Time.ToDateTimeOffset().AddDays(20).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture);
         var agreement = new Dictionary<string, object>
         {
             ["@context"] = "http://www.w3.org/ns/odrl.jsonld",
@@ -118,7 +129,8 @@ public class DataProductTests(ITestOutputHelper output)
                 },
             },
         };
-        var digest = bench.Call("city", "usage-control", "propose", new { agreement }).GetProperty("digest").GetString();
+        var digest = bench.Call("city", "usage-control", "propose", new { agreement }).GetProperty("digest")
+            .GetString();
         bench.Call("bank", "usage-control", "accept", new { uid = Agreement, digest });
     }
 
@@ -127,7 +139,8 @@ public class DataProductTests(ITestOutputHelper output)
         var (permitted, denied) = (0, 0);
         void Ask(string application, string user, string key)
         {
-            var answer = bench.Call("bank", "usage-control", "request", new { uid = Agreement, action = "display", application, user, key });
+            var answer = bench.Call("bank", "usage-control", "request", new { uid = Agreement, action = "display",
+                application, user, key });
             if (answer.GetProperty("decision").GetString() == "permit") permitted++;
             else denied++;
         }
@@ -149,10 +162,12 @@ public class DataProductTests(ITestOutputHelper output)
     private static PaymentBatch Settle(ContractBench bench)
     {
         Assert.Equal(1, bench.Advance(TimeSpan.FromDays(1)));
-        var open = bench.Query("settlement", "payments", new { status = "open" }).GetProperty("payments").EnumerateArray()
+        var open = bench.Query("settlement", "payments", new { status = "open" }).GetProperty("payments")
+            .EnumerateArray()
             .Select(p => p.GetProperty("payment").GetString()!).ToArray();
         Assert.Equal(4, open.Length);
-        Assert.Equal("NOT_APPROVED", bench.Outcome("operator-a", "settlement", "instruct", new { batch = "early", payments = open }).Code);
+        Assert.Equal("NOT_APPROVED", bench.Outcome("operator-a", "settlement", "instruct", new { batch = "early",
+            payments = open }).Code);
         foreach (var payment in open)
         {
             bench.Call("finance-o", "settlement", "approve", new { payment });
@@ -164,14 +179,16 @@ public class DataProductTests(ITestOutputHelper output)
         foreach (var payment in answer.GetProperty("payments").EnumerateArray())
         {
             var id = payment.GetProperty("payment").GetString();
-            var evidence = new { payment = id, currency = "CNY", amount = payment.GetProperty("amount").GetString(), reference = $"bank/{id}" };
+            var evidence = new { payment = id, currency = "CNY", amount = payment.GetProperty("amount").GetString(),
+                reference = $"bank/{id}" };
             bench.Call("operator-a", "settlement", "paid", evidence);
             Assert.Equal(ContractStatus.Failed, bench.Outcome("operator-a", "settlement", "paid", evidence).Status);
         }
 
         var totals = bench.Query("settlement", "totals", new { currency = "CNY" });
         Assert.Equal(("0", 0), (totals.GetProperty("sum").GetString(), totals.GetProperty("accounts").GetInt32()));
-        Assert.True(PaymentBatch.TryRead(JsonSerializer.SerializeToUtf8Bytes(answer), out var batch, out var fault), fault);
+        Assert.True(PaymentBatch.TryRead(JsonSerializer.SerializeToUtf8Bytes(answer), out var batch, out var fault),
+            fault);
         return batch!;
     }
 
@@ -179,17 +196,20 @@ public class DataProductTests(ITestOutputHelper output)
     private static void CheckTimeline(ContractBench bench)
     {
         string[] Actions(string subject) =>
-            [.. bench.Ledger.Leaves.Where(l => l.Record.Subject == subject).Select(l => $"{l.Record.Type}/{l.Record.Action}")];
+            [.. bench.Ledger.Leaves.Where(l => l.Record.Subject == subject).Select(l =>
+                $"{l.Record.Type}/{l.Record.Action}")];
 
         Assert.Equal(
             [
-                "pre-trade.api-registration/register", "pre-trade.rights-confirmation/approve", "pre-trade.review-filing/file",
+                "pre-trade.api-registration/register", "pre-trade.rights-confirmation/approve",
+                    "pre-trade.review-filing/file",
                 "pre-trade.valuation/value", "pre-trade.pricing/set", "operation.asset-publish/publish",
             ],
             Actions(Product));
         Assert.Equal(
             [
-                "trade.matching/demand", "trade.matching/match", "trade.contract-signing/sign", "trade.contract-signing/sign",
+                "trade.matching/demand", "trade.matching/match", "trade.contract-signing/sign",
+                    "trade.contract-signing/sign",
                 "trade.contract-signing/sign",
             ],
             Actions(Order));
@@ -218,11 +238,14 @@ public class DataProductTests(ITestOutputHelper output)
 
         Assert.Equal("4", root.Element(ns + "GrpHdr")!.Element(ns + "NbOfTxs")!.Value);
         Assert.Equal("370.00", root.Element(ns + "GrpHdr")!.Element(ns + "CtrlSum")!.Value);
-        Assert.Equal(batch.Payments.Select(p => p.Id), payments.Select(p => p.Descendants(ns + "EndToEndId").Single().Value));
-        Assert.Equal("370.00", payments.Sum(p => decimal.Parse(p.Descendants(ns + "InstdAmt").Single().Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(batch.Payments.Select(p => p.Id), payments.Select(p => p.Descendants(ns + "EndToEndId").Single()
+            .Value));
+        Assert.Equal("370.00", payments.Sum(p => decimal.Parse(p.Descendants(ns + "InstdAmt").Single().Value,
+            CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
         Assert.Equal(["GrpHdr", "PmtInf"], root.Elements().Select(e => e.Name.LocalName));
         Assert.Equal(
-            ["PmtInfId", "PmtMtd", "NbOfTxs", "CtrlSum", "ReqdExctnDt", "Dbtr", "DbtrAcct", "DbtrAgt", "CdtTrfTxInf", "CdtTrfTxInf", "CdtTrfTxInf", "CdtTrfTxInf"],
+            ["PmtInfId", "PmtMtd", "NbOfTxs", "CtrlSum", "ReqdExctnDt", "Dbtr", "DbtrAcct", "DbtrAgt", "CdtTrfTxInf",
+                "CdtTrfTxInf", "CdtTrfTxInf", "CdtTrfTxInf"],
             root.Element(ns + "PmtInf")!.Elements().Select(e => e.Name.LocalName));
         if (Environment.GetEnvironmentVariable("LEDGER_PAIN001_XSD") is not { } schema) return;
         var schemas = new XmlSchemaSet();

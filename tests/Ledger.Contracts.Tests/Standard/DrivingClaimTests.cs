@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace Ledger.Contracts.Tests.Standard;
 
 /// <summary>
-/// A driving recording drives claims: real where one lies beside the repository, the project's own sample elsewhere. All
+/// A driving recording drives claims: real where one lies beside the repository, the project's own sample elsewhere.
+/// All
 /// tests of the contract run on the thirty seconds around the hardest braking of the trip.
 /// </summary>
 public class DrivingClaimTests(ITestOutputHelper output)
@@ -24,7 +25,8 @@ public class DrivingClaimTests(ITestOutputHelper output)
         output.WriteLine($"{trip.Records} records, hardest braking at {trip.Accident}");
         OnContractThread.Run(() =>
         {
-            using var runner = StandardContractTests.Runner("claims", StandardContractTests.Folder("claims"), trip.File);
+            using var runner = StandardContractTests.Runner("claims", StandardContractTests.Folder("claims"),
+                trip.File);
 
             var results = runner.Names().Select(runner.Run).ToList();
 
@@ -42,7 +44,8 @@ public class DrivingClaimTests(ITestOutputHelper output)
             bench.Member("driver", "subject");
             bench.Member("insurer-a", "insurer");
             bench.Member("operator-a", "operator");
-            bench.Deploy("operator-a", "claims", new { settlement = "settlement", columns = new[] { "VEHICLE_SPEED" } });
+            bench.Deploy("operator-a", "claims", new { settlement = "settlement",
+                columns = new[] { "VEHICLE_SPEED" } });
             bench.Call("insurer-a", "claims", "issue", new
             {
                 policy = "p-1",
@@ -52,7 +55,8 @@ public class DrivingClaimTests(ITestOutputHelper output)
                 sumInsured = "100",
                 from = 0,
                 until = 4_000_000_000_000,
-                covers = new[] { new { causes = new[] { "collision" }, deductible = "0", percent = 100, limit = "100" } },
+                covers = new[] { new { causes = new[] { "collision" }, deductible = "0", percent = 100,
+                    limit = "100" } },
             });
             bench.Anchor("maker", Evidence.Fingerprint("vehicle/9", trip.Digest));
             bench.Call("driver", "claims", "report", new
@@ -67,14 +71,16 @@ public class DrivingClaimTests(ITestOutputHelper output)
             var forged = Disclose(bench, trip.File("forged.json")!);
             var genuine = Disclose(bench, trip.File("trip.json")!);
 
-            Assert.Equal(("deny", "RecordMismatch", trip.Forged), (Text(forged, "decision"), Text(forged, "reason"), forged.GetProperty("record").GetInt32()));
+            Assert.Equal(("deny", "RecordMismatch", trip.Forged), (Text(forged, "decision"), Text(forged, "reason"),
+                forged.GetProperty("record").GetInt32()));
             Assert.Equal("permit", Text(genuine, "decision"));
             Assert.Equal(
                 trip.FastestThousandths.ToString(CultureInfo.InvariantCulture),
                 genuine.GetProperty("facts").GetProperty("VEHICLE_SPEED").GetProperty("greatest").GetString());
             Assert.Equal(
                 ["mismatch", "match"],
-                bench.Ledger.Leaves.Where(l => l.Record.Type == "fingerprint.verification").Select(l => l.Record.Attribute("outcome")!.AsText));
+                bench.Ledger.Leaves.Where(l => l.Record.Type == "fingerprint.verification").Select(l =>
+                    l.Record.Attribute("outcome")!.AsText));
         });
     }
 
@@ -100,7 +106,8 @@ public class DrivingClaimTests(ITestOutputHelper output)
             var data = copy.ToArray();
             var lines = Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             var column = Array.IndexOf(lines[0].TrimEnd('\r').Split(','), Column);
-            var speeds = lines.Skip(1).Select(l => decimal.Parse(l.Split(',')[column], CultureInfo.InvariantCulture)).ToList();
+            var speeds = lines.Skip(1).Select(l => decimal.Parse(l.Split(',')[column], CultureInfo.InvariantCulture))
+                .ToList();
             Records = speeds.Count;
             Accident = Enumerable.Range(5, Records - 10).MaxBy(i => speeds[i - 1] - speeds[i]);
             var first = Math.Clamp(Accident - (Shown / 2), 0, Records - Shown);
@@ -117,7 +124,8 @@ public class DrivingClaimTests(ITestOutputHelper output)
             cells[column] = "1.000000";
             records[17] = new SaltedRecord(records[17].Salt, Encoding.UTF8.GetBytes(string.Join(',', cells)));
             _forgery = FingerprintJson.Write(new Disclosure(
-                fingerprint, disclosure.FirstIndex, disclosure.Header, records, disclosure.LeafHashes, disclosure.Proof));
+                fingerprint, disclosure.FirstIndex, disclosure.Header, records, disclosure.LeafHashes,
+                    disclosure.Proof));
         }
 
         public int Records { get; }

@@ -13,7 +13,8 @@ internal static class Inputs
     /// <summary>A real driving recording, or null.</summary>
     public static string? RealTrip => Existing("../shared/data/obd-trip-drive10.csv.gz");
 
-    public static string SampleApprovalLog => Path.Combine(Root, "tests/Ledger.Testing/Samples/request-for-payment.sample.xes");
+    public static string SampleApprovalLog => Path.Combine(Root,
+        "tests/Ledger.Testing/Samples/request-for-payment.sample.xes");
 
     public static string SampleTrip => Path.Combine(Root, "tests/Ledger.Testing/Samples/obd-trip.sample.csv");
 

@@ -16,7 +16,8 @@ public class StandardContractTests(ITestOutputHelper output)
     public void There_are_the_six_contracts_that_the_specification_names()
     {
         Assert.Equal(
-            ["claims", "consent", "settlement", "trade", "usage-control", "watch"], StandardContracts.All.Select(c => c.Name));
+            ["claims", "consent", "settlement", "trade", "usage-control", "watch"], StandardContracts.All.Select(c =>
+                c.Name));
     }
 
     [Theory]
@@ -27,8 +28,10 @@ public class StandardContractTests(ITestOutputHelper output)
         {
             using var runner = Runner(name, Folder(name));
             var results = runner.Names().Select(runner.Run).ToList();
-            foreach (var result in results.Where(r => !r.Passed)) output.WriteLine($"{result.Name}: {result.Failure}\n{result.TestStack}{result.ContractStack}");
-            foreach (var (call, gas) in runner.Calls) output.WriteLine($"{call}: {gas.Returned} calls, {gas.MeanGas} gas, refused {gas.Refused}");
+            foreach (var result in results.Where(r => !r.Passed)) output.WriteLine(
+                $"{result.Name}: {result.Failure}\n{result.TestStack}{result.ContractStack}");
+            foreach (var (call, gas) in runner.Calls) output.WriteLine(
+                $"{call}: {gas.Returned} calls, {gas.MeanGas} gas, refused {gas.Refused}");
             var standard = StandardContracts.Find(name)!;
             var coverage = ContractCoverage.Of(
                 new ContractText(name, standard.Source, standard.Schema), runner.Calls, runner.Codes);
@@ -70,7 +73,8 @@ public class StandardContractTests(ITestOutputHelper output)
     internal static ContractTestRunner Runner(string name, string folder, Func<string, string?>? files = null)
     {
         var runner = new ContractTestRunner(
-            new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }), new ContractRuntimeOptions(),
+            new ScriptEngine(new ScriptEngineOptions { Bootstrap = ContractBootstrap.Source }),
+                new ContractRuntimeOptions(),
             [.. StandardContracts.All.Select(c => new ContractText(c.Name, c.Source, c.Schema))],
             files ?? (file => File.ReadAllText(Path.Combine(folder, file))));
         Assert.Null(runner.Load(File.ReadAllText(Path.Combine(Folder(name), $"{name}.test.js"))));

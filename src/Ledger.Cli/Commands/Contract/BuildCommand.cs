@@ -15,7 +15,8 @@ internal static class BuildCommand
     public static Command Create(CliHost host)
     {
         var folder = FolderArgument.Create();
-        var command = new Command("build", "Bundles a contract into the one file that is deployed, and loads it in the engine.")
+        var command = new Command("build",
+            "Bundles a contract into the one file that is deployed, and loads it in the engine.")
         {
             folder,
         };
@@ -57,6 +58,7 @@ internal static class BuildCommand
         if (build.Image is { } image) return (image.Hash.ToString(), engine.Id.ToString());
         var error = build.Outcome.Error!;
         throw new CliException(
-            ExitCodes.Input, ProjectTests.Located(built.Stacks, error.Stack, $"the contract does not load: {error.Name}: {error.Message}"));
+            ExitCodes.Input, ProjectTests.Located(built.Stacks, error.Stack,
+                $"the contract does not load: {error.Name}: {error.Message}"));
     }
 }

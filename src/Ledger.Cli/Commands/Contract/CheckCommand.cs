@@ -8,7 +8,8 @@ using Ledger.Core.Contracts;
 
 namespace Ledger.Cli.Commands.Contract;
 
-/// <summary><c>ledger contract check</c>: rules over the source, and everything twice to see that it comes out the same.</summary>
+/// <summary><c>ledger contract check</c>: rules over the source, and everything twice to see that it comes out the
+/// same.</summary>
 internal static class CheckCommand
 {
     private static readonly ScriptLimits Limits = new(1_000_000_000, 256, ScriptLimits.MaxDepth, 0);
@@ -17,7 +18,8 @@ internal static class CheckCommand
     {
         var folder = FolderArgument.Create();
         var command = new Command(
-            "check", "Looks for what could go wrong on a chain: rules over the source, then the contract and its tests twice.")
+            "check",
+            "Looks for what could go wrong on a chain: rules over the source, then contract and tests twice.")
         {
             folder,
         };
@@ -70,7 +72,8 @@ internal static class CheckCommand
         var folder = Path.GetDirectoryName(project.PathOf(project.Source))!;
         var extension = project.IsTypeScript ? "*.ts" : "*.js";
         return Directory.EnumerateFiles(folder, extension, SearchOption.AllDirectories)
-            .Where(f => !f.Contains("node_modules", StringComparison.Ordinal) && !f.EndsWith(".d.ts", StringComparison.Ordinal))
+            .Where(f => !f.Contains("node_modules", StringComparison.Ordinal) && !f.EndsWith(".d.ts",
+                StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(f => (
                 Path.GetRelativePath(project.Folder, f).Replace('\\', '/'),
@@ -88,16 +91,19 @@ internal static class CheckCommand
         {
             var error = build.Outcome.Error!;
             var place = tests.Contract.Stacks.First(error.Stack) ?? new SourcePlace(tests.Text.Name, 1, 1);
-            findings.Add(new LintFinding(place.File, place.Line, place.Column, "load", true, $"{error.Name}: {error.Message}"));
+            findings.Add(new LintFinding(place.File, place.Line, place.Column, "load", true,
+                $"{error.Name}: {error.Message}"));
             return findings;
         }
 
         if (other.Build(tests.Text.Source, Limits).Image?.Hash != build.Image.Hash)
-            findings.Add(new LintFinding(tests.Text.Name, 1, 1, "repetition", true, "two builds leave different memory"));
+            findings.Add(new LintFinding(tests.Text.Name, 1, 1, "repetition", true,
+                "two builds leave different memory"));
         foreach (var export in ContractInterface.Unreachable(tests.Text.Schema, build.Outcome.Value!))
         {
             findings.Add(new LintFinding(
-                tests.Text.Name, 1, 1, "unreachable", false, $"'{export}' is exported but not in the schema: nobody can call it"));
+                tests.Text.Name, 1, 1, "unreachable", false,
+                    $"'{export}' is exported but not in the schema: nobody can call it"));
         }
 
         return findings;
@@ -111,8 +117,10 @@ internal static class CheckCommand
         foreach (var (a, b) in first.Results.Zip(second.Results))
         {
             if (a.StateDigest != b.StateDigest || a.GasUsed != b.GasUsed)
-                findings.Add(new LintFinding(tests.Text.Name, 1, 1, "repetition", true, $"'{a.Name}' came out differently the second time"));
-            if (!a.Passed) findings.Add(new LintFinding(tests.Text.Name, 1, 1, "test", true, $"'{a.Name}' fails: {a.Failure}"));
+                findings.Add(new LintFinding(tests.Text.Name, 1, 1, "repetition", true,
+                    $"'{a.Name}' came out differently the second time"));
+            if (!a.Passed) findings.Add(new LintFinding(tests.Text.Name, 1, 1, "test", true,
+                $"'{a.Name}' fails: {a.Failure}"));
         }
 
         return findings;

@@ -13,6 +13,7 @@ internal static class ContractCommand
         TestCommand.Create(host),
         BuildCommand.Create(host),
         SandboxCommand.Create(host),
+        StandardCommand.Create(host),
         SourceCommands.Deploy(host),
         CallCommand.Create(host),
         ContractQueryCommand.Create(host),
@@ -23,5 +24,6 @@ internal static class ContractCommand
         StatusCommands.Freeze(host),
         StatusCommands.Unfreeze(host),
         StatusCommands.Retire(host),
+        PaymentsCommand.Create(host),
     };
 }

@@ -7,7 +7,8 @@ using Ledger.Contracts.Authoring;
 
 namespace Ledger.Cli.Commands.Contract;
 
-/// <summary><c>ledger contract test</c>: runs a contract's own tests in the real engine, on ledgers in memory.</summary>
+/// <summary><c>ledger contract test</c>: runs a contract's own tests in the real engine, on ledgers in
+/// memory.</summary>
 internal static class TestCommand
 {
     public static Command Create(CliHost host)
@@ -19,7 +20,8 @@ internal static class TestCommand
             HelpName = "text",
         };
         var command = new Command(
-            "test", "Runs a contract's tests in the real engine, each on a ledger of its own in memory, and reports gas and coverage.")
+            "test",
+            "Runs a contract's tests in the real engine, each on a ledger of its own, and reports gas and coverage.")
         {
             folder, filter,
         };
@@ -101,7 +103,8 @@ internal static class TestCommand
 
         json.WriteEndObject();
         json.WriteStartObject("coverage");
-        foreach (var (name, reached) in new[] { ("functions", report.Coverage.Functions), ("refusals", report.Coverage.Codes) })
+        foreach (var (name, reached) in new[] { ("functions", report.Coverage.Functions), ("refusals",
+            report.Coverage.Codes) })
         {
             json.WriteStartObject(name);
             json.WriteNumber("seen", reached.Seen.Count);

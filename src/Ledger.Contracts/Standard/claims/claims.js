@@ -56,8 +56,12 @@ export function issue(ctx, { policy, vehicle, insured, currency, sumInsured, fro
   need(ctx, ctx.members.get(insured), "NO_SUCH_MEMBER", `${insured} is not a member`);
   need(ctx, from < until, "BAD_TERM", "a policy begins before it ends");
   need(ctx, insured !== actor(ctx).member, "SAME_PARTY", "nobody insures himself");
-  for (const cover of covers) need(ctx, cover.percent >= 1 && cover.percent <= 100, "BAD_COVER", "a share is 1 to 100 percent");
-  const row = { vehicle, insured, insurer: actor(ctx).member, currency, sumInsured, left: sumInsured, from, until, covers };
+  for (const { percent } of covers) {
+    need(ctx, percent >= 1 && percent <= 100, "BAD_COVER", "a share is 1 to 100 percent");
+  }
+
+  const insurer = actor(ctx).member;
+  const row = { vehicle, insured, insurer, currency, sumInsured, left: sumInsured, from, until, covers };
   ctx.state.put(key("policy", policy), row);
   ctx.evidence.append({
     type: "trade.contract-signing", subject: policy, action: "propose", role,
@@ -91,9 +95,9 @@ export function report(ctx, { claim, policy, at, estimate, description }) {
 }
 
 /**
- * Shows the driving data around the incident. It must verify against a fingerprint of the insured vehicle that was anchored
- * before the report; whoever holds the data shows it, and whether it shows the incident is for the appraiser to judge. A bad one is refused with evidence: that is
- * an answer, because a throw would leave none.
+ * Shows the driving data around the incident. It must verify against a fingerprint of the insured vehicle that was
+ * anchored before the report. Whoever holds the data shows it; whether it shows the incident is for the appraiser to
+ * judge. A bad one is refused with evidence: that is an answer, because a throw would leave none.
  */
 export function disclose(ctx, { claim, disclosure }) {
   const row = load(ctx, "claim", claim);
@@ -169,12 +173,14 @@ export function appraise(ctx, { claim, cause, damage, report: digest }) {
   const role = roleOf(ctx, APPRAISERS);
   const row = load(ctx, "claim", claim);
   const policy = load(ctx, "policy", row.policy);
-  need(ctx, row.status === "verified", "NOT_VERIFIED", `claim ${claim} is ${row.status}: its data must be verified first`);
+  need(ctx, row.status === "verified", "NOT_VERIFIED",
+    `claim ${claim} is ${row.status}: its data must be verified first`);
   need(ctx, actor(ctx).member !== policy.insured, "OWN_CLAIM", "nobody appraises a claim of his own");
   const cover = policy.covers.find((c) => c.causes.includes(cause));
   const broken = cover?.conditions?.find((c) => !isMet(c, row.facts));
   const payout = cover && !broken ? payoutOf(cover, policy, BigInt(damage)) : 0n;
-  const reason = !cover ? "CAUSE_NOT_INSURED" : broken ? `CONDITION ${broken.column}` : payout === 0n ? "BELOW_DEDUCTIBLE" : "COVERED";
+  const reason = !cover ? "CAUSE_NOT_INSURED" : broken ? `CONDITION ${broken.column}`
+    : payout === 0n ? "BELOW_DEDUCTIBLE" : "COVERED";
   const status = payout > 0n ? "appraised" : "refused";
   ctx.state.put(key("claim", claim), {
     ...row, status, cause, damage, payout: String(payout), reason, appraiser: actor(ctx).member,
@@ -214,7 +220,8 @@ export function settle(ctx, { claim }) {
   need(ctx, member === policy.insurer, "NOT_INSURER", "the insurer settles");
   need(ctx, row.appraiser !== member, "FOUR_EYES", "who appraised a claim does not settle it");
   need(ctx, row.status === "appraised", "NOT_APPRAISED", `claim ${claim} is ${row.status}`);
-  need(ctx, BigInt(row.payout) <= BigInt(policy.left), "SUM_USED_UP", "another claim used up the sum insured: reopen the claim");
+  need(ctx, BigInt(row.payout) <= BigInt(policy.left), "SUM_USED_UP",
+    "another claim used up the sum insured: reopen the claim");
   const payment = `claim/${claim}`;
   ctx.call(ctx.state.get("config").settlement, "request", {
     payment, payer: policy.insurer, payee: policy.insured, currency: policy.currency, amount: row.payout,

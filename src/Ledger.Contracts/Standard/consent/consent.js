@@ -89,8 +89,13 @@ export function grant(ctx, { consent, members, categories, purposes, until, uses
 export function narrow(ctx, { consent, members, categories, purposes, until, uses }) {
   const row = own(ctx, consent);
   const next = {
-    ...row, members: members ?? row.members, categories: categories ?? row.categories, purposes: purposes ?? row.purposes,
-    until: until ?? row.until, ...((uses ?? row.uses) !== undefined && { uses: uses ?? row.uses }), version: row.version + 1,
+    ...row,
+    members: members ?? row.members,
+    categories: categories ?? row.categories,
+    purposes: purposes ?? row.purposes,
+    until: until ?? row.until,
+    ...((uses ?? row.uses) !== undefined && { uses: uses ?? row.uses }),
+    version: row.version + 1,
   };
   const narrower = (row.members.length === 0 || (next.members.length > 0 && isPart(next.members, row.members)))
     && isPart(next.categories, row.categories) && isPart(next.purposes, row.purposes) && next.until <= row.until
@@ -128,7 +133,8 @@ export function request(ctx, { consent, key: requestKey, categories, purpose }) 
     },
   });
   const answer = {
-    decision: reason ? "deny" : "permit", reason: reason ?? "WITHIN_CONSENT", consent, member, categories, purpose, at: ctx.time,
+    decision: reason ? "deny" : "permit", reason: reason ?? "WITHIN_CONSENT", consent, member, categories, purpose,
+    at: ctx.time,
     version: row?.version ?? 0, evidence,
   };
   if (!reason) {

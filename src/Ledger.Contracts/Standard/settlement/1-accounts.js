@@ -40,7 +40,8 @@ const isTrusted = (ctx) =>
 
 /** The member that acts: itself, or through a trusted contract. No other contract speaks for the member that called it. */
 function actor(ctx) {
-  need(ctx, ctx.origin && (ctx.caller.kind === "member" || isTrusted(ctx)), "NOT_TRUSTED", "a member must call this itself");
+  need(ctx, ctx.origin && (ctx.caller.kind === "member" || isTrusted(ctx)), "NOT_TRUSTED",
+    "a member must call this itself");
   return ctx.origin;
 }
 

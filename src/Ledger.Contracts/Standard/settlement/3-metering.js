@@ -46,14 +46,18 @@ export function meter(ctx, { agreement, uses }) {
 /** Whether an item can still be taken out of its cycle: once that is closed, only a reversal corrects it. */
 const isUnsettled = (ctx, item) => item.status === "open" && item.cycle === currentCycle(ctx);
 
+/** What is still charged by an item: what was taken back of it is not. */
+const chargeOf = (item) => BigInt(item.amount) - BigInt(item.reversed);
+
 /** Disputes an item: it is held out of the cycle until somebody who is trusted with that decides. */
 export function dispute(ctx, { agreement, item, claim }) {
   const row = load(ctx, "agreement", agreement);
   const entry = load(ctx, "item", agreement, item);
   need(ctx, row.parties.includes(actor(ctx).member), "NOT_A_PARTY", "a party disputes");
+  need(ctx, entry.of === undefined, "NOT_DISPUTABLE", "a reversal is not disputed; its item can be charged anew");
   need(ctx, isUnsettled(ctx, entry), "SETTLED", "only an open item of the current cycle can be disputed");
   ctx.state.put(key("item", agreement, item), { ...entry, status: "held" });
-  addDue(ctx, agreement, -BigInt(entry.amount));
+  addDue(ctx, agreement, -chargeOf(entry));
   append(ctx, "post-trade.dispute", agreement, "open", roleOf(ctx, TRADERS), { claim, reference: item },
     [entry.evidence]);
   return { status: "held" };
@@ -65,7 +69,7 @@ export function resolve(ctx, { agreement, item, outcome }) {
   need(ctx, entry.status === "held", "NOT_HELD", `item ${item} is ${entry.status}`);
   const status = outcome === "pay" ? "open" : "cancelled";
   ctx.state.put(key("item", agreement, item), { ...entry, status, cycle: currentCycle(ctx) });
-  if (status === "open") addDue(ctx, agreement, BigInt(entry.amount));
+  if (status === "open") addDue(ctx, agreement, chargeOf(entry));
   append(ctx, "post-trade.dispute", agreement, "resolve", role, { outcome, reference: item });
   return { status };
 }

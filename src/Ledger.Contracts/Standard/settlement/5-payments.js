@@ -19,7 +19,8 @@ export function request(ctx, { payment, payer, payee, currency, amount, reason, 
     return { status: existing.status, duplicate: true };
   }
   const row = {
-    source: ctx.caller.kind === "contract" ? ctx.caller.contract : "request", payer, payee, currency, amount, reason, status: "open", held: false,
+    source: ctx.caller.kind === "contract" ? ctx.caller.contract : "request", payer, payee, currency, amount, reason,
+    status: "open", held: false,
     approvals: [], posted: false,
   };
   append(ctx, "trade.payment", payment, "request", role, { ...money(amount, currency), payer, payee, reason });
@@ -59,6 +60,7 @@ export function approve(ctx, { payment }) {
   const row = load(ctx, "payment", payment);
   const { approvals } = ctx.state.get("config");
   need(ctx, row.status === "open", "NOT_OPEN", `payment ${payment} is ${row.status}`);
+  need(ctx, !row.held, "HELD", `payment ${payment} is held`);
   const role = roleOf(ctx, [approvals[row.approvals.length]]);
   need(ctx, !row.approvals.includes(actor(ctx).member), "FOUR_EYES", "another member takes the next step");
   need(ctx, actor(ctx).member !== row.payee, "OWN_PAYMENT", "nobody approves a payment to himself");
@@ -66,7 +68,9 @@ export function approve(ctx, { payment }) {
   const final = row.approvals.length === approvals.length;
   if (final) markApproved(ctx, row);
   ctx.state.put(key("payment", payment), row);
-  append(ctx, "trade.payment", payment, "approve", role, { final, step: `${row.approvals.length}/${approvals.length}` });
+  append(ctx, "trade.payment", payment, "approve", role, {
+    final, step: `${row.approvals.length}/${approvals.length}`,
+  });
   return { status: row.status, final };
 }
 
@@ -165,7 +169,10 @@ export const queries = {
   payments(ctx, { status, after, limit = PAGE }) {
     const page = ctx.state.scan("payment|", { limit, after: after && key("payment", after) });
     const found = page.entries.map(({ key: row, value }) => ({ payment: row.slice("payment|".length), ...value }));
-    return { payments: status ? found.filter((p) => p.status === status) : found, next: page.next && found.at(-1).payment };
+    return {
+      payments: status ? found.filter((p) => p.status === status) : found,
+      next: page.next && found.at(-1).payment,
+    };
   },
 
   /** What a payment file is made of: the instructions of a batch. */

@@ -7,6 +7,8 @@
  */
 export function importEvents(ctx, { source, payer, currency, events }) {
   const role = roleOf(ctx, CLERKS);
+  // No log has a say in payments that came from elsewhere, whatever it calls itself.
+  const origin = `log:${source}`;
   const rows = new Map();
   const refused = [];
   let duplicates = 0;
@@ -20,9 +22,9 @@ export function importEvents(ctx, { source, payer, currency, events }) {
     }
     ctx.state.put(seen, 1);
     const id = event.request;
-    if (!rows.has(id)) rows.set(id, ctx.state.get(key("payment", id)) ?? newRequest(source, payer, currency, event));
+    if (!rows.has(id)) rows.set(id, ctx.state.get(key("payment", id)) ?? newRequest(origin, payer, currency, event));
     const row = rows.get(id);
-    const code = row.source === source && row.currency === currency ? step(ctx, row, event) : "OTHER_SOURCE";
+    const code = row.source === origin && row.currency === currency ? step(ctx, row, event) : "OTHER_SOURCE";
     if (code) {
       refused.push({ id: event.id, code });
     } else if (row.status === "paid") {
@@ -32,7 +34,7 @@ export function importEvents(ctx, { source, payer, currency, events }) {
     }
   }
   for (const [id, row] of rows) {
-    if (row.source === source) ctx.state.put(key("payment", id), row);
+    if (row.source === origin) ctx.state.put(key("payment", id), row);
   }
   const taken = events.length - duplicates - refused.length;
   append(ctx, "post-trade.settlement", `import/${source}`, "settle", role, {

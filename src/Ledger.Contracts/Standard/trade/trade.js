@@ -25,22 +25,30 @@ const REGISTRATIONS = {
 
 /** Steps of a product: from which states, to which, who, and as which evidence. */
 const PRODUCT_STEPS = {
-  confirm: { from: ["registered"], to: "confirmed", by: ["operator", "regulator", "platform"], type: "pre-trade.rights-confirmation", action: "approve" },
-  review: { from: ["confirmed"], to: "reviewed", by: ["operator", "regulator", "platform"], type: "pre-trade.review-filing", action: "file" },
-  value: { from: ["reviewed"], to: "valued", by: ["auditor", "operator"], type: "pre-trade.valuation", action: "value" },
-  price: { from: ["valued", "priced"], to: "priced", by: SELLERS, type: "pre-trade.pricing", action: "set", owner: true },
-  list: { from: ["priced"], to: "listed", by: ["operator", "platform"], type: "operation.asset-publish", action: "publish" },
-  takeDown: { from: ["listed"], to: "taken-down", by: ["provider", "operator", "developer", "platform", "regulator"], type: "operation.asset-take-down", action: "take-down" },
+  confirm: { from: ["registered"], to: "confirmed", by: ["operator", "regulator", "platform"],
+    type: "pre-trade.rights-confirmation", action: "approve" },
+  review: { from: ["confirmed"], to: "reviewed", by: ["operator", "regulator", "platform"],
+    type: "pre-trade.review-filing", action: "file" },
+  value: { from: ["reviewed"], to: "valued", by: ["auditor", "operator"], type: "pre-trade.valuation",
+    action: "value" },
+  price: { from: ["valued", "priced"], to: "priced", by: SELLERS, type: "pre-trade.pricing", action: "set",
+    owner: true },
+  list: { from: ["priced"], to: "listed", by: ["operator", "platform"], type: "operation.asset-publish",
+    action: "publish" },
+  takeDown: { from: ["listed"], to: "taken-down", by: ["provider", "operator", "developer", "platform", "regulator"],
+    type: "operation.asset-take-down", action: "take-down" },
 };
 
 /** Steps of an order. `side` names who of the parties takes it. */
 const ORDER_STEPS = {
   match: { from: ["demanded"], to: "matched", by: ["operator", "platform"], type: "trade.matching", action: "match" },
-  decline: { from: ["demanded", "matched", "trial"], to: "declined", by: [...SELLERS, ...BUYERS], type: "trade.matching", action: "decline", side: "any" },
+  decline: { from: ["demanded", "matched", "trial"], to: "declined", by: [...SELLERS, ...BUYERS],
+    type: "trade.matching", action: "decline", side: "any" },
   startTrial: { from: ["matched"], to: "trial", by: SELLERS, type: "trade.trial", action: "start", side: "seller" },
   deliver: { from: ["paid"], to: "delivered", by: SELLERS, type: "trade.delivery", action: "deliver", side: "seller" },
   accept: { from: ["delivered"], to: "accepted", by: BUYERS, type: "trade.delivery", action: "accept", side: "buyer" },
-  settle: { from: ["accepted"], to: "settled", by: ["operator", "platform"], type: "post-trade.settlement", action: "settle" },
+  settle: { from: ["accepted"], to: "settled", by: ["operator", "platform"], type: "post-trade.settlement",
+    action: "settle" },
 };
 const DISPUTABLE = ["signed", "paid", "delivered", "accepted"];
 
@@ -72,12 +80,15 @@ const decimal = (minor) => Money.format(minor, 2).replace(/\.?0+$/, "");
 /** Takes one step: checks state, role and side, writes the new state, leaves the evidence. */
 function take(ctx, kind, id, step, rule, attributes = {}, digests = [], change = {}) {
   const row = load(ctx, kind, id);
-  need(ctx, rule.from.includes(row.status), "OUT_OF_ORDER", `${step}: ${kind} ${id} is ${row.status}, not ${rule.from.join(" or ")}`);
+  need(ctx, rule.from.includes(row.status), "OUT_OF_ORDER",
+    `${step}: ${kind} ${id} is ${row.status}, not ${rule.from.join(" or ")}`);
   const role = roleOf(ctx, rule.by);
   const { member } = actor(ctx);
   if (rule.owner) need(ctx, member === row.owner, "NOT_OWNER", `${row.owner} owns ${id}`);
-  if (rule.side === "any") need(ctx, [row.seller, row.buyer].includes(member), "NOT_A_PARTY", "a party of the order does this");
-  else if (rule.side) need(ctx, member === row[rule.side], "NOT_A_PARTY", `the ${rule.side} ${row[rule.side]} does this`);
+  if (rule.side === "any") need(ctx, [row.seller, row.buyer].includes(member), "NOT_A_PARTY",
+    "a party of the order does this");
+  else if (rule.side) need(ctx, member === row[rule.side], "NOT_A_PARTY",
+    `the ${rule.side} ${row[rule.side]} does this`);
   const last = ctx.evidence.append({
     type: rule.type, subject: id, action: rule.action, role, attributes, digests, links: [row.last],
   });
@@ -99,7 +110,8 @@ export function register(ctx, { product, kind, name, version = "1", digest }) {
     type, subject: product, action: "register", role, digests: [sha256(digest)],
     attributes: { [attribute]: name, title: name, ...(kind === "api" && { version }) },
   });
-  ctx.state.put(key("product", product), { kind, name, version, digest, owner: actor(ctx).member, status: "registered", last });
+  ctx.state.put(key("product", product), { kind, name, version, digest, owner: actor(ctx).member,
+    status: "registered", last });
   return { status: "registered", evidence: last };
 }
 
@@ -110,15 +122,18 @@ export function confirm(ctx, { product, right }) {
 }
 
 export function review(ctx, { product, filing }) {
-  need(ctx, load(ctx, "product", product).owner !== actor(ctx).member, "OWN_PRODUCT", "nobody reviews a product of his own");
+  need(ctx, load(ctx, "product", product).owner !== actor(ctx).member, "OWN_PRODUCT",
+    "nobody reviews a product of his own");
   return take(ctx, "product", product, "review", PRODUCT_STEPS.review, { filing_number: filing });
 }
 
 export const value = (ctx, { product, amount, currency, method }) =>
-  take(ctx, "product", product, "value", PRODUCT_STEPS.value, { amount: { decimal: decimal(amount) }, currency, method });
+  take(ctx, "product", product, "value", PRODUCT_STEPS.value, { amount: { decimal: decimal(amount) }, currency,
+    method });
 
 export const price = (ctx, { product, model, amount, currency }) =>
-  take(ctx, "product", product, "price", PRODUCT_STEPS.price, { model, price: { decimal: decimal(amount) }, currency }, [],
+  take(ctx, "product", product, "price", PRODUCT_STEPS.price, { model, price: { decimal: decimal(amount) },
+    currency }, [],
     { price: { model, amount, currency } });
 
 export function list(ctx, { product }) {
@@ -130,7 +145,8 @@ export function list(ctx, { product }) {
 export function takeDown(ctx, { product, reason }) {
   const { owner } = load(ctx, "product", product);
   const { member, roles } = actor(ctx);
-  need(ctx, member === owner || roles.some((r) => ["operator", "platform", "regulator"].includes(r)), "NOT_OWNER", `${owner} owns ${product}`);
+  need(ctx, member === owner || roles.some((r) => ["operator", "platform", "regulator"].includes(r)), "NOT_OWNER",
+    `${owner} owns ${product}`);
   return take(ctx, "product", product, "takeDown", PRODUCT_STEPS.takeDown, { reason });
 }
 
@@ -152,29 +168,35 @@ export function demand(ctx, { order, product }) {
 
 export function match(ctx, { order }) {
   const { product, seller } = load(ctx, "order", order);
-  return take(ctx, "order", order, "match", ORDER_STEPS.match, { product, counterparty: seller }, [], { platform: actor(ctx).member });
+  return take(ctx, "order", order, "match", ORDER_STEPS.match, { product, counterparty: seller }, [],
+    { platform: actor(ctx).member });
 }
 
-export const decline = (ctx, { order, reason }) => take(ctx, "order", order, "decline", ORDER_STEPS.decline, { reason });
+export const decline = (ctx, { order, reason }) => take(ctx, "order", order, "decline", ORDER_STEPS.decline,
+  { reason });
 
 export const startTrial = (ctx, { order, records }) =>
-  take(ctx, "order", order, "startTrial", ORDER_STEPS.startTrial, { product: load(ctx, "order", order).product, records });
+  take(ctx, "order", order, "startTrial", ORDER_STEPS.startTrial, { product: load(ctx, "order", order).product,
+    records });
 
 /** Signs the contract of this digest and amount. The first signature fixes both; the third one makes it binding. */
 export function sign(ctx, { order, digest, amount, currency }) {
   const row = load(ctx, "order", order);
   const { member } = actor(ctx);
-  need(ctx, ["matched", "trial", "signing"].includes(row.status), "OUT_OF_ORDER", `sign: order ${order} is ${row.status}`);
+  need(ctx, ["matched", "trial", "signing"].includes(row.status), "OUT_OF_ORDER",
+    `sign: order ${order} is ${row.status}`);
   const sides = [row.seller, row.buyer, row.platform];
   need(ctx, sides.includes(member), "NOT_A_PARTY", `${member} is no party of order ${order}`);
   need(ctx, new Set(sides).size === 3, "THREE_PARTIES", "seller, buyer and platform are three members");
   need(ctx, !row.signed.includes(member), "SIGNED", `${member} has signed`);
   need(ctx, BigInt(amount) > 0n, "BAD_AMOUNT", "a contract is about more than nothing");
   const terms = row.terms ?? { digest, amount, currency };
-  need(ctx, terms.digest === digest && terms.amount === amount && terms.currency === currency, "OTHER_TERMS", "these are not the terms that were signed first");
+  need(ctx, terms.digest === digest && terms.amount === amount && terms.currency === currency, "OTHER_TERMS",
+    "these are not the terms that were signed first");
   const signed = [...row.signed, member];
   return take(ctx, "order", order, "sign", {
-    from: [row.status], to: signed.length === 3 ? "signed" : "signing", by: [...new Set([...SELLERS, ...BUYERS, "platform"])],
+    from: [row.status], to: signed.length === 3 ? "signed" : "signing", by: [...new Set([...SELLERS, ...BUYERS,
+      "platform"])],
     type: "trade.contract-signing", action: "sign",
   }, { contract_number: order, amount: { decimal: decimal(amount) }, currency }, [sha256(digest)], { signed, terms });
 }
@@ -185,7 +207,8 @@ export function requestPayment(ctx, { order }) {
   need(ctx, row.status === "signed", "OUT_OF_ORDER", `requestPayment: order ${order} is ${row.status}, not signed`);
   need(ctx, actor(ctx).member === row.buyer, "NOT_A_PARTY", `the buyer ${row.buyer} does this`);
   return ctx.call(ctx.state.get("config").settlement, "request", {
-    payment: `order/${order}`, payer: row.buyer, payee: row.seller, currency: row.terms.currency, amount: row.terms.amount,
+    payment: `order/${order}`, payer: row.buyer, payee: row.seller, currency: row.terms.currency,
+      amount: row.terms.amount,
     reason: `order ${order}`,
   });
 }
@@ -196,12 +219,15 @@ export function pay(ctx, { order }) {
   const payment = ctx.query(ctx.state.get("config").settlement, "payment", { payment: `order/${order}` });
   need(ctx, payment?.status === "paid", "NOT_PAID", `the payment is ${payment?.status ?? "not asked for"}`);
   return take(ctx, "order", order, "pay", {
-    from: ["signed"], to: "paid", by: [...new Set([...SELLERS, ...BUYERS, "platform"])], type: "trade.payment", action: "complete",
-  }, { amount: { decimal: decimal(payment.amount) }, currency: payment.currency, payer: row.buyer, payee: row.seller, payment_number: payment.paidAs });
+    from: ["signed"], to: "paid", by: [...new Set([...SELLERS, ...BUYERS, "platform"])], type: "trade.payment",
+      action: "complete",
+  }, { amount: { decimal: decimal(payment.amount) }, currency: payment.currency, payer: row.buyer, payee: row.seller,
+    payment_number: payment.paidAs });
 }
 
 export const deliver = (ctx, { order, mode, digest }) =>
-  take(ctx, "order", order, "deliver", ORDER_STEPS.deliver, { mode, receiver: load(ctx, "order", order).buyer }, [sha256(digest)]);
+  take(ctx, "order", order, "deliver", ORDER_STEPS.deliver, { mode, receiver: load(ctx, "order", order).buyer },
+    [sha256(digest)]);
 
 export const accept = (ctx, { order }) => take(ctx, "order", order, "accept", ORDER_STEPS.accept);
 
@@ -216,7 +242,8 @@ export function settle(ctx, { order }) {
 export function dispute(ctx, { order, claim }) {
   const row = load(ctx, "order", order);
   return take(ctx, "order", order, "dispute", {
-    from: DISPUTABLE, to: "disputed", by: [...new Set([...SELLERS, ...BUYERS])], type: "post-trade.dispute", action: "open", side: "any",
+    from: DISPUTABLE, to: "disputed", by: [...new Set([...SELLERS, ...BUYERS])], type: "post-trade.dispute",
+      action: "open", side: "any",
   }, { claim }, [], { disputedAt: row.status });
 }
 
@@ -224,7 +251,8 @@ export function resolve(ctx, { order, outcome, reason }) {
   const row = load(ctx, "order", order);
   need(ctx, ![row.seller, row.buyer].includes(actor(ctx).member), "A_PARTY", "a party does not decide its own dispute");
   return take(ctx, "order", order, "resolve", {
-    from: ["disputed"], to: outcome === "continue" ? row.disputedAt : "terminated", by: ["regulator", "operator", "platform"],
+    from: ["disputed"], to: outcome === "continue" ? row.disputedAt : "terminated", by: ["regulator", "operator",
+      "platform"],
     type: "post-trade.dispute", action: "resolve",
   }, { outcome, reason });
 }

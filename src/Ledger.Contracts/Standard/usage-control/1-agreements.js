@@ -48,7 +48,8 @@ function roleOf(ctx, roles) {
   return role ?? ctx.fail("NOT_AUTHORISED", `this takes one of the roles ${roles.join(", ")}`);
 }
 
-const load = (ctx, uid) => ctx.state.get(key("agreement", uid)) ?? ctx.fail("NOT_FOUND", `there is no agreement ${uid}`);
+const load = (ctx, uid) => ctx.state.get(key("agreement", uid)) ?? ctx.fail("NOT_FOUND",
+  `there is no agreement ${uid}`);
 
 function append(ctx, type, subject, action, role, attributes, digests = [], links = []) {
   return ctx.evidence.append({ type, subject, action, role, attributes, digests, links });

@@ -26,7 +26,8 @@ export function request(ctx, { uid, action, key: useKey, application, target, us
   const until = Math.min(ctx.time + ctx.state.get("config").validFor, row ? endOf(row) : FOREVER);
   const answer = {
     ...found, uid, action, member, application, target: target ?? row?.target ?? null, user: user ?? null,
-    purpose: purpose ?? null, place: place ?? null, quantity, at: ctx.time, until: permitted ? until : ctx.time, evidence,
+    purpose: purpose ?? null, place: place ?? null, quantity, at: ctx.time, until: permitted ? until : ctx.time,
+      evidence,
   };
   if (useKey && permitted) ctx.state.put(key("decision", uid, member, useKey), answer);
   ctx.emit(permitted ? "permitted" : "denied", { uid, member, action, application, reason: found.reason });

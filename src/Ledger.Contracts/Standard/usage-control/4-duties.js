@@ -6,7 +6,8 @@ export function submitDerivative(ctx, { uid, derivative, digest }) {
   const role = roleOf(ctx, ["developer", "consumer", "operator", "platform"]);
   need(ctx, row.assignee.includes(actor(ctx).member), "NOT_ASSIGNEE", "an assignee submits a derivative");
   const known = ctx.state.get(key("derivative", uid, derivative));
-  need(ctx, known === undefined || known.status === "rejected", "EXISTS", `derivative ${derivative} is ${known?.status}`);
+  need(ctx, known === undefined || known.status === "rejected", "EXISTS",
+    `derivative ${derivative} is ${known?.status}`);
   ctx.state.put(key("derivative", uid, derivative), { status: "submitted", by: actor(ctx).member, digest });
   append(ctx, "post-trade.derivative-approval", uid, "submit", role, { derivative }, [sha256(digest)]);
   return { status: "submitted" };
@@ -19,7 +20,8 @@ export function decideDerivative(ctx, { uid, derivative, approve, reason = "" })
   need(ctx, known?.status === "submitted", "NOT_OPEN", `derivative ${derivative} is ${known?.status ?? "unknown"}`);
   const status = approve ? "approved" : "rejected";
   ctx.state.put(key("derivative", uid, derivative), { ...known, status });
-  append(ctx, "post-trade.derivative-approval", uid, approve ? "approve" : "reject", roleOf(ctx, ["provider", "operator"]), {
+  append(ctx, "post-trade.derivative-approval", uid, approve ? "approve" : "reject", roleOf(ctx, ["provider",
+    "operator"]), {
     derivative, ...(reason && { reason }),
   });
   return { status };
@@ -28,7 +30,8 @@ export function decideDerivative(ctx, { uid, derivative, approve, reason = "" })
 /** Reports that the data was destroyed; the digest is that of the deletion report. */
 export function deleted(ctx, { uid, method, digest }) {
   const { member } = actor(ctx);
-  need(ctx, ctx.state.get(key("deletion", uid, member)) !== undefined, "NOT_OWED", `${member} owes no deletion under ${uid}`);
+  need(ctx, ctx.state.get(key("deletion", uid, member)) !== undefined, "NOT_OWED",
+    `${member} owes no deletion under ${uid}`);
   ctx.state.delete(key("deletion", uid, member));
   append(ctx, "post-trade.deletion-proof", uid, "delete", roleOf(ctx, USERS), { method }, [sha256(digest)]);
   return { deleted: true };

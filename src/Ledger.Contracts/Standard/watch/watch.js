@@ -140,7 +140,8 @@ function separate(rule, entries) {
   const found = [];
   const members = [];
   for (const entry of entries) {
-    if (fits(rule.then, entry) && members.includes(entry.member)) found.push(violation(entry, `${entry.member} did both`));
+    if (fits(rule.then, entry) && members.includes(entry.member)) found.push(violation(entry,
+      `${entry.member} did both`));
     if (fits(rule.first, entry)) members.push(entry.member);
   }
   return found;
@@ -150,7 +151,8 @@ function verdict(ctx, id, subject) {
   const rule = load(ctx, id);
   const { entries, complete } = timelineOf(ctx, subject);
   const found = violations(rule, entries, ctx.time);
-  return { rule: id, subject, records: entries.length, complete, holds: found.length === 0, violations: found.slice(0, 50) };
+  return { rule: id, subject, records: entries.length, complete, holds: found.length === 0, violations: found.slice(0,
+    50) };
 }
 
 /** Checks a rule over subjects, and leaves a record of type `post-trade.tracing` for each subject that has evidence. */
@@ -165,10 +167,12 @@ export function inspect(ctx, { rule, subjects }) {
     const last = ctx.evidence.timeline(subject, { after: found.records - 1, limit: 1 }).at(-1);
     ctx.evidence.append({
       type: "post-trade.tracing", subject, action: found.holds ? "clear" : "report", role,
-      attributes: { finding: found.holds ? `${rule}: holds over ${found.records} records` : `${rule}: ${found.violations[0].says}` },
+      attributes: { finding: found.holds ? `${rule}: holds over ${found.records} records`
+        : `${rule}: ${found.violations[0].says}` },
       links: links.length > 0 ? links : [last.id],
     });
-    ctx.state.put(key("inspection", subject, rule), { at: ctx.time, holds: found.holds, violations: found.violations.length });
+    ctx.state.put(key("inspection", subject, rule), { at: ctx.time, holds: found.holds,
+      violations: found.violations.length });
     if (!found.holds) ctx.emit("violation", { rule, subject, violations: found.violations.length });
   }
   return { verdicts };

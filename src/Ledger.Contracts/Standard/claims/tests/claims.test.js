@@ -1,5 +1,6 @@
 // Tests of claims on prepared disclosures; those on a real recording run in tests/Ledger.Contracts.Tests/Standard.
-// In the test folder lie two disclosures of the same trip (ledger disclose): trip.json, and forged.json with one row changed.
+// In the test folder lie two disclosures of the same trip (ledger disclose): trip.json,
+// and forged.json with one row changed.
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const END = Date.parse("2027-01-01T00:00:00Z");
@@ -13,7 +14,8 @@ function setUp(t, more = {}) {
   t.deploy("operator-a", "settlement", { approvals: ["operator"], trusted: ["claims"] });
   t.deploy("operator-a", "claims", { settlement: "settlement", columns: ["VEHICLE_SPEED"] });
   t.run("insurer-a", "claims", "issue", {
-    policy: "p-1", vehicle: "vehicle/9", insured: "driver", currency: "CNY", sumInsured: "1000000", from: START, until: END,
+    policy: "p-1", vehicle: "vehicle/9", insured: "driver", currency: "CNY", sumInsured: "1000000", from: START,
+      until: END,
     covers: [{ causes: ["collision"], deductible: "50000", percent: 80, limit: "600000", ...more }],
   });
 }
@@ -56,9 +58,11 @@ export const tests = {
     t.equal(outcome.status, "returned", outcome.message);
     t.equal([outcome.value.decision, outcome.value.reason], ["deny", "RecordMismatch"]);
     t.ok(outcome.value.record !== null, "the record at fault is named");
-    t.equal([outcome.records[0].type, outcome.records[0].attributes.outcome], ["fingerprint.verification", { text: "mismatch" }]);
+    t.equal([outcome.records[0].type, outcome.records[0].attributes.outcome], ["fingerprint.verification",
+      { text: "mismatch" }]);
     t.equal(t.snapshot(), before);
-    t.refused("NOT_VERIFIED", "garage", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1", report: "ab".repeat(32) });
+    t.refused("NOT_VERIFIED", "garage", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1",
+      report: "ab".repeat(32) });
     t.equal(disclose(t).value.decision, "permit");
   },
 
@@ -80,7 +84,8 @@ export const tests = {
   "causes that are not insured, damage below the deductible and broken conditions are paid nothing": (t) => {
     setUp(t, { conditions: [{ column: "VEHICLE_SPEED", atMost: 200 }] });
     anchor(t);
-    for (const [i, [damage, cause, reason]] of [["400000", "flood", "CAUSE_NOT_INSURED"], ["50000", "collision", "BELOW_DEDUCTIBLE"]].entries()) {
+    for (const [i, [damage, cause, reason]] of [["400000", "flood", "CAUSE_NOT_INSURED"], ["50000", "collision",
+      "BELOW_DEDUCTIBLE"]].entries()) {
       report(t, `c-${i}`, t.now() - 60_000 - i);
       disclose(t, `c-${i}`);
       t.equal(appraise(t, `c-${i}`, damage, cause), { status: "refused", payout: "0", reason });
@@ -128,19 +133,22 @@ export const tests = {
     t.refused("NOT_APPRAISED", "insurer-a", "claims", "settle", { claim: "c-1" });
     disclose(t);
     t.refused("NOT_OPEN", "maker", "claims", "disclose", { claim: "c-1", disclosure: t.file("trip.json") });
-    t.refused("NOT_AUTHORISED", "driver", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1", report: "ab".repeat(32) });
+    t.refused("NOT_AUTHORISED", "driver", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1",
+      report: "ab".repeat(32) });
     appraise(t);
     t.refused("NOT_INSURER", "driver", "claims", "settle", { claim: "c-1" });
     t.refused("NOT_INSURER", "driver", "claims", "reopen", { claim: "c-1", reason: "x" });
     t.run("insurer-a", "claims", "reopen", { claim: "c-1", reason: "other garage" });
-    t.refused("NOT_VERIFIED", "garage", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1", report: "ab".repeat(32) });
+    t.refused("NOT_VERIFIED", "garage", "claims", "appraise", { claim: "c-1", cause: "collision", damage: "1",
+      report: "ab".repeat(32) });
   },
 
   "policies and steps that make no sense are refused": (t) => {
     setUp(t);
     t.member("both", "insurer", "auditor");
     const policy = {
-      policy: "p-2", vehicle: "vehicle/9", insured: "driver", currency: "CNY", sumInsured: "10", from: START, until: END,
+      policy: "p-2", vehicle: "vehicle/9", insured: "driver", currency: "CNY", sumInsured: "10", from: START,
+        until: END,
       covers: [{ causes: ["collision"], deductible: "0", percent: 100, limit: "10" }],
     };
     const issue = (code, change) => t.refused(code, "insurer-a", "claims", "issue", { ...policy, ...change });
@@ -160,11 +168,13 @@ export const tests = {
     t.member("insurer-b", "insurer", "auditor");
     t.member("fleet", "consumer", "auditor");
     t.run("insurer-b", "claims", "issue", {
-      policy: "p-2", vehicle: "vehicle/9", insured: "fleet", currency: "CNY", sumInsured: "1000", from: START, until: END,
+      policy: "p-2", vehicle: "vehicle/9", insured: "fleet", currency: "CNY", sumInsured: "1000", from: START,
+        until: END,
       covers: [{ causes: ["collision"], deductible: "0", percent: 100, limit: "800" }],
     });
     for (const [i, claim] of ["c-1", "c-2"].entries()) {
-      t.run("fleet", "claims", "report", { claim, policy: "p-2", at: t.now() - 60_000 - i, estimate: "1", description: "x" });
+      t.run("fleet", "claims", "report", { claim, policy: "p-2", at: t.now() - 60_000 - i, estimate: "1",
+        description: "x" });
       disclose(t, claim);
     }
     const appraisal = { claim: "c-1", cause: "collision", damage: "800", report: "ab".repeat(32) };
@@ -192,9 +202,11 @@ for (let seed = 1; seed <= 4; seed++) {
       const as = random.of(["driver", "insurer-a", "garage", "maker"]);
       const before = t.snapshot();
       const outcome = [
-        () => t.call("driver", "claims", "report", { claim, policy: "p-1", at: t.now() - random(5000), estimate: "1", description: "x" }),
+        () => t.call("driver", "claims", "report", { claim, policy: "p-1", at: t.now() - random(5000), estimate: "1",
+          description: "x" }),
         () => disclose(t, claim, random.of(["trip.json", "forged.json"])),
-        () => t.call(as, "claims", "appraise", { claim, cause: random.of(["collision", "flood"]), damage: String(random(1000000)), report: "ab".repeat(32) }),
+        () => t.call(as, "claims", "appraise", { claim, cause: random.of(["collision", "flood"]),
+          damage: String(random(1000000)), report: "ab".repeat(32) }),
         () => t.call(as, "claims", "settle", { claim }),
         () => t.call("insurer-a", "claims", "settle", { claim }),
         () => t.call("insurer-a", "claims", "reopen", { claim, reason: "x" }),

@@ -11,7 +11,8 @@ function setUp(t) {
 }
 
 const grant = (t, more = {}) => t.run("driver", "consent", "grant", {
-  consent: "c-1", members: ["bank"], categories: ["trips", "speed"], purposes: ["credit", "insurance"], until: t.now() + 30 * DAY, ...more,
+  consent: "c-1", members: ["bank"], categories: ["trips", "speed"], purposes: ["credit", "insurance"],
+    until: t.now() + 30 * DAY, ...more,
 });
 const ask = (t, key, more = {}, as = "bank") =>
   t.call(as, "consent", "request", { consent: "c-1", key, categories: ["trips"], purpose: "credit", ...more });
@@ -30,7 +31,8 @@ export const tests = {
     t.equal([receipt.status, receipt.version], ["given", 1]);
     t.ok(/^[0-9a-f]{64}/.test(receipt.evidence), "a receipt names its evidence");
     answered(t, "permit", "WITHIN_CONSENT", ask(t, "r-1"));
-    t.equal(t.query("consent", "check", { consent: "c-1", member: "bank", categories: ["speed"], purpose: "credit" }).decision, "permit");
+    t.equal(t.query("consent", "check", { consent: "c-1", member: "bank", categories: ["speed"],
+      purpose: "credit" }).decision, "permit");
   },
 
   "what the consent does not cover is refused at once, with evidence": (t) => {
@@ -63,7 +65,8 @@ export const tests = {
     const narrow = (terms) => ({ consent: "c-1", ...terms });
     t.run("driver", "consent", "narrow", narrow({ categories: ["trips"], uses: 2 }));
     answered(t, "deny", "OTHER_DATA", ask(t, "r-1", { categories: ["speed"] }));
-    for (const wider of [{ categories: ["trips", "speed"] }, { uses: 3 }, { members: [] }, { members: ["bank", "shop"] },
+    for (const wider of [{ categories: ["trips", "speed"] }, { uses: 3 }, { members: [] }, { members: ["bank",
+      "shop"] },
       { purposes: ["credit", "marketing"] }, { until: t.now() + 90 * DAY }]) {
       t.refused("WIDER", "driver", "consent", "narrow", narrow(wider));
     }
@@ -92,9 +95,11 @@ for (let seed = 1; seed <= 4; seed++) {
     const random = t.random(seed);
     setUp(t);
     const subset = (list) => list.filter(() => random(3) > 0);
-    const model = { members: ["bank", "shop"], categories: ["a", "b", "c"], purposes: ["p", "q"], uses: 1 + random(25), used: 0, given: true };
+    const model = { members: ["bank", "shop"], categories: ["a", "b", "c"], purposes: ["p", "q"], uses: 1
+      + random(25), used: 0, given: true };
     t.run("driver", "consent", "grant", {
-      consent: "c-1", members: model.members, categories: model.categories, purposes: model.purposes, uses: model.uses, until: t.now() + 30 * DAY,
+      consent: "c-1", members: model.members, categories: model.categories, purposes: model.purposes,
+        uses: model.uses, until: t.now() + 30 * DAY,
     });
     for (let i = 0; i < 50; i++) {
       const dice = random(25);
@@ -112,7 +117,8 @@ for (let seed = 1; seed <= 4; seed++) {
         const categories = [random.of(["a", "b", "c"])];
         const purpose = random.of(["p", "q", "r"]);
         const outcome = ask(t, `r-${i}`, { categories, purpose }, member);
-        const expected = model.given && model.categories.includes(categories[0]) && model.purposes.includes(purpose) && model.used < model.uses;
+        const expected = model.given && model.categories.includes(categories[0]) && model.purposes.includes(purpose)
+          && model.used < model.uses;
         t.equal(outcome.value.decision, expected ? "permit" : "deny", `request ${i}`);
         t.equal(outcome.records.length, 1);
         if (expected) model.used += 1;

@@ -71,7 +71,8 @@ export const tests = {
     t.equal(t.query("settlement", "balance", { currency: "CNY", party: "bank-e" }).balance, "-1665");
     t.equal(t.query("settlement", "balance", { currency: "CNY", party: "city" }).balance, "2498");
     t.equal(settleAll(t, "b-1"), 5);
-    t.equal(t.query("settlement", "totals", { currency: "CNY" }), { payments: 5, amount: "4995", sum: "0", accounts: 0 });
+    t.equal(t.query("settlement", "totals", { currency: "CNY" }), { payments: 5, amount: "4995", sum: "0",
+      accounts: 0 });
   },
 
   "metering the same business key again changes nothing": (t) => {
@@ -81,7 +82,8 @@ export const tests = {
     t.equal(meter(t, "a-1", "use-1", "9"), { items: 0, duplicates: 1, amount: "0" });
     t.equal(t.snapshot(), before);
     t.equal(t.run("city", "settlement", "meter", {
-      agreement: "a-1", uses: [{ key: "x", quantity: "1" }, { key: "x", quantity: "1" }, { key: "use-1", quantity: "1" }],
+      agreement: "a-1", uses: [{ key: "x", quantity: "1" }, { key: "x", quantity: "1" }, { key: "use-1",
+        quantity: "1" }],
     }), { items: 1, duplicates: 2, amount: "333" });
   },
 
@@ -152,6 +154,9 @@ export const tests = {
     close(t);
     const { payment } = payments(t).find((p) => p.payee === "city");
     t.run("both", "settlement", "approve", { payment });
+    t.run("city", "settlement", "hold", { payment, held: true, reason: "doubt" });
+    t.refused("HELD", "finance-p", "settlement", "approve", { payment });
+    t.run("city", "settlement", "hold", { payment, held: false, reason: "cleared" });
     t.refused("FOUR_EYES", "both", "settlement", "approve", { payment });
     const own = payments(t).find((p) => p.payee === "operator-a").payment;
     t.refused("OWN_PAYMENT", "operator-a", "settlement", "approve", { payment: own });
@@ -226,7 +231,8 @@ export const tests = {
     const before = t.snapshot();
     t.equal(t.run("operator-a", "settlement", "importEvents", batch).duplicates, log.length);
     t.equal(t.snapshot(), before);
-    t.equal(t.query("settlement", "totals", { currency: "EUR" }), { payments: 1, amount: "3434", sum: "0", accounts: 0 });
+    t.equal(t.query("settlement", "totals", { currency: "EUR" }), { payments: 1, amount: "3434", sum: "0",
+      accounts: 0 });
   },
 
   "no contract that was not named at deployment speaks for the member that calls it": (t) => {
@@ -258,7 +264,8 @@ export const tests = {
     const ask = { payment: "p-1", payer: "bank-d", payee: "city", currency: "CNY", amount: "100", reason: "fee" };
     t.refused("BAD_AMOUNT", "bank-d", "settlement", "request", { ...ask, amount: "0" });
     t.refused("SAME_PARTY", "bank-d", "settlement", "request", { ...ask, payee: "bank-d" });
-    t.refused("NOT_HELD", "operator-a", "settlement", "resolve", { agreement: "a-1", item: meterOne(t), outcome: "pay" });
+    t.refused("NOT_HELD", "operator-a", "settlement", "resolve", { agreement: "a-1", item: meterOne(t),
+      outcome: "pay" });
     t.refused("NOT_FOUND", "operator-a", "settlement", "approve", { payment: "p-1" });
   },
 
@@ -321,6 +328,37 @@ export const tests = {
     t.equal([row.status, row.accepted.length, row.payer], ["active", 5, "bank-d"]);
     t.equal(t.query("settlement", "agreement", { agreement: "none" }), null);
   },
+
+  "a log has no say in payments that came from elsewhere, whatever it calls itself": (t) => {
+    setUp(t);
+    meterOne(t);
+    close(t);
+    const [{ payment }] = payments(t);
+    t.run("bank-d", "settlement", "request", {
+      payment: "p-1", payer: "bank-d", payee: "city", currency: "CNY", amount: "5", reason: "fee",
+    });
+    for (const [source, request] of [["cycle", payment], ["request", "p-1"]]) {
+      const events = ["approve", "complete"].map((action) =>
+        ({ id: `e-${action}`, request, action, final: true, amount: "5" }));
+      const result = t.run("operator-a", "settlement", "importEvents", { source, payer: "bank-d", currency: "CNY", events });
+      t.equal(result.refused.map((r) => r.code), ["OTHER_SOURCE", "OTHER_SOURCE"]);
+      t.equal(t.query("settlement", "payment", { payment: request }).status, "open");
+    }
+  },
+
+  "an item that was partly taken back is held and charged for what is left of it": (t) => {
+    setUp(t);
+    meter(t, "a-1", "use-1", "10");
+    const item = { agreement: "a-1", item: "use-1" };
+    t.run("operator-a", "settlement", "reverse", { ...item, as: "back", amount: "330", reason: "x" });
+    t.refused("NOT_DISPUTABLE", "bank-d", "settlement", "dispute", { ...item, item: "back", claim: "x" });
+    t.run("bank-d", "settlement", "dispute", { ...item, claim: "x" });
+    close(t);
+    t.equal(t.query("settlement", "balance", { currency: "CNY", party: "bank-d" }).balance, "0");
+    t.run("operator-a", "settlement", "resolve", { ...item, outcome: "pay" });
+    close(t);
+    t.equal(t.query("settlement", "balance", { currency: "CNY", party: "bank-d" }).balance, "-3000");
+  },
 };
 
 for (let seed = 1; seed <= 6; seed++) {
@@ -347,11 +385,13 @@ function history(t, seed) {
     const agreement = random.of(["a-1", "a-2"]);
     switch (random(11)) {
       case 0: case 1: case 2:
-        metered += BigInt(call("meter", { agreement, uses: [{ key: item, quantity: String(1 + random(500)) }] })?.amount ?? 0);
+        metered += BigInt(call("meter", { agreement, uses: [{ key: item, quantity: String(1
+          + random(500)) }] })?.amount ?? 0);
         break;
       case 3: call("dispute", { agreement, item, claim: "x" }); break;
       case 4: call("resolve", { agreement, item, outcome: random.of(["pay", "cancel"]) }); break;
-      case 5: call("reverse", { agreement, item, as: `${item}-r${random(3)}`, amount: String(1 + random(400)), reason: "x" }); break;
+      case 5: call("reverse", { agreement, item, as: `${item}-r${random(3)}`, amount: String(1 + random(400)),
+        reason: "x" }); break;
       case 6: call("closeCycle", {}); break;
       case 7: case 8: call("approve", { payment: one.payment }); break;
       case 9: call("instruct", { batch: `b-${i}`, payments: [one.payment] }); break;
@@ -365,4 +405,22 @@ function history(t, seed) {
     }
     checkInvariants(t, metered, paid);
   }
+
+  call("closeCycle", {});
+  t.call("operator-a", "settlement", "closeCycle");
+  for (const [agreement, payer] of [["a-1", "bank-d"], ["a-2", "bank-e"]]) checkCharges(t, agreement, payer);
+}
+
+/** What a payer owes and has paid is what its items say, counted by hand. */
+function checkCharges(t, agreement, payer) {
+  let charged = 0n;
+  for (let k = 0; k < 12; k++) {
+    const item = t.query("settlement", "item", { agreement, item: `k-${k}` });
+    if (!item) continue;
+    charged += item.status === "open" ? BigInt(item.amount) - BigInt(item.reversed) : 0n;
+  }
+  const owed = -BigInt(t.query("settlement", "balance", { currency: "CNY", party: payer }).balance);
+  const settled = payments(t).filter((p) => p.status === "paid").reduce((sum, p) =>
+    sum + (p.payer === payer ? BigInt(p.amount) : 0n) - (p.payee === payer ? BigInt(p.amount) : 0n), 0n);
+  t.equal(owed + settled, charged, `what ${payer} owes and has paid`);
 }

@@ -34,7 +34,8 @@ function signed(t, order = "order-1") {
   step(t, "bank", "demand", { order, product: "product/1" });
   step(t, "platform-c", "match", { order });
   step(t, "city", "startTrial", { order, records: 100 });
-  for (const as of ["bank", "city", "platform-c"]) step(t, as, "sign", { order, digest: DIGEST, amount: "990000", currency: "CNY" });
+  for (const as of ["bank", "city", "platform-c"]) step(t, as, "sign", { order, digest: DIGEST, amount: "990000",
+    currency: "CNY" });
 }
 
 function paid(t, order = "order-1") {
@@ -124,7 +125,8 @@ export const tests = {
     t.equal(step(t, "state", "resolve", { order: "order-1", outcome: "continue", reason: "late" }).status, "paid");
     step(t, "city", "deliver", { order: "order-1", mode: "api", digest: DIGEST });
     step(t, "bank", "dispute", { order: "order-1", claim: "empty" });
-    t.equal(step(t, "state", "resolve", { order: "order-1", outcome: "terminate", reason: "true" }).status, "terminated");
+    t.equal(step(t, "state", "resolve", { order: "order-1", outcome: "terminate", reason: "true" }).status,
+      "terminated");
     refused(t, "OUT_OF_ORDER", "bank", "accept", { order: "order-1" });
   },
 
@@ -153,7 +155,8 @@ export const tests = {
     t.member("op-seller", "operator", "auditor", "platform");
     t.member("op-b", "operator", "platform");
     for (const [, fn, args] of PRODUCT) {
-      step(t, ["register", "price"].includes(fn) ? "op-seller" : fn === "value" ? "assessor" : "op-b", fn, { product: "product/9", ...args });
+      step(t, ["register", "price"].includes(fn) ? "op-seller" : fn === "value" ? "assessor" : "op-b", fn,
+        { product: "product/9", ...args });
     }
     step(t, "bank", "demand", { order: "o", product: "product/9" });
     step(t, "op-seller", "match", { order: "o" });
@@ -163,7 +166,8 @@ export const tests = {
     step(t, "op-b", "match", { order: "o-2" });
     refused(t, "BAD_AMOUNT", "bank", "sign", { ...terms, order: "o-2", amount: "0" });
     t.deploy("operator-a", "relay", {});
-    t.refused("MEMBERS_ONLY", "bank", "relay", "pass", { contract: "trade", fn: "sign", args: { ...terms, order: "o-2" } });
+    t.refused("MEMBERS_ONLY", "bank", "relay", "pass", { contract: "trade", fn: "sign", args: { ...terms,
+      order: "o-2" } });
   },
 };
 
@@ -178,8 +182,10 @@ function prepareOwn(t) {
 
 const NEXT = {
   matched: ["demanded"], trial: ["matched"], signing: ["matched", "trial", "signing"], signed: ["signing", "disputed"],
-  paid: ["signed", "disputed"], delivered: ["paid", "disputed"], accepted: ["delivered", "disputed"], settled: ["accepted"],
-  declined: ["demanded", "matched", "trial"], disputed: ["signed", "paid", "delivered", "accepted"], terminated: ["disputed"],
+  paid: ["signed", "disputed"], delivered: ["paid", "disputed"], accepted: ["delivered", "disputed"],
+    settled: ["accepted"],
+  declined: ["demanded", "matched", "trial"], disputed: ["signed", "paid", "delivered", "accepted"],
+    terminated: ["disputed"],
 };
 
 for (let seed = 1; seed <= 4; seed++) {
@@ -190,15 +196,18 @@ for (let seed = 1; seed <= 4; seed++) {
     step(t, "bank", "demand", { order: "o", product: "product/1" });
     let status = "demanded";
     const steps = [
-      ["match", {}], ["decline", { reason: "x" }], ["startTrial", { records: 1 }], ["sign", { digest: DIGEST, amount: "100", currency: "CNY" }],
-      ["requestPayment", {}], ["pay", {}], ["deliver", { mode: "file", digest: DIGEST }], ["accept", {}], ["settle", {}],
+      ["match", {}], ["decline", { reason: "x" }], ["startTrial", { records: 1 }], ["sign", { digest: DIGEST,
+        amount: "100", currency: "CNY" }],
+      ["requestPayment", {}], ["pay", {}], ["deliver", { mode: "file", digest: DIGEST }], ["accept", {}], ["settle",
+        {}],
       ["dispute", { claim: "x" }], ["resolve", { outcome: "continue", reason: "x" }],
     ];
     for (let i = 0; i < 120; i++) {
       const [fn, args] = random.of(steps);
       if (fn === "decline" && i < 100) continue;
       const before = t.snapshot();
-      const outcome = t.call(random.of(["bank", "city", "platform-c", "operator-a", "state"]), "trade", fn, { order: "o", ...args });
+      const outcome = t.call(random.of(["bank", "city", "platform-c", "operator-a", "state"]), "trade", fn,
+        { order: "o", ...args });
       if (outcome.status !== "returned") {
         t.equal(t.snapshot(), before, `refused ${fn} changed the state`);
         continue;
@@ -208,7 +217,8 @@ for (let seed = 1; seed <= 4; seed++) {
       else {
         for (const as of ["operator-a", "platform-c"]) t.call(as, "settlement", "approve", { payment: "order/o" });
         t.call("operator-a", "settlement", "instruct", { batch: "b", payments: ["order/o"] });
-        t.call("operator-a", "settlement", "paid", { payment: "order/o", currency: "CNY", amount: "100", reference: "r" });
+        t.call("operator-a", "settlement", "paid", { payment: "order/o", currency: "CNY", amount: "100",
+          reference: "r" });
       }
       status = now;
     }

@@ -20,13 +20,15 @@ function agree(t, uid, permission, more = {}, contract = "usage-control") {
   for (const member of agreement.assignee) t.run(member, contract, "accept", { uid, digest });
 }
 
-const count = (limit, per) => ({ leftOperand: "count", operator: "lteq", rightOperand: String(limit), ...(per && { per }) });
+const count = (limit, per) => ({ leftOperand: "count", operator: "lteq", rightOperand: String(limit), ...(per
+  && { per }) });
 const use = (t, args, as = "bank") =>
   t.run(as, "usage-control", "request", { uid: "u-1", action: "display", application: "app-1", ...args });
 
 /** A refusal is an answer with evidence, not an error. */
 function denied(t, reason, args, as = "bank") {
-  const outcome = t.call(as, "usage-control", "request", { uid: "u-1", action: "display", application: "app-1", ...args });
+  const outcome = t.call(as, "usage-control", "request", { uid: "u-1", action: "display", application: "app-1",
+    ...args });
   t.equal(outcome.status, "returned", outcome.message);
   t.equal([outcome.value.decision, outcome.value.reason], ["deny", reason]);
   t.equal(outcome.records.length, 1);
@@ -101,7 +103,8 @@ export const tests = {
   "only named users, purposes and places": (t) => {
     setUp(t);
     const is = (leftOperand, ...values) => ({ leftOperand, operator: "isAnyOf", rightOperand: values });
-    agree(t, "u-1", [{ action: "display", constraint: [is("user", "u-17", "u-18"), is("purpose", "credit"), is("spatial", "CN-31")] }]);
+    agree(t, "u-1", [{ action: "display", constraint: [is("user", "u-17", "u-18"), is("purpose", "credit"),
+      is("spatial", "CN-31")] }]);
     const good = { user: "u-17", purpose: "credit", place: "CN-31" };
     t.equal(use(t, good).decision, "permit");
     denied(t, "USER", { ...good, user: "u-19" });
@@ -118,7 +121,8 @@ export const tests = {
     const time = (operator, at) => ({ leftOperand: "dateTime", operator, rightOperand: iso(at) });
     agree(t, "u-1", [{
       action: "display",
-      constraint: [time("gteq", from), time("lt", from + 10 * DAY), { leftOperand: "elapsedTime", operator: "lteq", rightOperand: "P2D" }],
+      constraint: [time("gteq", from), time("lt", from + 10 * DAY), { leftOperand: "elapsedTime", operator: "lteq",
+        rightOperand: "P2D" }],
     }]);
     denied(t, "DATETIME");
     t.advance(DAY);
@@ -150,16 +154,19 @@ export const tests = {
     t.advance(2 * DAY);
     t.equal(t.query("usage-control", "overdue", { uid: "u-1" }).members, ["bank"]);
     denied(t, "DELETION_OVERDUE", { action: "reproduce" });
-    const outcome = t.call("bank", "usage-control", "deleted", { uid: "u-1", method: "erase", digest: "ab".repeat(32) });
+    const outcome = t.call("bank", "usage-control", "deleted", { uid: "u-1", method: "erase",
+      digest: "ab".repeat(32) });
     t.equal(outcome.records[0].type, "post-trade.deletion-proof");
     t.equal(use(t, { action: "reproduce" }).decision, "permit");
-    t.refused("NOT_OWED", "app-maker", "usage-control", "deleted", { uid: "u-1", method: "erase", digest: "ab".repeat(32) });
+    t.refused("NOT_OWED", "app-maker", "usage-control", "deleted", { uid: "u-1", method: "erase",
+      digest: "ab".repeat(32) });
   },
 
   "consent that a duty asks for is needed, and its withdrawal works at once": (t) => {
     setUp(t);
     t.member("driver", "subject");
-    agree(t, "u-1", [{ action: "display", duty: [{ action: "obtainConsent", party: "driver" }, { action: "inform", party: "city" }] }]);
+    agree(t, "u-1", [{ action: "display", duty: [{ action: "obtainConsent", party: "driver" }, { action: "inform",
+      party: "city" }] }]);
     denied(t, "CONSENT");
     t.refused("NOT_ASKED", "city", "usage-control", "consent", { uid: "u-1", given: true });
     t.run("driver", "usage-control", "consent", { uid: "u-1", given: true });
@@ -198,7 +205,8 @@ export const tests = {
   "what this contract does not understand is refused when it is proposed": (t) => {
     setUp(t);
     const propose = (code, rule) => t.refused(code, "city", "usage-control", "propose", { agreement: {
-      "@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Agreement", uid: "u-1", assigner: "city", assignee: ["bank"],
+      "@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Agreement", uid: "u-1", assigner: "city",
+        assignee: ["bank"],
       target: "asset/7", conflict: "prohibit", permission: [rule],
     } });
     const bad = (constraint) => ({ action: "display", constraint: [constraint] });
@@ -235,7 +243,8 @@ export const tests = {
     const agreement = t.query("usage-control", "agreement", { uid: "u-1" });
     t.equal([agreement.status, agreement.accepted], ["active", ["app-maker", "bank"]]);
     const copy = {
-      "@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Agreement", uid: "u-2", assigner: "city", assignee: ["bank"],
+      "@context": "http://www.w3.org/ns/odrl.jsonld", "@type": "Agreement", uid: "u-2", assigner: "city",
+        assignee: ["bank"],
       target: "asset/7", conflict: "prohibit", permission: [{ action: "use" }],
     };
     const propose = (code, as, change) =>
@@ -252,7 +261,8 @@ export const tests = {
       uid: "u-1", derivative: "d", digest: "ab".repeat(32),
     });
     t.run("bank", "usage-control", "submitDerivative", { uid: "u-1", derivative: "d", digest: "ab".repeat(32) });
-    t.refused("EXISTS", "bank", "usage-control", "submitDerivative", { uid: "u-1", derivative: "d", digest: "ab".repeat(32) });
+    t.refused("EXISTS", "bank", "usage-control", "submitDerivative", { uid: "u-1", derivative: "d",
+      digest: "ab".repeat(32) });
     t.equal(t.query("usage-control", "derivative", { uid: "u-1", derivative: "d" }).status, "submitted");
   },
 
@@ -260,7 +270,8 @@ export const tests = {
     setUp(t);
     t.deploy("operator-a", "settlement", { approvals: ["operator"] });
     t.deploy("operator-a", "usage-control", { settlement: "settlement" }, "prepaid");
-    agree(t, "u-1", [{ action: "display", duty: [{ action: "compensate", payment: "p-1" }] }], { assignee: ["bank"] }, "prepaid");
+    agree(t, "u-1", [{ action: "display", duty: [{ action: "compensate", payment: "p-1" }] }], { assignee: ["bank"] },
+      "prepaid");
     const use = () => t.run("bank", "prepaid", "request", { uid: "u-1", action: "display", application: "a" });
     t.equal(use().reason, "PAYMENT");
     t.run("bank", "settlement", "request", {

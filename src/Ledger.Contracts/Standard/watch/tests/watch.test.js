@@ -97,7 +97,8 @@ export const tests = {
     complete(t, "good");
     const bad = complete(t, "bad");
     t.refused("NOT_AUTHORISED", "operator-a", "watch", "inspect", { rule: "approval-first", subjects: ["good"] });
-    const outcome = t.call("state", "watch", "inspect", { rule: "approval-first", subjects: ["good", "bad", "unknown"] });
+    const outcome = t.call("state", "watch", "inspect", { rule: "approval-first", subjects: ["good", "bad",
+      "unknown"] });
     t.equal(outcome.value.verdicts.map((v) => v.holds), [true, false, true]);
     t.equal(outcome.records.map((r) => [r.subject, r.action]), [["good", "clear"], ["bad", "report"]]);
     t.equal(outcome.records[1].links, [bad]);
@@ -112,7 +113,8 @@ export const tests = {
     t.run("state", "watch", "define", { rule });
     t.refused("EXISTS", "state", "watch", "define", { rule });
     t.refused("BAD_RULE", "state", "watch", "define", { rule: { id: "x", kind: "once" } });
-    t.refused("BAD_RULE", "state", "watch", "define", { rule: { id: "x", kind: "within", start: rule.event, end: rule.event } });
+    t.refused("BAD_RULE", "state", "watch", "define", { rule: { id: "x", kind: "within", start: rule.event,
+      end: rule.event } });
     t.equal(t.query("watch", "rules").rules.length, RULES.length + 1);
     t.run("state", "watch", "withdraw", { rule: "new" });
     t.refused("NOT_FOUND", "state", "watch", "withdraw", { rule: "new" });
@@ -145,7 +147,8 @@ for (let seed = 1; seed <= 4; seed++) {
         const before = history.slice(0, at).filter((h) => h.step !== "complete");
         return before.at(-1)?.step !== "approve";
       });
-      const alone = completed.filter((at) => history.slice(0, at).some((h) => h.step === "approve" && h.as === history[at].as));
+      const alone = completed.filter((at) => history.slice(0, at).some((h) => h.step === "approve"
+        && h.as === history[at].as));
       t.equal(check(t, "approval-first", "s").violations.map((v) => v.sequence - 1), unapproved);
       t.equal(check(t, "paid-once", "s").violations.length, Math.max(0, completed.length - 1));
       t.equal(check(t, "four-eyes", "s").violations.map((v) => v.sequence - 1), alone);
