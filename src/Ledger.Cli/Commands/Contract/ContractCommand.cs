@@ -16,6 +16,7 @@ internal static class ContractCommand
         StandardCommand.Create(host),
         SourceCommands.Deploy(host),
         CallCommand.Create(host),
+        FeedCommand.Create(host),
         ContractQueryCommand.Create(host),
         EventsCommand.Create(host),
         ShowCommand.Create(host),
