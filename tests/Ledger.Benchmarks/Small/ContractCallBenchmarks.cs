@@ -6,7 +6,7 @@ namespace Ledger.Benchmarks.Small;
 /// <summary>
 /// A contract call from image to result: reset, call, two reads and two writes. The ledger behind it is a table.
 /// </summary>
-public class ContractCallBenchmarks : IScriptHost
+public class ContractCallBenchmarks : IScriptHost, IDisposable
 {
     private const string Bootstrap =
         "(host) => () => ({ get: (key) => host(1, key), put: (key, value) => { host(2, key, value); } })";
@@ -29,6 +29,13 @@ public class ContractCallBenchmarks : IScriptHost
     private readonly Dictionary<string, string> _accounts = new() { ["account:alice"] = "1000000000000000000000" };
     private readonly ScriptEngine _engine = new(new ScriptEngineOptions { Bootstrap = Bootstrap });
     private ScriptImage? _image;
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _engine.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [GlobalSetup]
     public void SetUp() => _image = _engine.Build(Contract, Limits).Image;

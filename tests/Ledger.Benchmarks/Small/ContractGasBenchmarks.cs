@@ -7,7 +7,7 @@ namespace Ledger.Benchmarks.Small;
 /// What gas costs in time, by what it is spent on. Each script loops for ever, so each run takes the same ten million
 /// gas: the times are to each other as the prices, and a hundredth of one is nanoseconds for a hundred thousand gas.
 /// </summary>
-public class ContractGasBenchmarks
+public class ContractGasBenchmarks : IDisposable
 {
     private const long Gas = 10_000_000;
 
@@ -35,6 +35,14 @@ public class ContractGasBenchmarks
     };
 
     private readonly ScriptEngine _engine = new(new ScriptEngineOptions());
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _engine.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
 
     [ParamsSource(nameof(Names))]
     public string Work { get; set; } = "loop";

@@ -25,8 +25,9 @@ internal sealed class FeedFields
             var isAttribute = where.StartsWith(Attribute, StringComparison.Ordinal) && where.Length > Attribute.Length;
             if (!isAttribute && !Parts.Contains(where))
             {
+                var known = string.Join(", ", Parts);
                 throw new CliException(
-                    ExitCodes.Usage, $"--each {text}: write NAME=WHERE, with one of {string.Join(", ", Parts)}, attributes.KEY");
+                    ExitCodes.Usage, $"--each {text}: write NAME=WHERE, with one of {known}, attributes.KEY");
             }
 
             fields.Add((text[..at], where));
