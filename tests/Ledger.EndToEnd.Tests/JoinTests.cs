@@ -17,6 +17,7 @@ public sealed class JoinTests
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
+    // A channel without contracts: they may read any old record, and only the whole history answers that.
     [Fact]
     public Task P11_a_wiped_validator_joins_by_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
     {
@@ -56,7 +57,7 @@ public sealed class JoinTests
         var whole = Verify(consortium, consortium.Nodes[0]);
         var joined = Verify(consortium, lost);
         Assert.InRange(joined.Blocks, 1UL, whole.Blocks - Before);
-    });
+    }, contracts: false);
 
     // It closes its ports while it joins.
     private static Task<TimeSpan> HasJoinedAsync(TestNode node) =>

@@ -61,14 +61,20 @@ internal sealed class Consortium : IAsyncDisposable
     /// <param name="behindProxy">
     /// Whether nodes listen elsewhere than genesis says, which leaves its addresses to a <see cref="FaultProxy"/>.
     /// </param>
-    public static async Task<Consortium> CreateAsync(bool behindProxy = false)
+    /// <param name="contracts">Whether its channel has contracts.</param>
+    public static async Task<Consortium> CreateAsync(bool behindProxy = false, bool contracts = true)
     {
         var folder = Directory.CreateTempSubdirectory("ledger-e2e-").FullName;
         var reaper = new Reaper(folder);
         var ports = PortBlock.Take(Size);
         try
         {
-            var result = await Programs.RunToolAsync(folder, "init", "--out", folder, "--base-port", $"{ports.Base}");
+            var result = await Programs.RunToolAsync(
+                folder,
+                [
+                    "init", "--out", folder, "--base-port", $"{ports.Base}",
+                    .. contracts ? [] : (string[])["--no-contracts"],
+                ]);
             result.Ended(0);
             if (behindProxy) MoveListeners(folder, ports.Base);
             return new Consortium(ports, reaper, folder);
@@ -82,9 +88,9 @@ internal sealed class Consortium : IAsyncDisposable
     }
 
     /// <summary>Runs a test against a new consortium whose nodes are ready; a failure tells what they logged.</summary>
-    public static async Task RunAsync(Func<Consortium, Task> test)
+    public static async Task RunAsync(Func<Consortium, Task> test, bool contracts = true)
     {
-        var consortium = await CreateAsync();
+        var consortium = await CreateAsync(contracts: contracts);
         await using var disposing = consortium;
         await consortium.ExplainAsync(async () =>
         {

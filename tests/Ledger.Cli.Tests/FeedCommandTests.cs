@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using Ledger.Core.Contracts;
+
+namespace Ledger.Cli.Tests;
+
+public sealed class FeedCommandTests
+{
+    private readonly CliFixture _cli = new();
+    private readonly List<JsonElement> _arguments = [];
+
+    public FeedCommandTests() => _cli.Chain.Contract = transaction =>
+    {
+        Assert.True(ContractBody.TryDecode(transaction.Content.Body, out var body, out _));
+        _arguments.Add(JsonDocument.Parse(body.Arguments).RootElement);
+        var rows = _arguments[^1].GetProperty("events").GetArrayLength();
+        return new ContractOutcome
+        {
+            Status = ContractStatus.Returned,
+            GasUsed = 10,
+            Value = Encoding.UTF8.GetBytes(
+                $$"""{"taken":{{rows}},"amount":"90000000000000000000","refused":["a","b"]}"""),
+        };
+    };
+
+    [Fact]
+    public async Task Every_row_goes_to_the_contract_once_in_its_order_and_results_are_added_up()
+    {
+        Assert.Equal((ExitCodes.Ok, ""), (await FeedAsync("--batch", "25", "--json"), _cli.Error));
+
+        Assert.Equal([25, 25, 25, 12], _arguments.Select(a => a.GetProperty("events").GetArrayLength()));
+        Assert.All(_arguments, a => Assert.Equal("rfp", a.GetProperty("source").GetString()));
+        var events = _arguments.SelectMany(a => a.GetProperty("events").EnumerateArray()).ToList();
+        Assert.Equal(Enumerable.Range(1, 87).Select(i => $"{i}"), events.Select(e => e.GetProperty("id").GetString()));
+        Assert.Equal(JsonValueKind.False, events[0].GetProperty("final").ValueKind);
+        Assert.Equal(JsonValueKind.String, events[0].GetProperty("amount").ValueKind);
+        Assert.StartsWith("request-for-payment/", events[0].GetProperty("request").GetString(), StringComparison.Ordinal);
+        var sums = _cli.Json.GetProperty("sums");
+        Assert.Equal("87", sums.GetProperty("taken").GetString());
+        Assert.Equal("360000000000000000000", sums.GetProperty("amount").GetString());
+        Assert.Equal("8", sums.GetProperty("refused").GetString());
+        Assert.Equal(40, _cli.Json.GetProperty("gas_used").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("--each", "id")]
+    [InlineData("--each", "id=attributes.")]
+    [InlineData("--each", "id=colour")]
+    [InlineData("--batch", "0")]
+    [InlineData("--with", "[]")]
+    [InlineData("--with", "{\"events\":1}")]
+    public async Task What_cannot_be_meant_is_refused_before_anything_is_sent(string option, string value)
+    {
+        Assert.Equal(ExitCodes.Usage, await FeedAsync(option, value));
+
+        Assert.Empty(_arguments);
+    }
+
+    [Fact]
+    public async Task It_stops_at_the_batch_that_the_contract_fails()
+    {
+        var calls = 0;
+        var takes = _cli.Chain.Contract!;
+        _cli.Chain.Contract = transaction => ++calls < 3
+            ? takes(transaction)
+            : new ContractOutcome { Status = ContractStatus.Failed, Code = "CLOSED", Message = "no more" };
+
+        Assert.Equal(ExitCodes.ContractFailed, await FeedAsync("--batch", "10"));
+
+        Assert.Equal(3, calls);
+        Assert.Contains("CLOSED", _cli.Error, StringComparison.Ordinal);
+    }
+
+    private Task<int> FeedAsync(params string[] more)
+    {
+        string[] each = more.Contains("--each")
+            ? []
+            : ["--each", "id=row", "request=subject", "final=attributes.final", "amount=attributes.amount"];
+        string[] with = more.Contains("--with") ? [] : ["--with", """{"source":"rfp"}"""];
+        return _cli.RunAsync(
+        [
+            "contract", "feed", "settlement", "importEvents", CliFixture.Sample("request-for-payment.sample.xes"),
+            "--map", CliFixture.Sample("request-for-payment.map.json"), .. with, .. each, .. more,
+        ]);
+    }
+}
