@@ -83,7 +83,7 @@ public enum Refusal
     ContractFailed = 23,
 
     /// <summary>The channel has had as many epochs as a receipt can carry.</summary>
-    EpochsExhausted = 30,
+    EpochsExhausted = 24,
 }
 
 /// <summary>Names of refusals on the wire.</summary>
