@@ -20,7 +20,7 @@ internal static class AuditService
     }
 
     /// <summary>What a node answers that audits nobody.</summary>
-    public static ValueTask<RpcResult<AuditReport>> RefuseReport(GetAuditReportRequest request, GrpcCall call) =>
+    public static ValueTask<RpcResult<AuditReport>> RefuseReport(GetAuditReportRequest request, ApiCall call) =>
         new(new RpcStatus(
             GrpcStatusCode.FailedPrecondition,
             "this node is a validator and cannot report on validators; ask an audit node",

@@ -19,7 +19,7 @@ internal sealed class AuditStatus(
     IPeerNetwork network,
     NodeClock clock) : INodeStatus
 {
-    public ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, GrpcCall call)
+    public ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, ApiCall call)
     {
         var head = chain.Certified;
         var validators = epochs.Validators;

@@ -17,11 +17,11 @@ internal sealed class AuditSubmission(TransactionOutcomes outcomes, EpochView ep
         + string.Join(", ", epochs.Validators.Set.Validators.Select(v => v.Member).Distinct(StringComparer.Ordinal)),
         "READ_ONLY_NODE");
 
-    public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call) => new(Refusal);
+    public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, ApiCall call) => new(Refusal);
 
-    public ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call) =>
+    public ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, ApiCall call) =>
         new(Refusal);
 
-    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call) =>
+    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, ApiCall call) =>
         outcomes.GetTransaction(request);
 }

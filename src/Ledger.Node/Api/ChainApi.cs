@@ -22,7 +22,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     private static readonly RpcStatus NoCertificate = new(
         GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
 
-    public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, GrpcCall call)
+    public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, ApiCall call)
     {
         var height = new BlockHeight(request.Height);
         var newest = chain.Certified.Header.Height;
@@ -32,7 +32,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
     }
 
-    public ValueTask<RpcResult<GetEpochChangesResponse>> GetEpochChanges(GetEpochChangesRequest request, GrpcCall call)
+    public ValueTask<RpcResult<GetEpochChangesResponse>> GetEpochChanges(GetEpochChangesRequest request, ApiCall call)
     {
         var epoch = chain.Certified.Header.NextEpoch;
         var response = new GetEpochChangesResponse { Epoch = epoch.Value };
@@ -42,7 +42,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         return new(response);
     }
 
-    public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, GrpcStreamWriter<WireBlock> stream, GrpcCall call)
+    public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, IMessageWriter<WireBlock> stream, ApiCall call)
     {
         var next = new BlockHeight(Math.Max(request.FromHeight, 1));
         while (true)
@@ -60,7 +60,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     }
 
     public ValueTask<RpcResult<GetConsistencyProofResponse>> GetConsistencyProof(
-        GetConsistencyProofRequest request, GrpcCall call)
+        GetConsistencyProofRequest request, ApiCall call)
     {
         var head = chain.Certified;
         if (head.Proof is not { } proof) return new(NothingCertified);
@@ -87,7 +87,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         return new(response);
     }
 
-    public async ValueTask<RpcResult<GetStateProofResponse>> GetStateProof(GetStateProofRequest request, GrpcCall call)
+    public async ValueTask<RpcResult<GetStateProofResponse>> GetStateProof(GetStateProofRequest request, ApiCall call)
     {
         if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");

@@ -34,7 +34,7 @@ internal sealed class ContractApi(
     private static readonly RpcStatus NoCertificate = new(
         GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
 
-    public async ValueTask<RpcResult<QueryContractResponse>> QueryContract(QueryContractRequest request, GrpcCall call)
+    public async ValueTask<RpcResult<QueryContractResponse>> QueryContract(QueryContractRequest request, ApiCall call)
     {
         if (queries is null) return Statuses.NoContracts;
         if (!ContractLimits.IsName(request.Contract)) return Statuses.InvalidArgument("contract is not a contract's name");
@@ -77,7 +77,7 @@ internal sealed class ContractApi(
         }
     }
 
-    public async ValueTask<RpcResult<GetContractResponse>> GetContract(GetContractRequest request, GrpcCall call)
+    public async ValueTask<RpcResult<GetContractResponse>> GetContract(GetContractRequest request, ApiCall call)
     {
         if (!ContractLimits.IsName(request.Contract)) return Statuses.InvalidArgument("contract is not a contract's name");
         if (IsBehind(request.MinHeight) is { } behind) return behind;
@@ -98,7 +98,7 @@ internal sealed class ContractApi(
         return response;
     }
 
-    public async ValueTask<RpcResult<ListContractsResponse>> ListContracts(ListContractsRequest request, GrpcCall call)
+    public async ValueTask<RpcResult<ListContractsResponse>> ListContracts(ListContractsRequest request, ApiCall call)
     {
         if (request.PageSize > StateReader.MaxPageSize)
             return Statuses.InvalidArgument($"page_size is at most {StateReader.MaxPageSize}");
@@ -120,7 +120,7 @@ internal sealed class ContractApi(
         return response;
     }
 
-    public ValueTask<RpcResult<GetResultReceiptResponse>> GetResultReceipt(GetResultReceiptRequest request, GrpcCall call)
+    public ValueTask<RpcResult<GetResultReceiptResponse>> GetResultReceipt(GetResultReceiptRequest request, ApiCall call)
     {
         if (request.Id.Length != Hash256.Size) return new(Statuses.InvalidArgument("id has 32 bytes"));
         if (IsBehind(request.MinHeight) is { } behind) return new(behind);
@@ -144,7 +144,7 @@ internal sealed class ContractApi(
     }
 
     public async ValueTask<RpcStatus> SubscribeEvents(
-        SubscribeEventsRequest request, GrpcStreamWriter<ContractEvents> stream, GrpcCall call)
+        SubscribeEventsRequest request, IMessageWriter<ContractEvents> stream, ApiCall call)
     {
         var next = new BlockHeight(Math.Max(request.FromHeight, 1));
         while (true)
@@ -219,7 +219,7 @@ internal sealed class ContractApi(
     }
 
     // The state of the newest executed block, once that is certified: it is in a moment.
-    private async ValueTask<LedgerView> CertifiedViewAsync(GrpcCall call)
+    private async ValueTask<LedgerView> CertifiedViewAsync(ApiCall call)
     {
         var view = store.OpenView();
         try

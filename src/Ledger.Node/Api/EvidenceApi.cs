@@ -19,7 +19,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 {
     private const int DefaultPageSize = 100;
 
-    public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, GrpcCall call)
+    public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, ApiCall call)
     {
         if (IsBehind(request.MinHeight, out var behind)) return new(behind);
         StoredLeaf? leaf;
@@ -50,7 +50,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf).Encode()) });
     }
 
-    public ValueTask<RpcResult<QueryEvidenceResponse>> QueryEvidence(QueryEvidenceRequest request, GrpcCall call)
+    public ValueTask<RpcResult<QueryEvidenceResponse>> QueryEvidence(QueryEvidenceRequest request, ApiCall call)
     {
         if (request.PageSize > LeafRange.MaxLimit)
             return new(Statuses.InvalidArgument($"page_size is at most {LeafRange.MaxLimit}"));

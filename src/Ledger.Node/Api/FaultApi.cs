@@ -14,7 +14,7 @@ internal sealed class FaultApi(FaultStore faults)
     // A page may hold one proof more than fits.
     private const int SoftLimitBytes = 1 << 20;
 
-    public ValueTask<RpcResult<ListFaultsResponse>> ListFaults(ListFaultsRequest request, GrpcCall call)
+    public ValueTask<RpcResult<ListFaultsResponse>> ListFaults(ListFaultsRequest request, ApiCall call)
     {
         if (request.PageSize > MaxPageSize)
             return new(Statuses.InvalidArgument($"page_size is at most {MaxPageSize}"));

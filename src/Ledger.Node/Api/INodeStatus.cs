@@ -7,7 +7,7 @@ namespace Ledger.Node.Api;
 internal interface INodeStatus
 {
     /// <summary>The status.</summary>
-    ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, GrpcCall call);
+    ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, ApiCall call);
 
     /// <summary>Why clients should not be sent here, as a sentence; null when the node can serve them.</summary>
     string? WhyNotReady();

@@ -7,11 +7,11 @@ namespace Ledger.Node.Api;
 internal interface ISubmission
 {
     /// <summary>Takes a transaction and returns at once.</summary>
-    ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call);
+    ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, ApiCall call);
 
     /// <summary>Takes a transaction and waits for its block's certificate.</summary>
-    ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call);
+    ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, ApiCall call);
 
     /// <summary>What became of a transaction.</summary>
-    ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call);
+    ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, ApiCall call);
 }

@@ -28,7 +28,7 @@ internal sealed class StatusApi(
         typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
-    public ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, GrpcCall call)
+    public ValueTask<RpcResult<NodeStatus>> GetStatus(GetStatusRequest request, ApiCall call)
     {
         var head = chain.Certified;
         var replica = driver.Status;

@@ -17,14 +17,14 @@ internal sealed class SubmissionApi(
 {
     private readonly TransactionOutcomes _outcomes = new(pool, store, chain);
 
-    public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, GrpcCall call)
+    public ValueTask<RpcResult<SubmitResponse>> Submit(SubmitRequest request, ApiCall call)
     {
         var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
         if (!verdict.IsAccepted) return new(Statuses.Refused(verdict));
         return new(new SubmitResponse { TransactionId = ApiBytes.Of(id) });
     }
 
-    public async ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, GrpcCall call)
+    public async ValueTask<RpcResult<TransactionOutcome>> SubmitAndWait(SubmitAndWaitRequest request, ApiCall call)
     {
         var verdict = admission.Admit(request.Transaction.Memory, AdmissionSource.Client, out var id);
         if (!verdict.IsAccepted) return Statuses.Refused(verdict);
@@ -39,6 +39,6 @@ internal sealed class SubmissionApi(
         }
     }
 
-    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, GrpcCall call) =>
+    public ValueTask<RpcResult<TransactionOutcome>> GetTransaction(GetTransactionRequest request, ApiCall call) =>
         _outcomes.GetTransaction(request);
 }

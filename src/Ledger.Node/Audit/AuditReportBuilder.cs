@@ -29,7 +29,7 @@ internal sealed class AuditReportBuilder(
     private const int MaxFaults = 256;
     private const int MaxFindings = 1000;
 
-    public ValueTask<RpcResult<AuditReport>> GetAuditReport(GetAuditReportRequest request, GrpcCall call)
+    public ValueTask<RpcResult<AuditReport>> GetAuditReport(GetAuditReportRequest request, ApiCall call)
     {
         var to = request.ToTimeMs == 0 ? Timestamp.MaxUnixMilliseconds : request.ToTimeMs;
         if (request.FromTimeMs > to || to > Timestamp.MaxUnixMilliseconds)

@@ -4,7 +4,7 @@ namespace Ledger.Node.Api.Grpc;
 
 /// <summary>One call on the server: who called, until when, and when to stop.</summary>
 /// <remarks>Belongs to its handler; valid until the handler's task ends.</remarks>
-public sealed class GrpcCall : IDisposable
+public sealed class GrpcCall : ApiCall, IDisposable
 {
     // A timer cannot wait longer than this; a deadline so far away is none.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
@@ -13,8 +13,8 @@ public sealed class GrpcCall : IDisposable
     private readonly CancellationTokenRegistration _aborted;
 
     internal GrpcCall(HttpContext http, TimeSpan? timeout, TimeProvider time)
+        : base(http)
     {
-        Http = http;
         if (timeout is not { } limit || limit > LongestTimer)
         {
             Cancellation = http.RequestAborted;
@@ -27,16 +27,13 @@ public sealed class GrpcCall : IDisposable
         Cancellation = _deadline.Token;
     }
 
-    /// <summary>The HTTP request that carries the call: its headers, connection and user.</summary>
-    public HttpContext Http { get; }
-
     /// <summary>
     /// The time that the client left for the call, counted from its arrival; null when it set no deadline.
     /// </summary>
     public TimeSpan? Timeout { get; }
 
-    /// <summary>Set when the client cancels, its connection breaks or its deadline passes.</summary>
-    public CancellationToken Cancellation { get; }
+    /// <inheritdoc/>
+    public override CancellationToken Cancellation { get; }
 
     /// <summary>Whether a message was written, so that the status must follow it as a trailer.</summary>
     internal bool HasWritten { get; set; }

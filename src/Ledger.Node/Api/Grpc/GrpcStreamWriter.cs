@@ -8,7 +8,7 @@ namespace Ledger.Node.Api.Grpc;
 /// <summary>Writes the messages of a response, one after the other.</summary>
 /// <remarks>Not thread-safe; belongs to the handler of its call. Waits when the client does not keep up.</remarks>
 /// <typeparam name="T">The response message.</typeparam>
-public sealed class GrpcStreamWriter<T>
+public sealed class GrpcStreamWriter<T> : IMessageWriter<T>
     where T : class, IMessage<T>
 {
     // Without an explicit flush this much may wait for the next one: about one TLS record.
@@ -26,13 +26,7 @@ public sealed class GrpcStreamWriter<T>
         _compressFrom = Negotiate(call.Http, options);
     }
 
-    /// <summary>Writes one message.</summary>
-    /// <param name="message">The message; serialized before this method returns.</param>
-    /// <param name="flush">
-    /// Whether the client must see it now. Without it messages are gathered into larger writes: right for a long list,
-    /// wrong for the last message before a pause.
-    /// </param>
-    /// <exception cref="OperationCanceledException">The client is gone, or its deadline passed.</exception>
+    /// <inheritdoc/>
     public ValueTask WriteAsync(T message, bool flush = true)
     {
         _call.Cancellation.ThrowIfCancellationRequested();
