@@ -19,6 +19,20 @@ public class SeedTests
         }
     }
 
+    // A node whose own disk rots while it compares what others serve with what it holds: it stops, and nobody is hurt. The
+    // simulator once let that end the run.
+    [Theory]
+    [InlineData(10694)]
+    [InlineData(14201)]
+    [InlineData(17181)]
+    public void A_rotten_block_met_in_catching_up_ends_that_node_alone(ulong seed)
+    {
+        var result = SeedRun.Run(seed);
+
+        Assert.True(result.Failure is null, RunTotals.Describe(result));
+        Assert.NotEmpty(result.Plan.Damaged);
+    }
+
     [Fact]
     public void A_seed_is_the_same_run_each_time()
     {

@@ -107,7 +107,8 @@ internal sealed partial class NodeLife
         {
             if (isOver || !IsRunning) return;
             isOver = true;
-            done(answer);
+            // What the answer is compared with lies on this node's own disk.
+            Guard(() => done(answer));
         }
 
         var machine = _world.Keys.MachineOf(to);
