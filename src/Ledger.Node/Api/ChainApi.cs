@@ -3,7 +3,9 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
+using Ledger.Core.State;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Reading;
 using Ledger.Node.Execution;
 using Ledger.Storage;
 using StoredBlock = Ledger.Core.Blocks.Block;
@@ -15,6 +17,7 @@ namespace Ledger.Node.Api;
 internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds ends)
 {
     private const int MaxEpochChanges = 64;
+    private const string Bodies = "the transactions of a block";
 
     private static readonly RpcStatus NothingCertified =
         new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
@@ -22,8 +25,11 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     private static readonly RpcStatus NoCertificate = new(
         GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
 
+    private readonly ReadingPolicy _reading = new(store, chain);
+
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, ApiCall call)
     {
+        if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } refusal) return new(refusal);
         var height = new BlockHeight(request.Height);
         var newest = chain.Certified.Header.Height;
         if (height > newest)
@@ -44,6 +50,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
     public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, IMessageWriter<WireBlock> stream, ApiCall call)
     {
+        if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } refusal) return refusal;
         var next = new BlockHeight(Math.Max(request.FromHeight, 1));
         while (true)
         {
@@ -91,6 +98,12 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     {
         if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        if (request.Namespace == StateNamespaces.Timelines
+            && _reading.RefuseTimeline(call, request.Key.ToStringUtf8()) is { } refusal)
+        {
+            return refusal;
+        }
+
         var certified = chain.Certified.Header.Height;
         if (certified.Value < request.MinHeight)
             return Statuses.Behind(new BlockHeight(request.MinHeight), certified);

@@ -8,6 +8,7 @@ using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Reading;
 using Ledger.Node.Execution;
 using Ledger.Storage;
 using Ledger.Storage.Evidence;
@@ -15,9 +16,12 @@ using Ledger.Storage.Evidence;
 namespace Ledger.Node.Api;
 
 /// <summary>Evidence and receipts. Shows certified blocks only.</summary>
-internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds ends)
+internal sealed class EvidenceApi(
+    LedgerStore store, ChainView chain, EpochEnds ends, ReadingPolicy? reading = null)
 {
     private const int DefaultPageSize = 100;
+
+    private readonly ReadingPolicy _reading = reading ?? new ReadingPolicy(store, chain);
 
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, ApiCall call)
     {
@@ -45,6 +49,13 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
             return new(Statuses.NotFound(
                 $"no such evidence in the certified log of {certified.Header.LogSize} records; " +
                 "if it was submitted just now, ask GetTransaction or try again"));
+        }
+
+        // An evidence id can only be known; log indexes can be counted through.
+        if (request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex
+            && _reading.FilterFor(call)?.IsShown(leaf) is false)
+        {
+            return new(_reading.RefuseUnlessAll(call, "records by their log index")!);
         }
 
         return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf).Encode()) });
@@ -77,7 +88,10 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 
         if (FilterOf(request) is not { } filter)
             return new(Statuses.InvalidArgument("say what to look for: subject, digest, actor or type"));
-        var page = store.Live.Evidence.Query(filter, range);
+        if (filter.Subject is { } subject && _reading.RefuseTimeline(call, subject) is { } refusal) return new(refusal);
+        // A whole timeline, or what bears a digest that the caller can name; of anything else what concerns the caller.
+        var isNamed = filter.Subject is not null || filter.Digest is not null;
+        var page = store.Live.Evidence.Query(filter, range, isNamed ? null : ShownTo(call));
         var response = new QueryEvidenceResponse();
         foreach (var leaf in page.Leaves)
         {
@@ -98,6 +112,8 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 
         return new(response);
     }
+
+    private Func<StoredLeaf, bool?>? ShownTo(ApiCall call) => _reading.FilterFor(call) is { } shown ? shown.IsShown : null;
 
     private bool IsBeforeHistory(GetReceiptRequest request)
     {
