@@ -63,6 +63,8 @@ internal static class LedgerCommand
         root.Add(DbCommand.Create(host));
         root.Add(AuditCommand.Create(host));
         root.Add(ContractCommand.Create(host));
+        root.Add(TokenCommand.Create(host));
+        root.Add(IdentityCommand.Create(host));
         return root;
     }
 

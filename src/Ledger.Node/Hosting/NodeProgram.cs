@@ -5,6 +5,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Callers;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Contracts;
 using Ledger.Node.Execution;
@@ -23,6 +24,8 @@ internal static partial class NodeProgram
     private const int ExitStorage = 74;
     private const int ExitDivergence = 75;
     private const int ExitFailure = 70;
+
+    private const int MaxHeaderBytes = 16 << 10;
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -77,7 +80,7 @@ internal static partial class NodeProgram
     // A host that is never started: for its services alone. The process may be killed at any time meanwhile.
     private static async Task JoinAsync(NodeConfig config, Genesis genesis)
     {
-        var app = Build(config);
+        var app = Build(config, tls: null);
         await using var disposing = app.ConfigureAwait(false);
         await NodeJoin.RunAsync(
             config, genesis, app.Services.GetRequiredService<ILoggerFactory>(),
@@ -95,8 +98,10 @@ internal static partial class NodeProgram
     // The exit code; null when the node is to begin from a snapshot.
     private static async Task<int?> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
     {
-        var app = Build(config);
+        var tls = NodeTls.Open(config, genesis, TimeProvider.System);
+        var app = Build(config, tls);
         await using var disposing = app.ConfigureAwait(false);
+        if (tls is not null) tls.Logger = app.Services.GetRequiredService<ILogger<NodeTls>>();
         var node = Open(
             config,
             genesis,
@@ -106,12 +111,7 @@ internal static partial class NodeProgram
             NetworkOf(app),
             mayJoin);
         await using var closing = node.ConfigureAwait(false);
-        node.Map(app);
-        app.MapGrpcHealth();
-        app.MapGrpcReflection();
-        app.MapGrpcUnknownMethods();
-        HealthEndpoints.Map(app, node.Status);
-        app.MapMetrics();
+        MapEndpoints(app, node, genesis, config);
         var health = app.Services.GetRequiredService<GrpcHealth>();
         health.Set("", serving: true);
         health.Set(LedgerService.Name, serving: true);
@@ -155,6 +155,19 @@ internal static partial class NodeProgram
             // However it ended: calls must be over before the databases under them are closed.
             await app.StopAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Everything that a node answers, behind the gate that lets members through and nobody else.</summary>
+    internal static void MapEndpoints(WebApplication app, INode node, Genesis genesis, NodeConfig config)
+    {
+        app.UseCallers(genesis, NodeOrigins.Of(config), () => node.Members);
+        node.Map(app);
+        app.MapGrpcHealth();
+        app.MapGrpcReflection();
+        app.MapGrpcUnknownMethods();
+        HealthEndpoints.Map(app, node.Status);
+        var metrics = app.MapMetrics();
+        if (config.Metrics == MetricsModes.Open) metrics.AllowAnonymous();
     }
 
     // What the operator can do about it: docs/guide/operator/running.md, "Restore".
@@ -213,7 +226,7 @@ internal static partial class NodeProgram
             : throw new ConfigurationException($"genesis {path}: {error}");
     }
 
-    private static WebApplication Build(NodeConfig config)
+    internal static WebApplication Build(NodeConfig config, NodeTls? tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -232,18 +245,27 @@ internal static partial class NodeProgram
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddLedgerGrpc();
         builder.Services.AddLedgerMetrics();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
-            Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2);
-            Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1);
+            // A token has at most 4 KiB; no other header is large.
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+            Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2, tls);
+            Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1, tls);
         });
         return builder.Build();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, HttpProtocols protocols) =>
-        kestrel.Listen(endpoint, options => options.Protocols = protocols);
+    private static void Listen(
+        KestrelServerOptions kestrel, IPEndPoint endpoint, HttpProtocols protocols, NodeTls? tls) =>
+        kestrel.Listen(endpoint, options =>
+        {
+            options.Protocols = protocols;
+            if (tls is not null) options.UseHttps(tls.Options);
+        });
 
     [LoggerMessage(4110, LogLevel.Critical, "This node computed something else than a quorum and stops: {Difference}")]
     private static partial void LogDiverged(ILogger logger, string difference);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ledger.Core.Callers;
 
 namespace Ledger.Node.Options;
 
@@ -72,6 +73,22 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string HttpListen { get; init; } = "";
 
+    /// <summary>TLS of both listeners; absent for none, as behind a proxy that brings it or on one machine.</summary>
+    public TlsConfig? Tls { get; init; }
+
+    /// <summary>
+    /// The origins that this node answers to, each as <c>scheme://host:port</c>: a token must be for one of them. Defaults to
+    /// the listen addresses, and those of this machine alone where the node listens on all addresses. Name them where clients
+    /// use a host name, or reach the node through something else.
+    /// </summary>
+    public IReadOnlyList<string> Audiences { get; init; } = [];
+
+    /// <summary>
+    /// Who may read <c>/metrics</c>: <c>open</c>, anybody who reaches the port; <c>callers</c>, members. Defaults to
+    /// <c>open</c>, as collectors of metrics expect: there is nothing in them but numbers of this node.
+    /// </summary>
+    public string Metrics { get; init; } = MetricsModes.Open;
+
     /// <summary>
     /// Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.
     /// </summary>
@@ -94,6 +111,10 @@ internal sealed record NodeConfig
     /// </summary>
     [JsonIgnore]
     public int SnapshotIntervalBlocks { get; init; } = (int)Ledger.Node.Sync.SnapshotKeeper.DefaultInterval;
+
+    /// <summary>The scheme of this node's addresses.</summary>
+    [JsonIgnore]
+    public string Scheme => Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
 
     /// <summary>The folder that relative paths start from.</summary>
     [JsonIgnore]
@@ -139,6 +160,11 @@ internal sealed record NodeConfig
         if (config.SnapshotBehindBlocks < 1)
             throw new ConfigurationException($"{path}: snapshot_behind_blocks must be at least 1");
 
+        if (config.Metrics is not (MetricsModes.Open or MetricsModes.Callers))
+            throw new ConfigurationException($"{path}: metrics '{config.Metrics}' is not one of open, callers");
+        if (config.Tls is { } tls && tls.Certificate is null != tls.Key is null)
+            throw new ConfigurationException($"{path}: tls has a certificate and a key, or neither");
+        RequireOrigins(path, config.Audiences);
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -166,6 +192,18 @@ internal sealed record NodeConfig
         }
     }
 
+    private static void RequireOrigins(string path, IReadOnlyList<string> audiences)
+    {
+        if (audiences.Count > CallerRules.MaxAudiences)
+            throw new ConfigurationException($"{path}: audiences has more than {CallerRules.MaxAudiences} items");
+        if (audiences.FirstOrDefault(a => !CallerAudience.IsOrigin(a)) is { } wrong)
+        {
+            throw new ConfigurationException(
+                $"{path}: audiences '{wrong}' is not an origin such as https://node.example:7500, in lower case, with its "
+                + "port and nothing behind it");
+        }
+    }
+
     private static void RequirePath(string path, string name, string value)
     {
         if (string.IsNullOrWhiteSpace(value)) throw new ConfigurationException($"{path}: {name} is empty");
@@ -184,6 +222,13 @@ internal static class SyncModes
     public const string Auto = "auto";
     public const string Snapshot = "snapshot";
     public const string Full = "full";
+}
+
+/// <summary>Values of <see cref="NodeConfig.Metrics"/>.</summary>
+internal static class MetricsModes
+{
+    public const string Open = "open";
+    public const string Callers = "callers";
 }
 
 /// <summary>The node cannot start as configured; the message says what to change.</summary>
