@@ -36,7 +36,7 @@ public sealed class CallerGateTests : IAsyncLifetime
         var open = _node.Endpoints.Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(Path);
 
         Assert.Equal(Open, open.Order(StringComparer.Ordinal));
-        Assert.True(_node.Endpoints.Count > 20, $"only {_node.Endpoints.Count} endpoints were found");
+        Assert.True(_node.Endpoints.Count > 40, $"only {_node.Endpoints.Count} endpoints were found");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CallerGateTests : IAsyncLifetime
             var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"];
             foreach (var method in methods)
             {
-                var address = new Uri(_node.Http, path.Contains('{', StringComparison.Ordinal) ? "/x" : path);
+                var address = new Uri(_node.Http, Filled(path));
                 using var request = _node.Request(new HttpMethod(method), address);
                 using var response = await _node.Client.SendAsync(request);
                 Assert.Equal((path, HttpStatusCode.Unauthorized), (path, response.StatusCode));
@@ -193,13 +193,16 @@ public sealed class CallerGateTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await Scrape("Bearer " + node.Token()));
     }
 
+    // Something in the place of each parameter.
+    private static string Filled(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*\}", "1");
+
     private static string Path(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
 
     // The reason of a gRPC call; empty when the call succeeds.
     private async Task<string> GrpcReasonAsync(string path, params string[] authorization)
     {
         using var request = _node.Request(
-            HttpMethod.Post, new Uri(_node.Grpc, path.Contains('{', StringComparison.Ordinal) ? "/x/y" : path), authorization);
+            HttpMethod.Post, new Uri(_node.Grpc, Filled(path)), authorization);
         using var response = await _node.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await response.Content.ReadAsByteArrayAsync();
