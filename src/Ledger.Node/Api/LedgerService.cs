@@ -13,7 +13,7 @@ internal static class LedgerService
 
     public static void Map(
         IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain,
-        ContractApi contracts, INodeStatus status)
+        ContractApi contracts, GenesisApi genesis, INodeStatus status)
     {
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
@@ -35,6 +35,12 @@ internal static class LedgerService
             Method<GetResultReceiptRequest, GetResultReceiptResponse>("GetResultReceipt"), contracts.GetResultReceipt);
         routes.MapServerStreaming(
             Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"), contracts.SubscribeEvents);
+        routes.MapUnary(Method<GetEvidenceRequest, Evidence>("GetEvidence"), evidence.GetEvidence);
+        routes.MapUnary(Method<ListBlocksRequest, ListBlocksResponse>("ListBlocks"), chain.ListBlocks);
+        routes.MapUnary(
+            Method<ListTransactionsRequest, ListTransactionsResponse>("ListTransactions"), chain.ListTransactions);
+        routes.MapUnary(Method<GetGenesisRequest, GetGenesisResponse>("GetGenesis"), genesis.GetGenesis);
+        routes.MapUnary(Method<ListMembersRequest, ListMembersResponse>("ListMembers"), genesis.ListMembers);
         routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
     }
 

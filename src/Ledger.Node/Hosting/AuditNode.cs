@@ -9,6 +9,7 @@ using Ledger.Network;
 using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Audit;
 using Ledger.Node.Contracts;
 using Ledger.Node.Driver;
@@ -98,6 +99,7 @@ internal sealed partial class AuditNode : INode
         Chain = new ChainApi(store, chain, ends);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
+        Genesis = new GenesisApi(genesis);
     }
 
     public AuditSubmission Submission { get; }
@@ -109,6 +111,8 @@ internal sealed partial class AuditNode : INode
     public ContractApi Contracts { get; }
 
     public FaultApi Faults { get; }
+
+    public GenesisApi Genesis { get; }
 
     public AuditReportBuilder Reports { get; }
 
@@ -152,8 +156,10 @@ internal sealed partial class AuditNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Status);
         AuditService.Map(routes, Faults, Reports.GetAuditReport);
+        RestApi.Map(routes, new RestHandlers(
+            Submission, Evidence, Chain, Contracts, Genesis, Faults, Reports.GetAuditReport, Status, _store.Genesis.Suite));
     }
 
     public async Task<NodeEnd> RunAsync(CancellationToken stop)

@@ -7,6 +7,7 @@ using Ledger.Network;
 using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Contracts;
 using Ledger.Node.Audit;
 using Ledger.Node.Clocks;
@@ -147,6 +148,7 @@ internal sealed partial class LedgerNode : INode
         Chain = new ChainApi(store, chain, ends);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
+        Genesis = new GenesisApi(genesis);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
 
@@ -163,14 +165,18 @@ internal sealed partial class LedgerNode : INode
 
     public FaultApi Faults { get; }
 
+    public GenesisApi Genesis { get; }
+
     public StatusApi Status { get; }
 
     INodeStatus INode.Status => Status;
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
+        RestApi.Map(routes, new RestHandlers(
+            Submission, Evidence, Chain, Contracts, Genesis, Faults, AuditService.RefuseReport, Status, _store.Genesis.Suite));
     }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
