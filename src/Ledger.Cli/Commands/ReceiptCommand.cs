@@ -42,7 +42,7 @@ internal static class ReceiptCommand
                     host, parsed, which, parsed.GetValue(output), parsed.GetValue(binary), cancellation);
             }
 
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var receipt = which.StartsWith('@') && ulong.TryParse(which[1..], out var index)
                 ? await client.GetReceiptAsync(new LogIndex(index), cancellation)
                 : await client.GetReceiptAsync(ParseId(which), cancellation: cancellation);

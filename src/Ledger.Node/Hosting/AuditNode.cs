@@ -36,6 +36,7 @@ internal sealed partial class AuditNode : INode
     private readonly AuditStore _audit;
     private readonly EpochView _epochs;
     private readonly WatchRoster _watches;
+    private readonly ChainView _chain;
     private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly BlockSync _sync;
@@ -69,6 +70,7 @@ internal sealed partial class AuditNode : INode
         // Stays empty: nothing is admitted here.
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        _chain = chain;
         var certified = new CertifiedBlocks(store, chain, new OutcomeHub());
         foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -117,6 +119,8 @@ internal sealed partial class AuditNode : INode
     public AuditReportBuilder Reports { get; }
 
     public INodeStatus Status => _status;
+
+    public MemberDirectory Members => _chain.Members;
 
     /// <summary>Opens an audit node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>

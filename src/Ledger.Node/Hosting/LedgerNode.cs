@@ -33,6 +33,7 @@ internal sealed partial class LedgerNode : INode
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
+    private readonly ChainView _chain;
     private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly ConsensusDriver _driver;
@@ -70,6 +71,7 @@ internal sealed partial class LedgerNode : INode
         var members = new MemberDirectory(genesis.Members);
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        _chain = chain;
         var outcomes = new OutcomeHub();
         var certified = new CertifiedBlocks(store, chain, outcomes);
         foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
@@ -170,6 +172,8 @@ internal sealed partial class LedgerNode : INode
     public StatusApi Status { get; }
 
     INodeStatus INode.Status => Status;
+
+    public MemberDirectory Members => _chain.Members;
 
     public void Map(IEndpointRouteBuilder routes)
     {
