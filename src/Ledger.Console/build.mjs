@@ -1,9 +1,9 @@
-// Builds the console into dist/: index.html and assets whose names carry their hash, each beside it compressed with Brotli.
+// Builds the console into dist/: index.html and assets whose names carry their hash, each also compressed.
 //   node build.mjs [--out FOLDER]
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -76,6 +76,7 @@ for (const folder of [out, join(out, "assets")]) {
   for (const name of readdirSync(folder)) {
     if (!/\.(?:html|js|css)$/.test(name)) continue;
     const bytes = readFileSync(join(folder, name));
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
     writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
     }));

@@ -54,6 +54,7 @@ export interface EvidenceQuery {
   readonly type?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly order?: "oldest" | "newest";
   readonly limit?: number;
   readonly cursor?: string | null;
 }
@@ -89,8 +90,6 @@ export const api = {
   faults: (cursor: string | null, signal?: AbortSignal) =>
     get<Api.FaultPage>(`/faults${query({ cursor })}`, signal),
   auditReport: (signal?: AbortSignal) => get<Api.AuditReport>("/audit/report", signal),
-  timelineHead: (subject: string, signal?: AbortSignal) =>
-    get<{ readonly present: boolean; readonly valueBytes?: string | null }>(`/state/timelines/${part(subject)}`, signal),
 };
 
 const JSON_ANSWER: RequestInit = { headers: { Accept: "application/json" } };

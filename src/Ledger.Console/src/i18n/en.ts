@@ -212,6 +212,11 @@ export const en = {
   "settlement.agreements": "Agreements",
   "settlement.balances": "Balances",
   "settlement.status": "Status",
+  "settlement.payment": "Payment",
+  "settlement.payer": "Payer",
+  "settlement.payee": "Payee",
+  "settlement.amount": "Amount",
+  "settlement.accounts": "Accounts",
   "settlement.all": "all",
 
   "audit.title": "Audit",

@@ -214,6 +214,11 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "settlement.agreements": "协议",
   "settlement.balances": "余额",
   "settlement.status": "状态",
+  "settlement.payment": "付款",
+  "settlement.payer": "付款方",
+  "settlement.payee": "收款方",
+  "settlement.amount": "金额",
+  "settlement.accounts": "账户数",
   "settlement.all": "全部",
 
   "audit.title": "审计",
