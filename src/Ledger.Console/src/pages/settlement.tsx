@@ -10,9 +10,9 @@ const STATUSES = ["", "open", "approved", "instructed", "paid", "failed", "held"
 const LIMIT = 100;
 
 interface Payment {
-  readonly id: string;
-  readonly payer?: string;
-  readonly payee?: string;
+  readonly payment: string;
+  readonly payer: string;
+  readonly payee: string;
   readonly currency: string;
   readonly amount: string;
   readonly status: string;
@@ -85,10 +85,10 @@ function Payments() {
       {page.value === null ? page.error === null && <Loading /> : page.value.payments.length === 0
         ? <p class="empty">{t("trades.empty")}</p>
         : (
-          <Table caption={t("settlement.payments")} rows={page.value.payments} keyOf={(p) => p.id} columns={[
-            { name: "settlement.payment", cell: (p) => p.id },
-            { name: "settlement.payer", cell: (p) => p.payer ?? "–" },
-            { name: "settlement.payee", cell: (p) => p.payee ?? "–" },
+          <Table caption={t("settlement.payments")} rows={page.value.payments} keyOf={(p) => p.payment} columns={[
+            { name: "settlement.payment", cell: (p) => p.payment },
+            { name: "settlement.payer", cell: (p) => p.payer },
+            { name: "settlement.payee", cell: (p) => p.payee },
             { name: "settlement.amount", number: true, cell: (p) => amountText(p.amount, p.currency) },
             { name: "settlement.status", cell: (p) => <PaymentStatus status={p.status} /> },
           ]} />
