@@ -26,14 +26,24 @@ internal static class ReasonTable
         ["INTERNAL"] = GrpcStatusCode.Internal,
     };
 
-    /// <summary>The HTTP status of a reason.</summary>
-    public static int HttpStatusOf(string reason) => reason switch
+    private static readonly Dictionary<string, int> OfHttp = new(StringComparer.Ordinal)
     {
-        "METHOD_NOT_ALLOWED" => StatusCodes.Status405MethodNotAllowed,
-        "NOT_ACCEPTABLE" => StatusCodes.Status406NotAcceptable,
-        "UNSUPPORTED_MEDIA_TYPE" => StatusCodes.Status415UnsupportedMediaType,
-        _ => HttpStatusTable.Of(new RpcStatus(CodeOf(reason), "", reason)),
+        ["METHOD_NOT_ALLOWED"] = StatusCodes.Status405MethodNotAllowed,
+        ["NOT_ACCEPTABLE"] = StatusCodes.Status406NotAcceptable,
+        ["UNSUPPORTED_MEDIA_TYPE"] = StatusCodes.Status415UnsupportedMediaType,
     };
+
+    /// <summary>Every reason, in order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. Enum.GetValues<Refusal>().Where(r => r != Refusal.None).Select(r => r.WireName())
+            .Concat(Further.Keys).Concat(OfHttp.Keys).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The HTTP status of a reason.</summary>
+    public static int HttpStatusOf(string reason) => OfHttp.TryGetValue(reason, out var status)
+        ? status
+        : HttpStatusTable.Of(new RpcStatus(CodeOf(reason), "", reason));
 
     private static GrpcStatusCode CodeOf(string reason) =>
         Further.TryGetValue(reason, out var code)

@@ -51,7 +51,7 @@ internal static class BlockForms
             header.NextValidators?.ToString(),
             signers,
             headerBytes,
-            certificateBytes.IsEmpty ? null : certificateBytes);
+            certificateBytes.IsEmpty ? (ReadOnlyMemory<byte>?)null : certificateBytes);
     }
 
     public static EpochEndForm EpochEnd(ReadOnlySpan<byte> encoded, CryptoSuite suite)

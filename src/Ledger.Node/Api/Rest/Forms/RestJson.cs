@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 
 namespace Ledger.Node.Api.Rest.Forms;
 
@@ -47,8 +46,9 @@ internal sealed partial class RestJson : JsonSerializerContext
     {
         public static readonly RestJson Context = new(new JsonSerializerOptions(Default.Options)
         {
-            // People read these answers in terminals; characters that mean something in HTML stay escaped.
-            Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+            // People read these answers in terminals. Nobody takes them for HTML: their type says what they are, and that it
+            // is not to be guessed.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 using Ledger.Core.Grpc;
 using Ledger.Node.Api.Rest.Forms;
 
@@ -15,7 +14,7 @@ internal static class OpenApiDocument
     {
         Indented = true,
         NewLine = "\n",
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>The document, indented, in UTF-8 with a newline at the end.</summary>
@@ -32,6 +31,13 @@ internal static class OpenApiDocument
         }
 
         schemas.Of(RestJson.Shared.ProblemForm);
+        var components = schemas.ToJson();
+        components["Problem"]!["properties"]!["reason"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = "What programs go by. A later version may have further ones.",
+            ["examples"] = new JsonArray([.. ReasonTable.All.Select(r => (JsonNode)r)]),
+        };
         var document = new JsonObject
         {
             ["openapi"] = "3.1.0",
@@ -55,7 +61,7 @@ internal static class OpenApiDocument
             {
                 ["securitySchemes"] = SecuritySchemes(),
                 ["responses"] = new JsonObject { ["Problem"] = Problem() },
-                ["schemas"] = schemas.ToJson(),
+                ["schemas"] = components,
             },
         };
         var buffer = new ArrayBufferWriter<byte>(1 << 16);

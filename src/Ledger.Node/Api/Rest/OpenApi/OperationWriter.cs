@@ -37,11 +37,8 @@ internal static class OperationWriter
         {
             responses[group.Key.ToString(CultureInfo.InvariantCulture)] = new JsonObject
             {
+                ["$ref"] = "#/components/responses/Problem",
                 ["description"] = "Refused. Reasons: " + string.Join(", ", group) + ".",
-                ["content"] = new JsonObject
-                {
-                    [MediaTypes.Problem] = new JsonObject { ["schema"] = ProblemOf(group) },
-                },
             };
         }
 
@@ -54,19 +51,6 @@ internal static class OperationWriter
         .Distinct(StringComparer.Ordinal)
         .GroupBy(ReasonTable.HttpStatusOf)
         .OrderBy(g => g.Key);
-
-    private static JsonObject ProblemOf(IEnumerable<string> reasons) => new()
-    {
-        ["allOf"] = new JsonArray(
-            new JsonObject { ["$ref"] = "#/components/schemas/Problem" },
-            new JsonObject
-            {
-                ["properties"] = new JsonObject
-                {
-                    ["reason"] = new JsonObject { ["examples"] = new JsonArray([.. reasons.Select(r => (JsonNode)r)]) },
-                },
-            }),
-    };
 
     private static JsonObject Success(RestRoute route, string meaning, SchemaCatalogue schemas) => new()
     {

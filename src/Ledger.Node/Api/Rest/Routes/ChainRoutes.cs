@@ -58,7 +58,7 @@ internal static class ChainRoutes
                     key.Memory,
                     proof.Present,
                     proof.Present ? RawJson.Of(proof.Value.Span) : null,
-                    proof.Present ? proof.Value.Memory : null,
+                    proof.Present ? proof.Value.Memory : (ReadOnlyMemory<byte>?)null,
                     proof.Proof.Memory,
                     BlockForms.Of(proof.Header, proof.Certificate, handlers.Suite.Hash)),
                 RestJson.Shared.StateForm));
