@@ -7,10 +7,6 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const place = process.argv.indexOf("--out");
-const out = place < 0 ? join(here, "dist") : process.argv[place + 1];
-rmSync(out, { recursive: true, force: true });
-mkdirSync(join(out, "assets"), { recursive: true });
 
 // The evidence types with their names, stages and lanes, from the page that the catalogue's own tests write.
 function catalogue() {
@@ -33,7 +29,8 @@ const catalogueModule = {
   },
 };
 
-const common = {
+/** How modules of the console are bundled. */
+export const options = (outdir) => ({
   plugins: [catalogueModule],
   absWorkingDir: here,
   bundle: true,
@@ -45,7 +42,7 @@ const common = {
   jsx: "automatic",
   jsxImportSource: "preact",
   entryNames: "[name]-[hash]",
-  outdir: join(out, "assets"),
+  outdir,
   metafile: true,
   logLevel: "warning",
   alias: {
@@ -55,30 +52,40 @@ const common = {
     "@noble/hashes": join(here, "node_modules/@noble/hashes"),
     "@noble/ciphers": join(here, "node_modules/@noble/ciphers"),
   },
-};
+});
 
-const nameOf = (result, extension) =>
-  basename(Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)));
-const worker = nameOf(await build({ ...common, entryPoints: ["src/verify/worker.ts"] }), ".js");
-const style = nameOf(await build({ ...common, entryPoints: ["src/styles/console.css"] }), ".css");
-const main = nameOf(await build({
-  ...common,
-  entryPoints: ["src/main.tsx"],
-  define: { WORKER_URL: JSON.stringify(`/assets/${worker}`) },
-}), ".js");
-// Set before the first paint, so that a chosen theme does not flash.
-const theme = nameOf(await build({ ...common, format: "iife", entryPoints: ["src/theme-first.ts"] }), ".js");
+async function buildAll(out) {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, "assets"), { recursive: true });
+  const common = options(join(out, "assets"));
+  const nameOf = (result, extension) =>
+    basename(Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)));
+  const worker = nameOf(await build({ ...common, entryPoints: ["src/verify/worker.ts"] }), ".js");
+  const style = nameOf(await build({ ...common, entryPoints: ["src/styles/console.css"] }), ".css");
+  const main = nameOf(await build({
+    ...common,
+    entryPoints: ["src/main.tsx"],
+    define: { WORKER_URL: JSON.stringify(`/assets/${worker}`) },
+  }), ".js");
+  // Set before the first paint, so that a chosen theme does not flash.
+  const theme = nameOf(await build({ ...common, format: "iife", entryPoints: ["src/theme-first.ts"] }), ".js");
 
-const page = readFileSync(join(here, "index.html"), "utf8")
-  .replace("{{style}}", style).replace("{{main}}", main).replace("{{theme}}", theme);
-writeFileSync(join(out, "index.html"), page);
-for (const folder of [out, join(out, "assets")]) {
-  for (const name of readdirSync(folder)) {
-    if (!/\.(?:html|js|css)$/.test(name)) continue;
-    const bytes = readFileSync(join(folder, name));
-    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-    }));
+  const page = readFileSync(join(here, "index.html"), "utf8")
+    .replace("{{style}}", style).replace("{{main}}", main).replace("{{theme}}", theme);
+  writeFileSync(join(out, "index.html"), page);
+  for (const folder of [out, join(out, "assets")]) {
+    for (const name of readdirSync(folder)) {
+      if (!/\.(?:html|js|css)$/.test(name)) continue;
+      const bytes = readFileSync(join(folder, name));
+      writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+      }));
+    }
   }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const place = process.argv.indexOf("--out");
+  await buildAll(place < 0 ? join(here, "dist") : process.argv[place + 1]);
 }

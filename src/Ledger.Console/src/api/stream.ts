@@ -2,6 +2,7 @@
 import { ApiError, call } from "./client";
 
 export interface StreamEvent {
+  readonly name: string;
   readonly id: string;
   readonly data: string;
 }
@@ -25,6 +26,8 @@ export async function follow(
       const response = await call(path, { headers, signal });
       state(true);
       for await (const event of events(response.body!)) {
+        // The node says why it ends the stream; the same or another may go on later.
+        if (event.name === "problem") break;
         wait = FIRST_WAIT_MS;
         if (event.id !== "") last = event.id;
         onEvent(event);
@@ -64,12 +67,14 @@ async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamE
 
 function eventOf(block: string): StreamEvent | null {
   let id = "";
+  let name = "";
   const data: string[] = [];
   for (const line of block.split(/\r?\n/)) {
     if (line.startsWith("id:")) id = line.slice(3).trim();
+    else if (line.startsWith("event:")) name = line.slice(6).trim();
     else if (line.startsWith("data:")) data.push(line.slice(5).replace(/^ /, ""));
   }
-  return data.length === 0 ? null : { id, data: data.join("\n") };
+  return data.length === 0 ? null : { name, id, data: data.join("\n") };
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
