@@ -6,6 +6,7 @@ ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 COPY . .
 RUN cd src/Ledger.Contracts/Engine/Binary && npm ci --ignore-scripts --no-audit --no-fund
+RUN cd src/Ledger.Console && npm ci --ignore-scripts --no-audit --no-fund
 RUN dotnet publish src/Ledger.Cli -c Release -o /app
 
 FROM ubuntu:24.04

@@ -11,6 +11,7 @@ using Ledger.Node.Contracts;
 using Ledger.Node.Execution;
 using Ledger.Node.Observability;
 using Ledger.Node.Options;
+using Ledger.Node.WebConsole;
 using Ledger.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -166,6 +167,7 @@ internal static partial class NodeProgram
         app.MapGrpcReflection();
         app.MapGrpcUnknownMethods();
         HealthEndpoints.Map(app, node.Status);
+        ConsoleEndpoints.Map(app);
         var metrics = app.MapMetrics();
         if (config.Metrics == MetricsModes.Open) metrics.AllowAnonymous();
     }

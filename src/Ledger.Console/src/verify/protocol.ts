@@ -1,0 +1,83 @@
+/** What the page and its worker say to each other. */
+import type { Digest } from "../api/types";
+
+export type Task =
+  | { readonly kind: "verify"; readonly genesis: Uint8Array; readonly receipt: Blob; readonly subject: Blob | null }
+  | { readonly kind: "digest"; readonly file: Blob }
+  | { readonly kind: "genesis"; readonly genesis: Uint8Array }
+  | { readonly kind: "open-key"; readonly file: Blob; readonly passphrase: string };
+
+export interface GenesisFacts {
+  readonly channel: string;
+  readonly channelName: string;
+  readonly consortium: string;
+  readonly members: readonly { readonly id: string; readonly name: string; readonly keyIds: readonly string[] }[];
+}
+
+export interface Proven {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly role: string;
+  readonly occurredAt: number;
+  readonly member: string;
+  readonly time: number;
+  readonly height: string;
+  readonly logIndex: string;
+  readonly epoch: string;
+  readonly sequence: string;
+  readonly signers: readonly string[];
+  readonly quorum: number;
+  readonly validators: number;
+  readonly digests: readonly Digest[];
+  readonly attributes: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface ProvenResult {
+  readonly transactionId: string;
+  readonly refusal: number;
+  readonly leafCount: number;
+  readonly height: string;
+  readonly time: number;
+  readonly status: number | null;
+  readonly value: string | null;
+}
+
+/** Whether what lies beside the receipt is what the receipt is about. */
+export type SubjectVerdict =
+  | { readonly kind: "file"; readonly digest: string; readonly matches: boolean; readonly size: number }
+  | {
+    readonly kind: "disclosure"; readonly verdict: string; readonly record: number | null; readonly first: number;
+    readonly shown: number; readonly total: number; readonly header: string | null; readonly rows: readonly string[];
+  }
+  | { readonly kind: "unreadable"; readonly detail: string };
+
+export interface Verdict {
+  readonly fault: string;
+  readonly detail: string | null;
+  readonly epochChange: number | null;
+  readonly proven: Proven | null;
+  readonly result: ProvenResult | null;
+  readonly subject: SubjectVerdict | null;
+  readonly milliseconds: number;
+}
+
+export interface Opened {
+  readonly fault: string | null;
+  readonly secret: Uint8Array | null;
+  readonly keyId: string;
+}
+
+export interface Answers {
+  readonly verify: Verdict;
+  readonly digest: string;
+  readonly genesis: { readonly facts: GenesisFacts | null; readonly error: string | null };
+  readonly "open-key": Opened;
+}
+
+export type FromWorker =
+  | { readonly id: number; readonly progress: number }
+  | { readonly id: number; readonly answer: Answers[keyof Answers] }
+  | { readonly id: number; readonly failure: string };

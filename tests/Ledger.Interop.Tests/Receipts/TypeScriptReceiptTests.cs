@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Ledger.Core.Membership;
+using Ledger.Core.Receipts;
+using Ledger.Testing.Builders;
+
+namespace Ledger.Interop.Tests.Receipts;
+
+/// <summary>The verifier that browsers run comes to our verdict on every receipt, with the same fault.</summary>
+public sealed class TypeScriptReceiptTests
+{
+    private static readonly string Vectors = Path.Combine(PythonVerifier.Root, "docs", "spec", "vectors");
+    private static readonly string GenesisPath = Path.Combine(Vectors, "genesis.json");
+
+    [Fact]
+    public async Task The_package_passes_its_own_tests_over_all_vectors()
+    {
+        var (status, output) = await TypeScriptVerifier.TestAsync();
+
+        Assert.True(status == 0, output);
+        Assert.Contains("# fail 0", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("# pass 0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_verifiers_agree_on_receipts_with_every_byte_changed_once()
+    {
+        var json = await File.ReadAllBytesAsync(GenesisPath);
+        Assert.True(GenesisJson.TryParse(json, out var genesis, out var error), error);
+        var chain = new TestChain(genesis);
+        chain.Add(A.Record(), A.Record("vehicle-7"));
+        chain.EndEpoch(A.ValidatorSet(1, "org-a", "org-b", "org-e", "org-f"));
+        chain.Add(A.FullRecord(), A.Record("order-2"));
+        var receipt = chain.Receipt(2).Encode();
+        var mutated = Enumerable.Range(0, receipt.Length).Select(i => Flip(receipt, i)).Prepend(receipt).ToList();
+        var expected = mutated.Select(m => ReceiptVerifier.Verify(m, genesis)).ToList();
+
+        var verdicts = await TypeScriptVerifier.VerdictsAsync(GenesisPath, mutated);
+
+        Assert.Equal(expected.Select(Line), verdicts);
+        Assert.True(expected.Select(v => v.Fault).Distinct().Count() >= 10, "the mutations reach too few steps");
+    }
+
+    [Fact]
+    public async Task The_command_tells_the_anchored_file_from_another()
+    {
+        var receipt = Path.Combine(Vectors, "receipt.json");
+
+        var alone = await TypeScriptVerifier.VerdictAsync(GenesisPath, receipt);
+        var other = await TypeScriptVerifier.VerdictAsync(GenesisPath, receipt, GenesisPath);
+
+        Assert.Equal((0, "NONE"), (alone.Status, alone.Output.Split('\n')[0]));
+        Assert.Equal(1, other.Status);
+        Assert.Contains("is NOT anchored by this receipt", other.Output, StringComparison.Ordinal);
+    }
+
+    private static byte[] Flip(byte[] receipt, int place)
+    {
+        var mutated = (byte[])receipt.Clone();
+        mutated[place] ^= (byte)(1 << (place % 8));
+        return mutated;
+    }
+
+    private static string Line(ReceiptVerdict verdict)
+    {
+        var name = JsonNamingPolicy.SnakeCaseUpper.ConvertName(verdict.Fault.ToString());
+        return verdict.EpochChange is { } place ? $"{name} {place}" : name;
+    }
+}
