@@ -39,7 +39,7 @@ internal sealed partial class NodeTls
     public ILogger? Logger { get; set; }
 
     /// <summary>The certificate that clients see now.</summary>
-    public X509Certificate2 Certificate => _shown.TargetCertificate;
+    public X509Certificate2 Certificate => Current().TargetCertificate;
 
     /// <summary>What a node's configuration asks for; null without TLS.</summary>
     /// <exception cref="ConfigurationException">The files cannot be read.</exception>
