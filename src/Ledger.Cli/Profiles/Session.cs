@@ -23,8 +23,8 @@ internal sealed class Session
     /// <param name="host">The surroundings.</param>
     /// <param name="command">The command line.</param>
     /// <param name="consortium">
-    /// The folder of the consortium that the command is about, if it names one: its own profile is meant unless the command
-    /// line names another.
+    /// The folder of the consortium that the command is about, if it names one: its own profile is meant unless the
+    /// command line names another.
     /// </param>
     public Session(CliHost host, ParseResult command, string? consortium = null)
     {

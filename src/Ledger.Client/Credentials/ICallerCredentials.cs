@@ -1,8 +1,8 @@
 namespace Ledger.Client.Credentials;
 
 /// <summary>
-/// Gives the tokens with which calls show who makes them. <see cref="MemberCredentials"/> makes them with a member's key; an
-/// application whose key is elsewhere, such as in a security module, gives its own.
+/// Gives the tokens with which calls show who makes them. <see cref="MemberCredentials"/> makes them with a member's
+/// key; an application whose key is elsewhere, such as in a security module, gives its own.
 /// </summary>
 /// <remarks>Implementations are safe for concurrent use, and remember a token until shortly before it ends.</remarks>
 public interface ICallerCredentials
@@ -13,8 +13,8 @@ public interface ICallerCredentials
     ValueTask<string> GetTokenAsync(string audience, CancellationToken cancellation);
 
     /// <summary>
-    /// Told when a node refuses a token because its clock differs: whether tokens for that node are made by the node's clock
-    /// from now on, so that the call is worth a second try. False unless an implementation can.
+    /// Told when a node refuses a token because its clock differs: whether tokens for that node are made by the node's
+    /// clock from now on, so that the call is worth a second try. False unless an implementation can.
     /// </summary>
     /// <param name="audience">The node's origin.</param>
     /// <param name="nodeTime">The node's time.</param>

@@ -7,8 +7,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Client.Credentials;
 
 /// <summary>
-/// Makes tokens with a member's key: one for each node, made anew when a fifth of its life is left. It costs one signature
-/// each time, and nothing in between.
+/// Makes tokens with a member's key: one for each node, made anew when a fifth of its life is left. It costs one
+/// signature each time, and nothing in between.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class MemberCredentials : ICallerCredentials
@@ -21,7 +21,8 @@ public sealed class MemberCredentials : ICallerCredentials
 
     private const int IdBytes = 16;
 
-    // A token is good at one node only, so one made by that node's clock gives it nothing. Beyond a day its time is no clock's.
+    // A token is good at one node only, so one made by that node's clock gives it nothing. Beyond a day its time is no
+    // clock's.
     private static readonly TimeSpan MaxDifference = TimeSpan.FromDays(1);
 
     private readonly ISigner _identity;

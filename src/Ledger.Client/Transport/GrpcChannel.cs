@@ -113,8 +113,8 @@ public sealed class GrpcChannel : IDisposable
         return handler;
     }
 
-    // A node whose clock differs from ours takes no token for good; with one made by its own clock it is asked once more.
-    // The request is not disposed of here: its content may be on its way still, and holds nothing but memory.
+    // A node whose clock differs from ours takes no token for good; with one made by its own clock it is asked once
+    // more. The request is not disposed of here: its content may be on its way still, and holds nothing but memory.
     private async ValueTask<HttpResponseMessage> SendAsync(
         string path, IMessage message, GrpcDeadline deadline, IReadOnlyList<KeyValuePair<string, string>>? headers)
     {
@@ -136,7 +136,8 @@ public sealed class GrpcChannel : IDisposable
     // The node's time, when it refuses a token for its times.
     private static DateTimeOffset? ClockOfRefusal(HttpResponseMessage response)
     {
-        if (Header(response.Headers, GrpcHeaderNames.Status) is null || response.Headers.Date is not { } time) return null;
+        if (Header(response.Headers, GrpcHeaderNames.Status) is null) return null;
+        if (response.Headers.Date is not { } time) return null;
         var reason = ReadStatus(response).Reason;
         return reason == CallerFault.TokenExpired.WireName() || reason == CallerFault.TokenNotYetValid.WireName()
             ? time

@@ -62,7 +62,9 @@ internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOption
         _ => IsFull(fault),
     };
 
-    /// <summary>Whether a node does not know who calls. Of a transaction's key or signature it says something else.</summary>
+    /// <summary>
+    /// Whether a node does not know who calls. Of a transaction's key or signature it says something else.
+    /// </summary>
     public static bool IsAboutCaller(RpcException fault) =>
         fault.Code == GrpcStatusCode.Unauthenticated
         && Enum.GetValues<CallerFault>().Any(f => f != CallerFault.None && f.WireName() == fault.Reason);

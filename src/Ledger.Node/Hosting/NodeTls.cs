@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// The certificate that a node shows its clients, and that it takes theirs: any, for the gate judges them and says what is
-/// wrong, which a broken handshake cannot. TLS shows that a client has its certificate's key.
+/// The certificate that a node shows its clients, and that it takes theirs: any, for the gate judges them and says what
+/// is wrong, which a broken handshake cannot. TLS shows that a client has its certificate's key.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Files are looked at again at most once a minute, so that a renewed certificate needs no restart
-/// (P16).
+/// Safe for concurrent use. Files are looked at again at most once a minute, so that a renewed certificate needs no
+/// restart (P16).
 /// </remarks>
 internal sealed partial class NodeTls
 {

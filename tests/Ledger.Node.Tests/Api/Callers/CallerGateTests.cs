@@ -71,7 +71,7 @@ public sealed partial class CallerGateTests : IAsyncLifetime
         using var request = _node.Request(new HttpMethod(method), new Uri(_node.Http, path));
         using var response = await _node.Client.SendAsync(request);
 
-        Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{response.StatusCode}");
+        Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
     }
 
     [Theory]
@@ -174,7 +174,8 @@ public sealed partial class CallerGateTests : IAsyncLifetime
     [Fact]
     public async Task A_header_that_is_too_large_is_refused_before_anybody_looks_at_it()
     {
-        using var request = _node.Request(HttpMethod.Get, new Uri(_node.Http, "/v1/status"), "Bearer " + new string('A', 20_000));
+        using var request = _node.Request(
+            HttpMethod.Get, new Uri(_node.Http, "/v1/status"), "Bearer " + new string('A', 20_000));
         using var response = await _node.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, response.StatusCode);
