@@ -11,12 +11,14 @@ public sealed class CallerCommandTests
     [Fact]
     public async Task A_token_is_one_that_the_node_it_is_for_believes()
     {
-        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("token", "--audience", "https://Node.example", "--lifetime", "60"));
-        Assert.True(SignedCallerToken.TryParse(Encoding.ASCII.GetBytes(_cli.Out.Trim()), out var signed, out var fault), $"{fault}");
+        var code = await _cli.RunAsync("token", "--audience", "https://Node.example", "--lifetime", "60");
+        Assert.Equal(ExitCodes.Ok, code);
+        var read = SignedCallerToken.TryParse(Encoding.ASCII.GetBytes(_cli.Out.Trim()), out var signed, out var fault);
+        Assert.True(read, $"{fault}");
 
         var genesis = _cli.Channel.Genesis;
         var rules = new CallerRules(genesis.Channel, ["https://node.example:443"]);
-        Assert.Equal(CallerFault.None, rules.Check(signed.Token, _cli.Time.Now.ToUnixTimeSeconds()));
+        Assert.Equal(CallerFault.None, rules.Check(signed!.Token, _cli.Time.Now.ToUnixTimeSeconds()));
         Assert.True(signed.IsSignedBy(_cli.Channel.Client.PublicKey));
         Assert.Equal(60, signed.Token.ExpiresAt - signed.Token.IssuedAt);
         Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("token", "--json"));
@@ -69,7 +71,8 @@ public sealed class CallerCommandTests
         File.WriteAllText(
             _cli.PathOf("ledger.profile.json"),
             """
-            {"ledger_profile":1,"endpoints":["https://127.0.0.1:1"],"identity":"client.key","genesis":"genesis.json","trust":"x"}
+            {"ledger_profile":1,"endpoints":["https://127.0.0.1:1"],"identity":"client.key","genesis":"genesis.json",
+            "trust":"x"}
             """);
 
         Assert.Equal(ExitCodes.Input, await _cli.RunAsync("status"));

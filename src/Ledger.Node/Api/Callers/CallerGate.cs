@@ -8,12 +8,12 @@ namespace Ledger.Node.Api.Callers;
 
 /// <summary>
 /// Stands before every endpoint: a request goes on when its caller is known, or when its endpoint says that anybody may
-/// (<c>AllowAnonymous</c>). An endpoint that says nothing is closed, and so is a path without one: a stranger does not learn
-/// which paths there are.
+/// (<c>AllowAnonymous</c>). An endpoint that says nothing is closed, and so is a path without one: a stranger does not
+/// learn which paths there are.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Goes by the endpoint that routing chose and never by the path, so that no spelling of a path goes
-/// around it. docs/spec/callers.md.
+/// Safe for concurrent use. Goes by the endpoint that routing chose and never by the path, so that no spelling of a
+/// path goes around it. docs/spec/callers.md.
 /// </remarks>
 internal sealed class CallerGate(CallerVerifier callers, TimeProvider time)
 {

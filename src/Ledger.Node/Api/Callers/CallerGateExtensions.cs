@@ -7,8 +7,8 @@ namespace Ledger.Node.Api.Callers;
 internal static class CallerGateExtensions
 {
     /// <summary>
-    /// Closes every endpoint that does not say <c>AllowAnonymous</c> to callers that are not members. Call it once, before
-    /// any other middleware but routing, which it brings.
+    /// Closes every endpoint that does not say <c>AllowAnonymous</c> to callers that are not members. Call it once,
+    /// before any other middleware but routing, which it brings.
     /// </summary>
     public static void UseCallers(
         this WebApplication app, Genesis genesis, IReadOnlyList<string> audiences, Func<MemberDirectory> members)

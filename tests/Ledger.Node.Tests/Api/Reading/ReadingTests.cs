@@ -17,8 +17,8 @@ using Microsoft.AspNetCore.Http;
 namespace Ledger.Node.Tests.Api.Reading;
 
 /// <summary>
-/// A channel where regulators read everything: org-a is one, org-b and org-c are not. Subjects are shared by the members
-/// whose letters they end with.
+/// A channel where regulators read everything: org-a is one, org-b and org-c are not. Subjects are shared by the
+/// members whose letters they end with.
 /// </summary>
 public sealed class ReadingTests : IDisposable
 {
