@@ -67,7 +67,11 @@ internal sealed class Session
     /// <summary>
     /// Connects to the nodes, with the identity: nodes answer members only, so every command that asks one needs it.
     /// </summary>
-    public LedgerClient Connect() => _host.Connect(Options() with { Endpoints = Endpoints });
+    public LedgerClient Connect()
+    {
+        var endpoints = Endpoints;
+        return _host.Connect(Options() with { Endpoints = endpoints });
+    }
 
     /// <summary>Reads a genesis document.</summary>
     public static Genesis ReadGenesis(string path)
@@ -87,7 +91,13 @@ internal sealed class Session
     /// <summary>Reads the identity that signs.</summary>
     public ISigner Identity() => _identity ??= ReadIdentity();
 
-    private LedgerClientOptions Options() => new() { Genesis = Genesis, Identity = Identity(), Time = _host.Time };
+    private LedgerClientOptions Options() => new()
+    {
+        Genesis = Genesis,
+        Identity = Identity(),
+        Trust = _profile?.Trust is null ? NodeTrust.System : NodeTrust.Genesis,
+        Time = _host.Time,
+    };
 
     private ISigner ReadIdentity()
     {

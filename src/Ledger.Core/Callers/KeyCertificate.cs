@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using PublicKey = Ledger.Core.Crypto.PublicKey;
 
 namespace Ledger.Core.Callers;
 

@@ -1,7 +1,5 @@
-using Ledger.Core.Callers;
 using Ledger.Core.Membership;
 using Ledger.Node.Admission;
-using Ledger.Node.Api.Grpc;
 
 namespace Ledger.Node.Api.Callers;
 
@@ -16,13 +14,10 @@ internal static class CallerGateExtensions
         this WebApplication app, Genesis genesis, IReadOnlyList<string> audiences, Func<MemberDirectory> members)
     {
         app.UseRouting();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         var verifier = new CallerVerifier(
-            new CallerRules(genesis.Channel, audiences),
-            new CallerSentences(genesis.Channel.ToString(), audiences),
-            members,
-            app.Services.GetRequiredService<TimeProvider>(),
-            app.Services.GetRequiredService<CallerMetrics>());
-        var gate = new CallerGate(verifier, app.Services.GetRequiredService<GrpcServices>());
+            genesis, audiences, members, time, app.Services.GetRequiredService<CallerMetrics>());
+        var gate = new CallerGate(verifier, time);
         app.Use(gate.InvokeAsync);
     }
 }

@@ -1,3 +1,4 @@
+using Ledger.Core.Callers;
 using Ledger.Core.Grpc;
 using Ledger.Core.Transactions;
 
@@ -10,6 +11,7 @@ internal static class ReasonTable
     {
         ["INVALID_ARGUMENT"] = GrpcStatusCode.InvalidArgument,
         ["UNAUTHENTICATED"] = GrpcStatusCode.Unauthenticated,
+        ["NOT_PERMITTED"] = GrpcStatusCode.PermissionDenied,
         ["PERMISSION_DENIED"] = GrpcStatusCode.PermissionDenied,
         ["NOT_FOUND"] = GrpcStatusCode.NotFound,
         ["NO_SUCH_PATH"] = GrpcStatusCode.NotFound,
@@ -37,7 +39,7 @@ internal static class ReasonTable
     public static IReadOnlyList<string> All { get; } =
     [
         .. Enum.GetValues<Refusal>().Where(r => r != Refusal.None).Select(r => r.WireName())
-            .Concat(Further.Keys).Concat(OfHttp.Keys).Order(StringComparer.Ordinal),
+            .Concat(Callers).Concat(Further.Keys).Concat(OfHttp.Keys).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The HTTP status of a reason.</summary>
@@ -45,8 +47,14 @@ internal static class ReasonTable
         ? status
         : HttpStatusTable.Of(new RpcStatus(CodeOf(reason), "", reason));
 
-    private static GrpcStatusCode CodeOf(string reason) =>
-        Further.TryGetValue(reason, out var code)
-            ? code
+    private static IEnumerable<string> Callers =>
+        Enum.GetValues<CallerFault>().Where(f => f != CallerFault.None).Select(f => f.WireName());
+
+    private static GrpcStatusCode CodeOf(string reason)
+    {
+        if (Further.TryGetValue(reason, out var code)) return code;
+        return Callers.Contains(reason)
+            ? GrpcStatusCode.Unauthenticated
             : Statuses.CodeOf(Enum.GetValues<Refusal>().First(r => r.WireName() == reason));
+    }
 }
