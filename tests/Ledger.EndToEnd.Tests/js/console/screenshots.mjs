@@ -29,7 +29,8 @@ export async function screenshots(page, walk, given, out) {
     }
     await page.waitForFunction(() => !document.querySelector("main p.empty[role=status]"));
     await page.evaluate(() => document.activeElement?.blur());
-    await page.screenshot({ path: join(out, `console-${name}.png`), fullPage: files === true, animations: "disabled" });
+    // With the caret as it is: to hide it would put a style into the page, against its policy.
+    await page.screenshot({ path: join(out, `console-${name}.png`), fullPage: files === true, caret: "initial" });
   }
   const shown = await page.evaluate(() => document.documentElement.lang.slice(0, 2));
   if (shown !== "en") await page.getByRole("button", { name: /Switch to/ }).click();
