@@ -13,21 +13,23 @@ internal static class ConsoleCommand
     {
         var address = new Argument<string?>("url")
         {
-            Description = "Address of the node's http_listen, as the browser dials it. Left out: that of the first node of the "
-                + "consortium folder which the profile is in.",
+            Description = "Address of the node's http_listen, as the browser dials it. Left out: that of the first "
+                + "node of the consortium folder which the profile is in.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command(
             "console",
-            "Prints a link that opens a node's web console as the identity's member. It holds a token that lives an hour: "
-                + "whoever has the link reads what the member reads.")
+            "Prints a link that opens a node's web console as the identity's member. It holds a token that lives an "
+                + "hour: whoever has the link reads what the member reads.")
         {
             address,
         };
         command.SetAction(parsed =>
         {
             var session = new Session(host, parsed);
-            var origin = parsed.GetValue(address) is { } given ? Session.ParseEndpoint(given) : FirstNode(session.StateFolder);
+            var origin = parsed.GetValue(address) is { } given
+                ? Session.ParseEndpoint(given)
+                : FirstNode(session.StateFolder);
             var identity = session.Identity();
             if (session.Genesis.FindKey(identity.PublicKey.Id) is null)
                 throw new CliException(ExitCodes.Refused, "the identity is no key of a member of this channel");

@@ -56,7 +56,8 @@ public sealed class TypeScriptReceiptTests
     [Fact]
     public async Task A_channel_whose_readers_genesis_names_has_the_same_id_for_both()
     {
-        Assert.True(GenesisJson.TryParse(await File.ReadAllBytesAsync(GenesisPath), out var plain, out var error), error);
+        var json = await File.ReadAllBytesAsync(GenesisPath);
+        Assert.True(GenesisJson.TryParse(json, out var plain, out var error), error);
         var genesis = new Genesis(
             plain.Consortium, plain.ChannelName, plain.Suite, plain.Created,
             plain.Parameters with { Reading = new ReadingParameters { Roles = ["auditor", "regulator"] } },

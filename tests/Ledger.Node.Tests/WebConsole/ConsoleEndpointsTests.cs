@@ -13,7 +13,8 @@ namespace Ledger.Node.Tests.WebConsole;
 /// <summary>The console's files as any browser gets them.</summary>
 public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
 {
-    private readonly HttpClient _client = new(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.None });
+    private readonly HttpClient _client =
+        new(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.None });
     private WebApplication _app = null!;
 
     public async Task InitializeAsync()
@@ -68,7 +69,8 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
         using var answer = await _client.GetAsync("/");
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; ", policy, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'self'; style-src 'self'; ", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());

@@ -104,13 +104,16 @@ function Shown({ subject, loaded, loadingAll, onAll, onMore }: {
           ? <Badge tone="good">{t("timeline.chainHolds", { count: entries.length })}</Badge>
           : <Badge tone="bad">{t("timeline.chainBroken", { sequence: all.brokenAt })}</Badge>}
         {entries.length < total && <span>{t("timeline.loaded", { loaded: entries.length, total })}</span>}
-        {cursor !== null && <button type="button" onClick={onAll}>{t(loadingAll ? "timeline.stop" : "timeline.loadAll")}</button>}
+        {cursor !== null && (
+          <button type="button" onClick={onAll}>{t(loadingAll ? "timeline.stop" : "timeline.loadAll")}</button>
+        )}
       </div>
       <Card title={t("timeline.title")}>
         <TimelinePicture subject={subject} entries={entries} />
       </Card>
       <Card title={t("timeline.list")}>
-        <VirtualList rows={entries} label={t("timeline.list")} onNearEnd={onMore} render={(entry) => <Row entry={entry} />} />
+        <VirtualList rows={entries} label={t("timeline.list")} onNearEnd={onMore}
+          render={(entry) => <Row entry={entry} />} />
       </Card>
     </>
   );
