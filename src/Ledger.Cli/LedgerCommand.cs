@@ -70,6 +70,7 @@ internal static class LedgerCommand
         root.Add(AuditCommand.Create(host));
         root.Add(ContractCommand.Create(host));
         root.Add(TokenCommand.Create(host));
+        root.Add(ConsoleCommand.Create(host));
         root.Add(IdentityCommand.Create(host));
         root.Add(ProfileCommand.Create(host));
         root.Add(BenchCommand.Create(host));

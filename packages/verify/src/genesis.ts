@@ -41,6 +41,7 @@ const MAX_DOCUMENT = 64 << 20;
 const MAX_ENCODED = 16777216;
 const MAX_MEMBERS = 4096;
 const MAX_OBSERVERS = 64;
+const MAX_ROLES = 32;
 const CONTRACT_PARAMETERS = ["max_call_gas", "max_deploy_gas", "max_block_gas", "memory_pages"] as const;
 
 // Name, largest number that the encoding holds, and the range; a name in place of a number is that parameter's value.
@@ -123,6 +124,8 @@ interface Document {
   readonly created: bigint;
   readonly parameters: readonly bigint[];
   readonly contracts: ContractParameters | null;
+  /** Roles whose members read everything; null where every member does. */
+  readonly readers: readonly string[] | null;
   readonly validators: readonly NodeEntry[];
   readonly members: readonly Member[];
   readonly observers: readonly NodeEntry[];
@@ -140,7 +143,7 @@ function readMember(json: JsonFields): Member {
   const member = {
     id: json.text("id", 256),
     name: json.text("name", 256),
-    roles: json.texts("roles", 32, 64),
+    roles: json.texts("roles", MAX_ROLES, 64),
     keys: json.objects("keys", 1024).map((item) => {
       const key = { key: readKey(item), label: item.text("label", 64) };
       item.end();
@@ -156,11 +159,12 @@ function readKey(json: JsonFields): Uint8Array {
   return isPublicKey(key) ? key : json.fail("key", `is not a public key of ${SUITE}`);
 }
 
-function readParameters(json: JsonFields): Pick<Document, "parameters" | "contracts"> {
+function readParameters(json: JsonFields): Pick<Document, "parameters" | "contracts" | "readers"> {
   const parameters = PARAMETERS.map(([name, held]) => json.uint(name, held));
   const contracts = json.has("contracts") ? readContracts(json.object("contracts")) : null;
+  const readers = json.has("reading") ? readReaders(json.object("reading")) : null;
   json.end();
-  return { parameters, contracts };
+  return { parameters, contracts, readers };
 }
 
 function readContracts(json: JsonFields): ContractParameters {
@@ -172,9 +176,18 @@ function readContracts(json: JsonFields): ContractParameters {
   return contracts;
 }
 
+function readReaders(json: JsonFields): string[] {
+  const roles = json.texts("roles", MAX_ROLES, 64);
+  json.end();
+  return roles;
+}
+
 function findFault(document: Document): string | null {
   if (document.suite !== SUITE) return `$.suite: this version knows ${SUITE} only`;
   if (document.members.length === 0) return "$.members: there must be at least one";
+  if (document.readers !== null && (document.readers.length === 0 || !ascending(document.readers))) {
+    return "$.parameters.reading: roles must be in ascending order, each once";
+  }
   return findParameterFault(document) ?? findMemberFault(document);
 }
 
@@ -221,6 +234,11 @@ function encodeDocument(document: Document): Uint8Array {
     document.contracts.limits.forEach((value, i) => contracts.uint(i + 2, value));
     parameters.message(9, contracts.done());
   }
+  if (document.readers !== null) {
+    const readers = new CanonicalWriter();
+    for (const role of document.readers) readers.text(1, role);
+    parameters.message(10, readers.done());
+  }
   const writer = new CanonicalWriter()
     .uint(1, 1).text(2, document.consortium).text(3, document.channelName).text(4, document.suite)
     .uint(5, document.created).message(6, parameters.done()).message(7, encodeValidators(document));
@@ -254,7 +272,7 @@ function decodeDocument(reader: CanonicalReader): Document {
   const channelName = reader.requiredText(3, 256);
   const suite = reader.requiredText(4, 64);
   const created = reader.uint(5, MAX_TIME);
-  const [parameters, contracts] = inner(reader, 6, (fields) => [
+  const [parameters, contracts, readers] = inner(reader, 6, (fields) => [
     PARAMETERS.map(([, held], i) => fields.uint(i + 1, held)),
     fields.isNext(9)
       ? inner(fields, 9, (limits) => ({
@@ -262,16 +280,21 @@ function decodeDocument(reader: CanonicalReader): Document {
         limits: CONTRACT_PARAMETERS.map((_, i) => limits.uint(i + 2)),
       }))
       : null,
+    fields.isNext(10) ? inner(fields, 10, (reading) => textsOf(reading, 1)) : null,
   ] as const);
   const validators = inner(reader, 7, (set) => set.messages(2, 1024, MAX_VALIDATORS, decodeNode));
   const members = reader.messages(8, MAX_ENCODED, MAX_MEMBERS, (member) => ({
     id: member.requiredText(1, 256),
     name: member.requiredText(2, 256),
-    roles: member.repeated(3, 64, 32).map((role) => fromUtf8(role) ?? reader.refuse("BadText", 3)),
+    roles: textsOf(member, 3),
     keys: member.messages(4, 512, 1024, (key) => ({ key: key.fixed(1, KEY_SIZE), label: key.requiredText(2, 64) })),
   }));
   const observers = reader.messages(9, 1024, MAX_OBSERVERS, decodeNode);
-  return { consortium, channelName, suite, created, parameters, contracts, validators, members, observers };
+  return { consortium, channelName, suite, created, parameters, contracts, readers, validators, members, observers };
+}
+
+function textsOf(reader: CanonicalReader, field: number): string[] {
+  return reader.repeated(field, 64, MAX_ROLES).map((role) => fromUtf8(role) ?? reader.refuse("BadText", field));
 }
 
 function decodeNode(reader: CanonicalReader): NodeEntry {

@@ -186,6 +186,21 @@ test("no mutation of a receipt holds, and none throws", () => {
   assert.ok(faults.size >= 8, [...faults].join());
 });
 
+test("who reads everything is part of the channel id", () => {
+  const file = vectors("genesis.json");
+  const channelOf = (reading) => {
+    const parameters = { ...file.parameters, ...(reading && { reading }) };
+    const { genesis: read, error } = verify.parseGenesis(verify.utf8(JSON.stringify({ ...file, parameters })));
+    return read === null ? error : text(read.channel);
+  };
+  const channels = [undefined, { roles: ["auditor"] }, { roles: ["auditor", "regulator"] }].map(channelOf);
+  assert.equal(new Set(channels).size, 3);
+  for (const channel of channels) assert.match(channel, /^[0-9a-f]{64}$/);
+  for (const roles of [[], ["regulator", "auditor"], ["auditor", "auditor"], [""]]) {
+    assert.match(channelOf({ roles }), /roles/);
+  }
+});
+
 test("genesis documents that contradict themselves are refused", () => {
   const file = vectors("genesis.json");
   for (const [pattern, change] of [

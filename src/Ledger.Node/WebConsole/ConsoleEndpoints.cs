@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Ledger.Node.WebConsole;
 
 /// <summary>
-/// Serves the web console: files that are the same for everybody and hold nothing of the ledger, so anybody may have them.
-/// What they show, they ask the API for as the member that signed in. docs/adr/0025-console.md.
+/// Serves the web console: files that are the same for everybody and hold nothing of the ledger, so anybody may have
+/// them. What they show, they ask the API for as the member that signed in. docs/adr/0025-console.md.
 /// </summary>
 internal static class ConsoleEndpoints
 {
@@ -20,7 +20,8 @@ internal static class ConsoleEndpoints
     // The paths that the console has pages for, as in src/Ledger.Console/src/router.ts; a test holds them together.
     internal static readonly string[] Sections =
     [
-        "blocks", "evidence", "subjects", "transactions", "contracts", "trades", "settlement", "audit", "verify", "sign-in",
+        "blocks", "evidence", "subjects", "transactions", "contracts", "trades", "settlement", "audit", "verify",
+        "sign-in",
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -60,7 +61,8 @@ internal static class ConsoleEndpoints
     private static ReadOnlyMemory<byte> Choose(StringValues accepted, ConsoleFile file, out string? encoding)
     {
         var known = StringWithQualityHeaderValue.TryParseList(accepted, out var list) ? list : [];
-        bool Takes(string name) => known.Any(a => a.Value.Equals(name, StringComparison.OrdinalIgnoreCase) && a.Quality is not 0);
+        bool Takes(string name) =>
+            known.Any(a => a.Value.Equals(name, StringComparison.OrdinalIgnoreCase) && a.Quality is not 0);
         encoding = !file.Brotli.IsEmpty && Takes("br") ? "br" : !file.Gzip.IsEmpty && Takes("gzip") ? "gzip" : null;
         return encoding switch
         {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Ledger.EndToEnd.Tests.WebConsole;
 
 /// <summary>
-/// Runs js/console/console.mjs, which walks through the console in Chromium and reports a line for each check; what it asks
-/// for on the way is done here.
+/// Runs js/console/console.mjs, which walks through the console in Chromium and reports a line for each check; what it
+/// asks for on the way is done here.
 /// </summary>
 internal static class BrowserWalk
 {

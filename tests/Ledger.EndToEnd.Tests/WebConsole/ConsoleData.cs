@@ -11,8 +11,8 @@ using Ledger.EndToEnd.Tests.Harness;
 namespace Ledger.EndToEnd.Tests.WebConsole;
 
 /// <summary>
-/// What the console is shown: the life of an order over three members, part of a real approval log, a contract in use, and
-/// the files with which the page verifies. Not thread-safe.
+/// What the console is shown: the life of an order over three members, part of a real approval log, a contract in use,
+/// and the files with which the page verifies. Not thread-safe.
 /// </summary>
 internal sealed class ConsoleData(Consortium consortium)
 {
@@ -168,7 +168,8 @@ internal sealed class ConsoleData(Consortium consortium)
         Assert.True(deployed.Succeeded);
         var requested = await client.CallAsync("settlement", "request",
             """
-            {"payment":"invoice-1","payer":"insurer","payee":"car-maker","currency":"CNY","amount":"99000","reason":"trips"}
+            {"payment":"invoice-1","payer":"insurer","payee":"car-maker","currency":"CNY","amount":"99000",
+             "reason":"trips"}
             """);
         Assert.True(requested.Succeeded);
     }

@@ -53,6 +53,29 @@ public sealed class TypeScriptReceiptTests
         Assert.Contains("is NOT anchored by this receipt", other.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_channel_whose_readers_genesis_names_has_the_same_id_for_both()
+    {
+        var json = await File.ReadAllBytesAsync(GenesisPath);
+        Assert.True(GenesisJson.TryParse(json, out var plain, out var error), error);
+        var genesis = new Genesis(
+            plain.Consortium, plain.ChannelName, plain.Suite, plain.Created,
+            plain.Parameters with { Reading = new ReadingParameters { Roles = ["auditor", "regulator"] } },
+            plain.Validators, plain.Members);
+        var folder = Directory.CreateTempSubdirectory("ledger-interop-").FullName;
+        var path = Path.Combine(folder, "genesis.json");
+        await File.WriteAllBytesAsync(path, GenesisJson.Write(genesis));
+        var chain = new TestChain(genesis);
+        chain.Add(A.Record());
+
+        var ours = await TypeScriptVerifier.VerdictsAsync(path, [chain.Receipt(0).Encode()]);
+        var other = await TypeScriptVerifier.VerdictsAsync(GenesisPath, [chain.Receipt(0).Encode()]);
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal("NONE", Assert.Single(ours));
+        Assert.Equal("WRONG_CHANNEL", Assert.Single(other));
+    }
+
     private static byte[] Flip(byte[] receipt, int place)
     {
         var mutated = (byte[])receipt.Clone();

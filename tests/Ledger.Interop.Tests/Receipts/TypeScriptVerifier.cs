@@ -17,7 +17,7 @@ internal static class TypeScriptVerifier
         return output.Split('\n')[..^1];
     }
 
-    /// <summary>What the command says of a receipt file, and of a file that it may be about, and its exit status.</summary>
+    /// <summary>What the command says of a receipt, and of a file that it may be about, and its exit status.</summary>
     public static Task<(int Status, string Output)> VerdictAsync(params string[] paths) => VerifyAsync("", paths);
 
     /// <summary>Runs the package's own tests; the report ends with their numbers.</summary>

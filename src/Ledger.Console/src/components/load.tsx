@@ -9,21 +9,31 @@ export interface Loaded<T> {
   readonly again: () => void;
 }
 
-/** Loads when `keys` change, when somebody signs in or out, and every `every` milliseconds if that is given. */
+interface State<T> {
+  readonly value: T | null;
+  readonly error: unknown;
+}
+
+/** Loads when `keys` change, when somebody signs in or out, and `every` milliseconds after the last answer if that is given. */
 export function useLoad<T>(
   load: (signal: AbortSignal) => Promise<T>, keys: readonly unknown[], every?: number,
 ): Loaded<T> {
-  const [state, setState] = useState<{ value: T | null; error: unknown }>({ value: null, error: null });
+  const [state, setState] = useState<State<T>>({ value: null, error: null });
   const [turn, setTurn] = useState(0);
   useEffect(() => onSession(() => setTurn((n) => n + 1)), []);
   useEffect(() => setState({ value: null, error: null }), keys);
   useEffect(() => {
     const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const settle = (change: (now: State<T>) => State<T>) => {
+      if (abort.signal.aborted) return;
+      setState(change);
+      if (every !== undefined) timer = setTimeout(() => setTurn((n) => n + 1), every);
+    };
     load(abort.signal).then(
-      (value) => setState({ value, error: null }),
+      (value) => settle(() => ({ value, error: null })),
       // What was shown stays: an error beside it says that it may be out of date.
-      (error: unknown) => abort.signal.aborted || setState(({ value }) => ({ value, error })));
-    const timer = every === undefined ? undefined : setTimeout(() => setTurn((n) => n + 1), every);
+      (error: unknown) => settle(({ value }) => ({ value, error })));
     return () => {
       abort.abort();
       clearTimeout(timer);

@@ -23,7 +23,7 @@ export function Audit() {
 
 function NoReport({ error }: { error: unknown }) {
   const signedOut = error instanceof ApiError && error.status === 401;
-  const broken = error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  const broken = error instanceof ApiError && [0, 429, 500, 503].includes(error.status);
   return signedOut || broken ? <Failure error={error} /> : <Note tone="plain">{t("audit.notAuditNode")}</Note>;
 }
 

@@ -108,7 +108,9 @@ function Events({ name }: { name: string }) {
             { name: "common.time", cell: (e) => <Time value={e.time} /> },
             { name: "transaction.events", cell: (e) => e.name },
             { name: "block.content", cell: (e) => <code>{JSON.stringify(e.payload)}</code> },
-            { name: "evidence.transaction", cell: (e) => <Hash value={e.transactionId} to={href("transactions", e.transactionId)} /> },
+            { name: "evidence.transaction", cell: (e) => (
+              <Hash value={e.transactionId} to={href("transactions", e.transactionId)} />
+            ) },
           ]} />
       )}
     </Card>

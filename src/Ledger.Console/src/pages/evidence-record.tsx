@@ -104,7 +104,9 @@ function Record({ evidence: e }: { evidence: Evidence }) {
         <Card title={t("evidence.digests")}><Digests digests={e.digests} /></Card>
         <Card title={t("evidence.attributes")}>
           {e.attributes.length === 0 ? <p class="empty">{t("common.none")}</p> : (
-            <dl class="facts">{e.attributes.map((a) => <><dt key={`${a.key}-`}>{a.key}</dt><dd key={a.key}>{a.value}</dd></>)}</dl>
+            <dl class="facts">{e.attributes.map((a) => (
+              <><dt key={`${a.key}-`}>{a.key}</dt><dd key={a.key}>{a.value}</dd></>
+            ))}</dl>
           )}
         </Card>
       </div>

@@ -42,7 +42,7 @@ function SearchForm({ query }: { query: URLSearchParams }) {
     event.preventDefault();
     const wanted = value.trim();
     if (wanted === "") return;
-    go(href("evidence", "", { [way]: way === "digest" ? wanted.toLowerCase() : wanted, from, to }));
+    go(href("evidence", "", { [way]: way === "digest" ? digestOf(wanted) : wanted, from, to }));
   };
   return (
     <form class="form" role="search" onSubmit={submit}>
@@ -71,6 +71,11 @@ function SearchForm({ query }: { query: URLSearchParams }) {
       <button type="submit" class="primary">{t("evidence.search")}</button>
     </form>
   );
+}
+
+// As the command prints it, a digest has its algorithm before a colon.
+function digestOf(text: string): string {
+  return text.slice(text.lastIndexOf(":") + 1).toLowerCase();
 }
 
 function FileSearch() {

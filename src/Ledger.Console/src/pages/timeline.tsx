@@ -11,6 +11,7 @@ import { laneName, TimelinePicture } from "../timeline/picture";
 
 const FIRST = 200;
 const LIMIT = 1000;
+const REDRAW_MS = 400;
 
 interface Loaded {
   readonly all: TimelineEntries;
@@ -43,11 +44,16 @@ export function Timeline({ subject }: { subject: string }) {
     busy.current = true;
     try {
       let cursor: string | null = loaded.cursor;
+      let shown = 0;
       do {
         const page = await api.evidence({ subject, cursor, limit: LIMIT });
         loaded.all.add(page.evidence);
         cursor = page.nextCursor ?? null;
-        setLoaded({ ...loaded, cursor, total: Math.max(loaded.total, loaded.all.entries.length) });
+        // The picture of a hundred thousand records is not drawn anew for each page.
+        if (performance.now() - shown > REDRAW_MS || !wantAll.current || cursor === null) {
+          setLoaded({ ...loaded, cursor, total: Math.max(loaded.total, loaded.all.entries.length) });
+          shown = performance.now();
+        }
       } while (wantAll.current && cursor !== null);
     } catch (problem) {
       setError(problem);
@@ -98,13 +104,16 @@ function Shown({ subject, loaded, loadingAll, onAll, onMore }: {
           ? <Badge tone="good">{t("timeline.chainHolds", { count: entries.length })}</Badge>
           : <Badge tone="bad">{t("timeline.chainBroken", { sequence: all.brokenAt })}</Badge>}
         {entries.length < total && <span>{t("timeline.loaded", { loaded: entries.length, total })}</span>}
-        {cursor !== null && <button type="button" onClick={onAll}>{t(loadingAll ? "timeline.stop" : "timeline.loadAll")}</button>}
+        {cursor !== null && (
+          <button type="button" onClick={onAll}>{t(loadingAll ? "timeline.stop" : "timeline.loadAll")}</button>
+        )}
       </div>
       <Card title={t("timeline.title")}>
         <TimelinePicture subject={subject} entries={entries} />
       </Card>
       <Card title={t("timeline.list")}>
-        <VirtualList rows={entries} label={t("timeline.list")} onNearEnd={onMore} render={(entry) => <Row entry={entry} />} />
+        <VirtualList rows={entries} label={t("timeline.list")} onNearEnd={onMore}
+          render={(entry) => <Row entry={entry} />} />
       </Card>
     </>
   );

@@ -79,7 +79,9 @@ function thingsOf(events: readonly PlacedEvent[]): readonly Thing[] {
     if (event.name !== "step" || typeof payload?.id !== "string" || typeof payload.kind !== "string") continue;
     const known = things.get(payload.id);
     things.set(payload.id, known === undefined
-      ? { kind: payload.kind, id: payload.id, step: payload.step ?? "", status: payload.status ?? "", steps: 1, last: event }
+      ? {
+        kind: payload.kind, id: payload.id, step: payload.step ?? "", status: payload.status ?? "", steps: 1, last: event,
+      }
       : { ...known, steps: known.steps + 1 });
   }
   return [...things.values()];

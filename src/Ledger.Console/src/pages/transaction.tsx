@@ -93,7 +93,9 @@ export function ContractOutcome({ outcome }: { outcome: Outcome }) {
       )}
       {outcome.records.length > 0 && (
         <Table caption={t("audit.records")} rows={outcome.records.map((r, i) => ({ ...r, i }))} keyOf={(r) => r.i} columns={[
-          { name: "common.type", cell: (r) => (r.id ? <a href={href("evidence", r.id)}>{typeName(r.type)}</a> : typeName(r.type)) },
+          { name: "common.type", cell: (r) => (
+            r.id ? <a href={href("evidence", r.id)}>{typeName(r.type)}</a> : typeName(r.type)
+          ) },
           { name: "common.subject", cell: (r) => <a href={href("subjects", r.subject)}>{r.subject}</a> },
           { name: "common.action", cell: (r) => r.action },
         ]} />

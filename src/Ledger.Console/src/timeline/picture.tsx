@@ -1,7 +1,7 @@
-import { typeName } from "../catalogue";
+import { useMemo } from "preact/hooks";
+import { LANES, typeName, type Lane } from "../catalogue";
 import { dateTime, number, t } from "../i18n";
 import { href } from "../router";
-import { LANES, type Lane } from "../catalogue";
 import type { Entry } from "./entries";
 import { HEIGHT, LANE_HEIGHT, layOut, laneTop, PARTIES_SHOWN, TOP, WIDTH, type Bin, type Dot, type Layout } from "./layout";
 
@@ -10,7 +10,7 @@ const MARKS = ["A", "B", "C", "D", "E", "F", "G", "+"] as const;
 
 /** The timeline as a picture: three lanes, parties by colour and letter, each record chained to the one before. */
 export function TimelinePicture({ subject, entries }: { subject: string; entries: readonly Entry[] }) {
-  const layout = layOut(entries);
+  const layout = useMemo(() => layOut(entries), [entries, entries.length]);
   return (
     <>
       <div class="picture" tabIndex={0} role="region" aria-label={t("timeline.title")}>

@@ -93,7 +93,9 @@ function ProvenView({ proven }: { proven: Proven }) {
         ))}</dl>
       )}
       {proven.attributes.length > 0 && (
-        <dl class="facts">{proven.attributes.map((a) => <><dt key={`${a.key}-`}>{a.key}</dt><dd key={a.key}>{a.value}</dd></>)}</dl>
+        <dl class="facts">{proven.attributes.map((a) => (
+          <><dt key={`${a.key}-`}>{a.key}</dt><dd key={a.key}>{a.value}</dd></>
+        ))}</dl>
       )}
     </>
   );

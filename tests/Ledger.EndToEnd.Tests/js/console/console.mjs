@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ask, check, equal, holds, startBrowser, tell } from "./checks.mjs";
 import { longTimeline } from "./long-timeline.mjs";
+import { screenshots } from "./screenshots.mjs";
 
 const given = JSON.parse(process.argv[2]);
 const { origin, folder, token } = given;
@@ -105,7 +106,7 @@ await check("a node that shows an altered leaf is found out by the chain", async
   });
   await walk("/");
   await walk(`/subjects/${encodeURIComponent(given.subject)}`);
-  await page.getByText("The chain of hashes breaks at record 2").waitFor();
+  await page.getByText("The chain of hashes breaks at record 3").waitFor();
   await page.unroute("**/v1/evidence?subject=*");
 });
 
@@ -228,8 +229,8 @@ await check("no serious breach of accessibility on any page, light and dark, Eng
 });
 
 await check("by keyboard alone: skip link, menu, search, record", async () => {
-  await walk("/");
-  await page.evaluate(() => document.activeElement?.blur());
+  await page.goto(`${origin}/`);
+  await page.getByRole("heading", { name: "Validators" }).waitFor();
   await page.keyboard.press("Tab");
   equal(await page.evaluate(() => document.activeElement.className), "skip", "first stop");
   const to = async (text) => {
@@ -264,6 +265,8 @@ await check("a narrow screen of 360 pixels needs no sideways scrolling", async (
   }
   await page.setViewportSize({ width: 1280, height: 800 });
 });
+
+if (process.env.LEDGER_SCREENSHOTS) await screenshots(page, walk, given, process.env.LEDGER_SCREENSHOTS);
 
 await check("whoever is signed out is asked to sign in, and an identity file opens the door again", async () => {
   await walk("/");
