@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ledger.Client;
 using Ledger.Client.Tests.Fakes;
 using Ledger.Core.Crypto;
+using Ledger.Core.Grpc;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Tests;
@@ -41,6 +42,9 @@ internal sealed class CliFixture
 
     public FakeNode Node { get; set; }
 
+    /// <summary>Further nodes that commands are given, after <see cref="Node"/>.</summary>
+    public IReadOnlyList<FakeNode> Validators { get; set; } = [];
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -63,10 +67,27 @@ internal sealed class CliFixture
             Variable = _ => null,
             Time = Time,
             Connect = options => new LedgerClient(
-                options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node]),
+                options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node, .. Validators]),
         };
         var code = await LedgerCommand.RunAsync(arguments, host);
         (Out, Error) = (output.ToString(), error.ToString());
         return code;
+    }
+
+    /// <summary>One more node over the chain, which is a validator.</summary>
+    public FakeNode NewNode(ISigner validator) => new(Chain, Channel) { Validator = validator };
+
+    /// <summary>Runs a command that must succeed.</summary>
+    public async Task OkAsync(params string[] arguments)
+    {
+        var code = await RunAsync(arguments);
+        Assert.True(code == ExitCodes.Ok, $"exit code {code}: {Error}{Out}");
+    }
+
+    /// <summary>No node answers from now on.</summary>
+    public void Unplug()
+    {
+        foreach (var node in (FakeNode[])[Node, .. Validators])
+            node.Before = (_, _) => throw FakeNode.Fault(GrpcStatusCode.Unavailable);
     }
 }

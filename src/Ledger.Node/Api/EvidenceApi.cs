@@ -47,7 +47,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
                 "if it was submitted just now, ask GetTransaction or try again"));
         }
 
-        return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf).Encode()) });
+        return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf, request.Newest).Encode()) });
     }
 
     public ValueTask<RpcResult<QueryEvidenceResponse>> QueryEvidence(QueryEvidenceRequest request, ApiCall call)
@@ -110,10 +110,10 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
     }
 
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
-    // twice gives the same receipt.
-    private Receipt ReceiptOf(StoredLeaf leaf)
+    // twice gives the same receipt. The newest that is certified here has its own certificate.
+    private Receipt ReceiptOf(StoredLeaf leaf, bool newest)
     {
-        var height = leaf.Place.Height;
+        var height = newest ? chain.Certified.Header.Height : leaf.Place.Height;
         CertifiedHeader? certified;
         while ((certified = store.Live.Blocks.CertifiedHeader(height)) is null) height = height.Next;
         var header = store.Live.Blocks.Header(height)!.Header;

@@ -96,6 +96,7 @@ internal sealed partial class AuditNode : INode
         Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), _epochs);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Attestations = new AttestationApi(store, chain, null);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
     }
@@ -105,6 +106,8 @@ internal sealed partial class AuditNode : INode
     public EvidenceApi Evidence { get; }
 
     public ChainApi Chain { get; }
+
+    public AttestationApi Attestations { get; }
 
     public ContractApi Contracts { get; }
 
@@ -152,7 +155,7 @@ internal sealed partial class AuditNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Attestations, Status);
         AuditService.Map(routes, Faults, Reports.GetAuditReport);
     }
 

@@ -145,6 +145,7 @@ internal sealed partial class LedgerNode : INode
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Attestations = new AttestationApi(store, chain, signer);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
@@ -159,6 +160,8 @@ internal sealed partial class LedgerNode : INode
 
     public ChainApi Chain { get; }
 
+    public AttestationApi Attestations { get; }
+
     public ContractApi Contracts { get; }
 
     public FaultApi Faults { get; }
@@ -169,7 +172,7 @@ internal sealed partial class LedgerNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Attestations, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
     }
 
