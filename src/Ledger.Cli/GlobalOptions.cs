@@ -15,7 +15,7 @@ internal static class GlobalOptions
 
     public static Option<string?> Identity { get; } = new("--identity")
     {
-        Description = "Key file that signs what is anchored.",
+        Description = "Key file of a member: it signs what is anchored, and shows nodes who asks.",
         HelpName = "file",
         Recursive = true,
     };

@@ -64,6 +64,7 @@ internal static class LedgerCommand
         root.Add(DbCommand.Create(host));
         root.Add(AuditCommand.Create(host));
         root.Add(ContractCommand.Create(host));
+        root.Add(TokenCommand.Create(host));
         return root;
     }
 

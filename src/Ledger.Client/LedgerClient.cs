@@ -35,7 +35,7 @@ public sealed partial class LedgerClient : IDisposable
     /// </summary>
     /// <exception cref="ArgumentException">There is no endpoint, or one is not an http or https address.</exception>
     public LedgerClient(LedgerClientOptions options)
-        : this(options, [.. options.Endpoints.Select(e => new GrpcNodeApi(e, options.Connection))])
+        : this(options, Connect(options))
     {
     }
 
@@ -164,4 +164,10 @@ public sealed partial class LedgerClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
+
+    private static IReadOnlyList<INodeApi> Connect(LedgerClientOptions options)
+    {
+        var connection = options.ToConnection();
+        return [.. options.Endpoints.Select(e => new GrpcNodeApi(e, connection))];
+    }
 }

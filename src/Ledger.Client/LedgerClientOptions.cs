@@ -1,3 +1,4 @@
+using Ledger.Client.Credentials;
 using Ledger.Client.Transport;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -17,8 +18,16 @@ public sealed record LedgerClientOptions
     /// <summary>The channel's genesis: everything that nodes answer is verified against it.</summary>
     public required Genesis Genesis { get; init; }
 
-    /// <summary>Signs transactions. Null for a client that only reads.</summary>
+    /// <summary>
+    /// Signs transactions, and the tokens that show nodes who calls. Null for a client that only reads, and shows who it is by
+    /// <see cref="Credentials"/> or a certificate.
+    /// </summary>
     public ISigner? Identity { get; init; }
+
+    /// <summary>
+    /// Shows nodes who calls. Defaults to tokens that <see cref="Identity"/> signs, or to those of <see cref="Connection"/>.
+    /// </summary>
+    public ICallerCredentials? Credentials { get; init; }
 
     /// <summary>
     /// How far ahead a transaction's <c>valid_until</c> is put. Defaults to ten minutes: long enough to outlast an
@@ -50,6 +59,17 @@ public sealed record LedgerClientOptions
 
     /// <summary>The clock. Defaults to the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The settings of the connections, with the credentials of these options.</summary>
+    /// <remarks>For calls on one node beside the client, such as <see cref="GrpcNodeApi"/>'s. Keep what it returns: it
+    /// remembers tokens.</remarks>
+    public GrpcChannelOptions ToConnection()
+    {
+        var connection = Connection ?? new GrpcChannelOptions { Time = Time };
+        var credentials = Credentials ?? connection.Credentials
+            ?? (Identity is null ? null : new MemberCredentials(Identity, Genesis, time: Time));
+        return connection with { Credentials = credentials };
+    }
 
     internal CryptoSuite Suite => Genesis.Suite;
 

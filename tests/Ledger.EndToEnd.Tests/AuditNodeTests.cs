@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Ledger.Client;
+using Ledger.Client.Identity;
 using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Membership;
 using Ledger.EndToEnd.Tests.Harness;
 
 namespace Ledger.EndToEnd.Tests;
@@ -106,7 +109,16 @@ public sealed class AuditNodeTests
     private static GrpcNodeApi ApiOf(string folder, int node)
     {
         using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "nodes", $"{node}", "node.json")));
-        return new GrpcNodeApi(new Uri("http://" + config.RootElement.GetProperty("grpc_listen").GetString()));
+        var parsed = GenesisJson.TryParse(
+            File.ReadAllBytes(Path.Combine(folder, "genesis.json")), out var genesis, out var error);
+        Assert.True(parsed, error);
+        var options = new LedgerClientOptions
+        {
+            Genesis = genesis!,
+            Identity = IdentityFile.Load(Path.Combine(folder, "identities", "client.key")),
+        };
+        return new GrpcNodeApi(
+            new Uri("http://" + config.RootElement.GetProperty("grpc_listen").GetString()), options.ToConnection());
     }
 
     // kill -9, by the id that 'ledger up' noted.

@@ -69,7 +69,7 @@ public sealed class MembershipTests
             consortium.Folder,
             "validator", "new", "--out", "nodes/4", "--member", "insurer", "--address", $"127.0.0.1:{port}",
             "--grpc-listen", $"127.0.0.1:{port + 100}", "--http-listen", $"127.0.0.1:{port + 200}")).Ended(0);
-        return new TestNode(4, Path.Combine(consortium.Folder, "nodes", "4"));
+        return new TestNode(4, Path.Combine(consortium.Folder, "nodes", "4"), consortium.Options);
     }
 
     private static async Task ChangeAsync(Consortium consortium, string file, params string[] proposal)

@@ -31,7 +31,7 @@ internal static class AnchorCommand
         record.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var genesis = client.Options.Genesis;
             var member = AnchorFlowOutput.MemberOf(client);
             var digests = (parsed.GetValue(files) ?? []).Select(f => DigestOf(host.Resolve(f), genesis)).ToArray();

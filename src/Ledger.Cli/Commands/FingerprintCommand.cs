@@ -81,7 +81,7 @@ internal static class FingerprintCommand
             throw new CliException(
                 ExitCodes.Usage, $"{secretPath} exists already; each data set needs a secret of its own, name another");
         var session = new Session(host, parsed);
-        using var client = anchors ? session.Connect(signing: true) : null;
+        using var client = anchors ? session.Connect() : null;
         var hash = client?.Options.Genesis.Suite.Hash ?? Sha256.Instance;
         var secret = RandomNumberGenerator.GetBytes(FingerprintBuilder.SecretSize);
         var fingerprint = await ComputeAsync(path, hash, Parameters(parsed), secret, cancellation);

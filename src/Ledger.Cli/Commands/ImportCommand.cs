@@ -80,7 +80,7 @@ internal static class ImportCommand
         var map = ImportMap.Parse(
             InputFiles.Read(host.Resolve(parsed.GetRequiredValue(Map)), ImportLimits.MapBytes, "mapping"));
         var source = SourceOf(host, parsed, map);
-        using var client = session.Connect(signing: true);
+        using var client = session.Connect();
         var options = new ImportOptions
         {
             JournalPath = JournalPath(host, parsed, session, client, source, map),

@@ -40,7 +40,7 @@ internal static class QueryCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             EvidenceQuery?[] asked =
             [
                 parsed.GetValue(subject) is { } s ? EvidenceQuery.BySubject(s) : null,

@@ -83,7 +83,7 @@ internal static class ReceiptCertificateCommand
         }
         else
         {
-            using var client = session.Connect(signing: false);
+            using var client = session.Connect();
             bytes = (await ReceiptCommand.FetchAsync(client, id!, cancellation)).Receipt.Encode();
         }
 

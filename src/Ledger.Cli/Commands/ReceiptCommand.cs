@@ -61,7 +61,7 @@ internal static class ReceiptCommand
                     host, parsed, which, parsed.GetValue(output), form == ReceiptForm.Binary, cancellation);
             }
 
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var receipt = await FetchAsync(client, which, cancellation);
             var bytes = await ReceiptFormats.WriteAsync(client, receipt.Receipt, form, cancellation);
             if (parsed.GetValue(output) is not { } target)

@@ -67,7 +67,7 @@ internal static class ReceiptConvertCommand
                 return TlogProof.Write(attested);
         }
 
-        using var client = session.Connect(signing: false);
+        using var client = session.Connect();
         var certified = receipt.Certified
             ?? (await client.GetReceiptAsync(content.Leaf.Id, new BlockHeight(1), cancellation)).Receipt;
         return await ReceiptFormats.WriteAsync(client, certified, form, cancellation);

@@ -17,7 +17,7 @@ internal static class ResultReceiptCommand
     {
         if (!Hash256.TryParse(which, out var id))
             throw new CliException(ExitCodes.Usage, $"'{which}' is not the id of a transaction: 64 hexadecimal digits");
-        using var client = new Session(host, parsed).Connect(signing: false);
+        using var client = new Session(host, parsed).Connect();
         var verified = await client.GetResultReceiptAsync(id, cancellation: cancellation);
         var bytes = binary ? verified.Receipt.Encode() : ResultReceiptJson.Write(verified.Receipt);
         if (output is null)

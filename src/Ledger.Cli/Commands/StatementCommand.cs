@@ -36,7 +36,7 @@ internal static class StatementCommand
         record.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var member = AnchorFlowOutput.MemberOf(client);
             var path = host.Resolve(parsed.GetRequiredValue(file));
             var statement = Sign(

@@ -31,19 +31,21 @@ internal static class StatusCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
-            var given = parsed.GetValue(folder);
+            var given = parsed.GetValue(folder) is { } path ? host.Resolve(path) : null;
+            var session = new Session(host, parsed, given);
             var endpoints = given is null
-                ? new Session(host, parsed).Endpoints
-                : [.. ConsortiumFolder.Nodes(host.Resolve(given)).Select(n => new Uri($"http://{n.GrpcListen}"))];
-            return RunAsync(host, parsed, endpoints, cancellation);
+                ? session.Endpoints
+                : [.. ConsortiumFolder.Nodes(given).Select(n => new Uri($"http://{n.GrpcListen}"))];
+            return RunAsync(host, parsed, endpoints, session.Connection, cancellation);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CliHost host, ParseResult parsed, IReadOnlyList<Uri> endpoints, CancellationToken cancellation)
+        CliHost host, ParseResult parsed, IReadOnlyList<Uri> endpoints, GrpcChannelOptions connection,
+        CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(endpoints.Select(e => AskAsync(e, cancellation)));
+        var answers = await Task.WhenAll(endpoints.Select(e => AskAsync(e, connection, cancellation)));
         new Result(host, parsed).Say(
             lines =>
             {
@@ -68,9 +70,9 @@ internal static class StatusCommand
     }
 
     private static async Task<(Uri Endpoint, NodeStatus? Status, string? Problem)> AskAsync(
-        Uri endpoint, CancellationToken cancellation)
+        Uri endpoint, GrpcChannelOptions connection, CancellationToken cancellation)
     {
-        using var node = new GrpcNodeApi(endpoint);
+        using var node = new GrpcNodeApi(endpoint, connection);
         try
         {
             return (endpoint, await node.GetStatusAsync(new GetStatusRequest(), Timeout, cancellation), null);

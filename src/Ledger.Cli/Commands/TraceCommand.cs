@@ -19,7 +19,7 @@ internal static class TraceCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var timeline = await client.GetTimelineAsync(parsed.GetRequiredValue(subject), cancellation: cancellation);
             Say(new Result(host, parsed), timeline);
             return ExitCodes.Ok;

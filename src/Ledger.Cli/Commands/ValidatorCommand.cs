@@ -148,7 +148,7 @@ internal static class ValidatorCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var genesis = client.Options.Genesis;
             var bodies = parsed.GetRequiredValue(files).Select(f => ChangeFile.Read(host.Resolve(f), genesis)).ToList();
             if (bodies.Any(b => !b.Change.Encoded.Span.SequenceEqual(bodies[0].Change.Encoded.Span)))
@@ -182,7 +182,7 @@ internal static class ValidatorCommand
         Func<Genesis, ValidatorSet, ValidatorStep> makeStep,
         CancellationToken cancellation)
     {
-        using var client = new Session(host, parsed).Connect(signing: false);
+        using var client = new Session(host, parsed).Connect();
         var genesis = client.Options.Genesis;
         var present = await client.GetValidatorsAsync(cancellation);
         var change = new ValidatorChange(genesis.Channel, present.Epoch, [makeStep(genesis, present)]);

@@ -131,7 +131,7 @@ internal static class ValidatorNewCommand
     private static async Task<IReadOnlyList<string>> KnownPeersAsync(Session session, CancellationToken cancellation)
     {
         if (!session.HasEndpoints) return [];
-        using var client = session.Connect(signing: false);
+        using var client = session.Connect();
         try
         {
             var present = await client.GetValidatorsAsync(cancellation);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ledger.Client;
 using Ledger.Client.Identity;
+using Ledger.Client.Transport;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 
@@ -16,12 +17,22 @@ internal sealed class Session
     private readonly ParseResult _command;
     private readonly ProfileFile? _profile;
     private Genesis? _genesis;
+    private ISigner? _identity;
+    private GrpcChannelOptions? _connection;
 
-    public Session(CliHost host, ParseResult command)
+    /// <param name="host">The surroundings.</param>
+    /// <param name="command">The command line.</param>
+    /// <param name="consortium">
+    /// The folder of the consortium that the command is about, if it names one: its own profile is meant unless the command
+    /// line names another.
+    /// </param>
+    public Session(CliHost host, ParseResult command, string? consortium = null)
     {
         _host = host;
         _command = command;
-        _profile = ProfileFile.Find(host, command.GetValue(GlobalOptions.Profile));
+        var own = consortium is null ? null : Path.Combine(consortium, ProfileFile.Name);
+        var named = command.GetValue(GlobalOptions.Profile) ?? (File.Exists(own) ? own : null);
+        _profile = ProfileFile.Find(host, named);
     }
 
     /// <summary>
@@ -50,14 +61,13 @@ internal sealed class Session
     public bool HasEndpoints =>
         _command.GetValue(GlobalOptions.Endpoint) is { Length: > 0 } || _profile?.Endpoints is { Count: > 0 };
 
-    /// <summary>Connects to the nodes; <paramref name="signing"/> says whether the command needs an identity.</summary>
-    public LedgerClient Connect(bool signing) => _host.Connect(new LedgerClientOptions
-    {
-        Endpoints = Endpoints,
-        Genesis = Genesis,
-        Identity = signing ? Identity() : null,
-        Time = _host.Time,
-    });
+    /// <summary>Settings of a connection to one node, for calls beside those of <see cref="Connect"/>.</summary>
+    public GrpcChannelOptions Connection => _connection ??= Options().ToConnection();
+
+    /// <summary>
+    /// Connects to the nodes, with the identity: nodes answer members only, so every command that asks one needs it.
+    /// </summary>
+    public LedgerClient Connect() => _host.Connect(Options() with { Endpoints = Endpoints });
 
     /// <summary>Reads a genesis document.</summary>
     public static Genesis ReadGenesis(string path)
@@ -75,10 +85,14 @@ internal sealed class Session
             InputFiles.Read(path, 4096, "passphrase file")).Split('\n')[0].TrimEnd('\r');
 
     /// <summary>Reads the identity that signs.</summary>
-    public ISigner Identity()
+    public ISigner Identity() => _identity ??= ReadIdentity();
+
+    private LedgerClientOptions Options() => new() { Genesis = Genesis, Identity = Identity(), Time = _host.Time };
+
+    private ISigner ReadIdentity()
     {
         var path = Option(GlobalOptions.Identity) ?? _profile?.Resolve(_profile.Identity)
-            ?? throw Missing("an identity", "--identity FILE");
+            ?? throw Missing("an identity (nodes answer members only)", "--identity FILE");
         var passphrase = Option(GlobalOptions.PassphraseFile) ?? _profile?.Resolve(_profile.PassphraseFile);
         return IdentityFile.Load(path, ReadPassphrase(passphrase));
     }
@@ -86,7 +100,8 @@ internal sealed class Session
     private string? Option(Option<string?> option) =>
         _command.GetValue(option) is { } path ? _host.Resolve(path) : null;
 
-    private static Uri ParseEndpoint(string text) =>
+    /// <summary>Reads the address of a node.</summary>
+    public static Uri ParseEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
             ? uri

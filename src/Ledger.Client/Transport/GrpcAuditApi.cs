@@ -25,8 +25,8 @@ public sealed class GrpcAuditApi : IDisposable
 
     /// <summary>Makes the API of the node at an address such as <c>http://127.0.0.1:7500</c>.</summary>
     /// <exception cref="ArgumentException">The address is neither http nor https.</exception>
-    public GrpcAuditApi(Uri endpoint) => _channel = new GrpcChannel(
-        endpoint, new GrpcChannelOptions { MaxReceiveMessageBytes = FaultProof.MaxBytes + (4 << 20) });
+    public GrpcAuditApi(Uri endpoint, GrpcChannelOptions? options = null) => _channel = new GrpcChannel(
+        endpoint, (options ?? new()) with { MaxReceiveMessageBytes = FaultProof.MaxBytes + (4 << 20) });
 
     /// <summary>What messages call the node: its address.</summary>
     public string Name => _channel.Address.GetLeftPart(UriPartial.Authority);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using Ledger.Core.Callers;
 using Ledger.Core.Grpc;
 
 namespace Ledger.Client.Transport;
@@ -15,6 +16,7 @@ public sealed class GrpcChannel : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly GrpcChannelOptions _options;
+    private readonly string _audience;
 
     /// <summary>Makes a channel. No connection is opened before the first call.</summary>
     /// <exception cref="ArgumentException">The address is neither http nor https.</exception>
@@ -24,6 +26,7 @@ public sealed class GrpcChannel : IDisposable
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
             throw new ArgumentException("The address of a node starts with http:// or https://.", nameof(address));
         Address = address;
+        _audience = CallerAudience.Of(address);
         _options = options ?? new GrpcChannelOptions();
         _http = new HttpMessageInvoker(CreateHandler(_options), disposeHandler: true);
     }
@@ -47,7 +50,8 @@ public sealed class GrpcChannel : IDisposable
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
         try
         {
-            using var http = CreateRequest(method.Path, request, deadline.Timeout, options.Headers);
+            var token = await TokenAsync(deadline.Token);
+            using var http = CreateRequest(method.Path, request, token, deadline.Timeout, options.Headers);
             using var response = await _http.SendAsync(http, deadline.Token);
             using var reader = await OpenAsync(response, deadline.Token);
             var message = await reader.ReadAsync(method.ResponseParser, deadline.Token);
@@ -82,7 +86,8 @@ public sealed class GrpcChannel : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
-        using var http = CreateRequest(method.Path, request, deadline.Timeout, options.Headers);
+        var token = await GuardAsync(TokenAsync(deadline.Token), deadline);
+        using var http = CreateRequest(method.Path, request, token, deadline.Timeout, options.Headers);
         using var response = await GuardAsync(
             new ValueTask<HttpResponseMessage>(_http.SendAsync(http, deadline.Token)), deadline);
         using var reader = await GuardAsync(OpenAsync(response, deadline.Token), deadline);
@@ -113,8 +118,13 @@ public sealed class GrpcChannel : IDisposable
         return handler;
     }
 
+    // Empty without credentials.
+    private ValueTask<string> TokenAsync(CancellationToken cancellation) =>
+        _options.Credentials?.GetTokenAsync(_audience, cancellation) ?? ValueTask.FromResult("");
+
     private HttpRequestMessage CreateRequest(
-        string path, IMessage message, TimeSpan? timeout, IReadOnlyList<KeyValuePair<string, string>>? extraHeaders)
+        string path, IMessage message, string token, TimeSpan? timeout,
+        IReadOnlyList<KeyValuePair<string, string>>? extraHeaders)
     {
         var content = new GrpcRequestContent(message, _options.CompressRequestsFromBytes);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
@@ -128,6 +138,7 @@ public sealed class GrpcChannel : IDisposable
         headers.TryAddWithoutValidation(GrpcHeaderNames.AcceptEncoding, GrpcHeaderNames.AcceptedEncodings);
         if (content.IsCompressed) headers.TryAddWithoutValidation(GrpcHeaderNames.Encoding, GrpcCompression.Gzip);
         if (timeout is { } limit) headers.TryAddWithoutValidation(GrpcHeaderNames.Timeout, GrpcTimeout.Format(limit));
+        if (token.Length > 0) headers.TryAddWithoutValidation("authorization", "Bearer " + token);
         foreach (var (name, value) in extraHeaders ?? []) headers.TryAddWithoutValidation(name, value);
         return request;
     }

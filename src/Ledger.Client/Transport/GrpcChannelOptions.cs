@@ -1,11 +1,12 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Ledger.Client.Credentials;
 using Ledger.Core.Grpc;
 
 namespace Ledger.Client.Transport;
 
 /// <summary>Settings of a <see cref="GrpcChannel"/>.</summary>
-public sealed class GrpcChannelOptions
+public sealed record GrpcChannelOptions
 {
     /// <summary>
     /// The largest message that is received, before and after decompression, in bytes. Defaults to 4 MiB, as in every
@@ -36,6 +37,11 @@ public sealed class GrpcChannelOptions
 
     /// <summary>Decides on the node's certificate in place of the system's trust store.</summary>
     public RemoteCertificateValidationCallback? ValidateServerCertificate { get; init; }
+
+    /// <summary>
+    /// Shows the node who calls, with a token in each call. Null shows nothing but the certificate, if there is one.
+    /// </summary>
+    public ICallerCredentials? Credentials { get; init; }
 
     /// <summary>The clock of deadlines. Defaults to the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -51,8 +51,8 @@ public interface ISigner
 }
 
 /// <summary>
-/// Signs bare digests, where another standard prescribes what is signed (the libp2p handshake). Nothing on the chain is
-/// ever signed this way. Deterministic and safe for concurrent use.
+/// Signs bare digests, where another standard prescribes what is signed (the libp2p handshake, ES256K). Nothing on the chain
+/// is ever signed this way. Deterministic and safe for concurrent use.
 /// </summary>
 public interface IDigestSigner
 {

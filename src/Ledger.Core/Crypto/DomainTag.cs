@@ -52,6 +52,12 @@ public sealed class DomainTag
     /// <summary>A scheduled call: the hash of its number and due time is its id.</summary>
     public static DomainTag ScheduledCall { get; } = new("ledger/scheduled-call/1");
 
+    /// <summary>The key of a client's TLS certificate, signed by a member's key.</summary>
+    public static DomainTag ClientCertificate { get; } = new("ledger/client-certificate/1");
+
+    /// <summary>The key of a node's TLS certificate, signed by the node's key.</summary>
+    public static DomainTag NodeCertificate { get; } = new("ledger/node-certificate/1");
+
     /// <summary>The tag's text.</summary>
     public string Name { get; }
 

@@ -76,6 +76,19 @@ public sealed class Secp256k1Suite : CryptoSuite
     internal bool VerifyDigest(PublicKey key, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) =>
         IsCanonical(signature) && key is Secp256k1PublicKey own && _backend.Verify(own, digest, signature);
 
+    /// <summary>
+    /// The other signature that ECDSA accepts in place of one whose s lies in the upper half. False when s does not.
+    /// </summary>
+    internal static bool TryLower(ReadOnlySpan<byte> signature, out byte[] low)
+    {
+        low = signature.ToArray();
+        if (signature.Length != SignatureSize) return false;
+        var s = low.AsSpan(Secp256k1Scalar.Size);
+        if (!Secp256k1Scalar.IsValid(s) || Secp256k1Scalar.IsValidAndLow(s)) return false;
+        Secp256k1Scalar.Negate(s);
+        return true;
+    }
+
     internal void SignDigest(ReadOnlySpan<byte> secretKey, ReadOnlySpan<byte> digest, Span<byte> signature)
     {
         // RFC 6979 section 3.2 step d feeds the nonce with the digest modulo the order; release 0.2.0 of libsecp256k1

@@ -19,6 +19,9 @@ public static class CoseReceipts
     /// <summary>The media type of the file.</summary>
     public const string MediaType = "application/cbor";
 
+    /// <summary>The media type of one validator's receipt alone (RFC 9943).</summary>
+    public const string OneMediaType = "application/scitt-receipt+cose";
+
     /// <summary>Largest file in bytes.</summary>
     public const int MaxBytes = Receipt.MaxBytes;
 
@@ -35,6 +38,15 @@ public static class CoseReceipts
     /// <summary>Writes the receipts.</summary>
     /// <exception cref="ArgumentException">The receipt is not for COSE, or its header is not canonical.</exception>
     public static byte[] Encode(AttestedReceipt receipt) => ToValue(receipt).Encode();
+
+    /// <summary>
+    /// Writes the receipt of the first validator alone, as one tagged COSE_Sign1: what one node can answer.
+    /// </summary>
+    /// <exception cref="ArgumentException">The receipt is not for COSE, has no attestation, or its header is not
+    /// canonical.</exception>
+    public static byte[] EncodeFirst(AttestedReceipt receipt) => receipt.Attestations.Count > 0
+        ? ToValue(receipt).Items[0].Bytes.ToArray()
+        : throw new ArgumentException("nobody attests this receipt", nameof(receipt));
 
     /// <summary>Reads receipts: their layout, not whether they hold. The error is a sentence.</summary>
     public static bool TryDecode(

@@ -3,6 +3,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Grpc;
 using Ledger.Core.Portable;
+using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Execution;
 using Ledger.Storage;
@@ -64,6 +65,25 @@ internal sealed class AttestationApi(LedgerStore store, ChainView chain, ISigner
             KeyId = ApiBytes.Of(key.Value),
             Signature = ApiBytes.Of(SignatureOf(stored.Header, stored.Bytes, form, key, digests)),
         });
+    }
+
+    /// <summary>
+    /// A receipt as this validator's own COSE receipt: one of the quorum that a caller collects.
+    /// </summary>
+    public async ValueTask<RpcResult<byte[]>> CoseReceiptOf(ReadOnlyMemory<byte> encoded, ApiCall call)
+    {
+        if (!Receipt.TryDecode(encoded.Span, out var receipt, out var error)
+            || !BlockHeader.TryDecode(receipt.HeaderBytes.Span, out var header, out error))
+        {
+            return Statuses.InvalidArgument($"that is no receipt: {error}");
+        }
+
+        var request = new AttestRequest { Height = header.Height.Value, Form = AttestRequest.Types.Form.Cose };
+        var answer = await Attest(request, call).ConfigureAwait(false);
+        if (answer.Value is not { } attested) return answer.Status;
+        var attestation = new HeaderAttestation(
+            new KeyId(new Hash256(attested.KeyId.Span)), attested.Signature.Memory);
+        return CoseReceipts.EncodeFirst(AttestedReceipt.Of(receipt, AttestationForm.Cose, [attestation]));
     }
 
     private byte[] SignatureOf(

@@ -6,7 +6,6 @@ using Ledger.Core.Merkle;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Execution;
 using Ledger.Storage;
-using StoredBlock = Ledger.Core.Blocks.Block;
 using WireBlock = Ledger.Core.Api.V1.Block;
 
 namespace Ledger.Node.Api;
@@ -15,6 +14,13 @@ namespace Ledger.Node.Api;
 internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds ends)
 {
     private const int MaxEpochChanges = 64;
+    private const int DefaultBlocks = 50;
+    private const int DefaultTransactions = 100;
+    private const int MaxPageSize = 1000;
+
+    // What a message carries of transactions and results. Clients take 4 MiB, and one transaction with its result, which a
+    // page holds at least, is below that on every channel but those whose parameters allow transactions of 4 MiB.
+    private const int ContentBytes = 3 << 20;
 
     private static readonly RpcStatus NothingCertified =
         new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
@@ -25,11 +31,57 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, ApiCall call)
     {
         var height = new BlockHeight(request.Height);
-        var newest = chain.Certified.Header.Height;
-        if (height > newest)
-            return new(Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}"));
-        if (IsBeforeHistory(height)) return new(Statuses.BeforeHistory(store.Base!.Value));
+        if (WhyNotServed(height) is { } refusal) return new(refusal);
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
+    }
+
+    public ValueTask<RpcResult<ListBlocksResponse>> ListBlocks(ListBlocksRequest request, ApiCall call)
+    {
+        if (request.PageSize > MaxPageSize)
+            return new(Statuses.InvalidArgument($"page_size is at most {MaxPageSize}"));
+        var newest = chain.Certified.Header.Height.Value;
+        var response = new ListBlocksResponse { CertifiedHeight = newest };
+        var before = request.BeforeHeight == 0 ? newest + 1 : Math.Min(request.BeforeHeight, newest + 1);
+        for (var left = request.PageSize == 0 ? DefaultBlocks : (int)request.PageSize; left > 0 && before > 0; left--)
+        {
+            var height = new BlockHeight(before - 1);
+            if (IsBeforeHistory(height))
+                return response.Blocks.Count == 0 ? new(Statuses.BeforeHistory(store.Base!.Value)) : new(response);
+            response.Blocks.Add(WithoutContent(height));
+            response.BeforeHeight = --before;
+        }
+
+        return new(response);
+    }
+
+    public ValueTask<RpcResult<ListTransactionsResponse>> ListTransactions(
+        ListTransactionsRequest request, ApiCall call)
+    {
+        if (request.PageSize > MaxPageSize)
+            return new(Statuses.InvalidArgument($"page_size is at most {MaxPageSize}"));
+        var height = new BlockHeight(request.Height);
+        if (WhyNotServed(height) is { } refusal) return new(refusal);
+        var limit = request.PageSize == 0 ? DefaultTransactions : (int)request.PageSize;
+        var response = new ListTransactionsResponse { Height = height.Value, FirstPosition = request.FirstPosition };
+        var bytes = 0;
+        foreach (var item in store.Live.Blocks.Items(height, request.FirstPosition))
+        {
+            var (transaction, result) = (item.Transaction?.Encoded ?? default, item.Result.Encode());
+            bytes += transaction.Length + result.Length;
+            if (response.Items.Count == limit || (response.Items.Count > 0 && bytes > ContentBytes))
+            {
+                response.NextPosition = item.Position;
+                break;
+            }
+
+            response.Items.Add(new ListTransactionsResponse.Types.Item
+            {
+                Transaction = ApiBytes.Of(transaction),
+                Result = ApiBytes.Of(result),
+            });
+        }
+
+        return new(response);
     }
 
     public ValueTask<RpcResult<GetEpochChangesResponse>> GetEpochChanges(GetEpochChangesRequest request, ApiCall call)
@@ -117,19 +169,55 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
     private bool IsBeforeHistory(BlockHeight height) => store.Live.Blocks.IsBeforeHistory(height);
 
+    private RpcStatus? WhyNotServed(BlockHeight height)
+    {
+        var newest = chain.Certified.Header.Height;
+        if (height > newest)
+            return Statuses.NotFound($"block {height} is not certified yet; the newest that is has height {newest}");
+        return IsBeforeHistory(height) ? Statuses.BeforeHistory(store.Base!.Value) : null;
+    }
+
     // Null when the block has no certificate of its own here (its votes were lost and a later one covers it): nobody
     // could verify it alone. Genesis needs none.
     private WireBlock? BlockAt(BlockHeight height, bool includeTransactions)
     {
-        var header = store.Live.Blocks.Header(height)!;
-        var block = new WireBlock { Height = height.Value, Header = ApiBytes.Of(header.Bytes) };
+        var block = WithoutContent(height);
+        if (block.Certificate.IsEmpty && height.Value > 0) return null;
+        if (includeTransactions && !TryAddContent(block)) block.WithoutContent = true;
+        return block;
+    }
+
+    private WireBlock WithoutContent(BlockHeight height)
+    {
+        var block = new WireBlock
+        {
+            Height = height.Value,
+            Header = ApiBytes.Of(store.Live.Blocks.Header(height)!.Bytes),
+        };
         if (store.Live.Blocks.Certificate(height) is { } certificate)
             block.Certificate = ApiBytes.Of(certificate.Encode());
-        else if (height.Value > 0) return null;
-        if (!includeTransactions) return block;
-        StoredBlock stored = store.Live.Blocks.Block(height)!;
-        foreach (var transaction in stored.Transactions) block.Transactions.Add(ApiBytes.Of(transaction.Encoded));
-        foreach (var result in stored.Results) block.Results.Add(ApiBytes.Of(result.Encode()));
         return block;
+    }
+
+    // False when it does not fit, and then nothing is added.
+    private bool TryAddContent(WireBlock block)
+    {
+        var bytes = 0;
+        foreach (var item in store.Live.Blocks.Items(new BlockHeight(block.Height), 0))
+        {
+            var result = item.Result.Encode();
+            bytes += (item.Transaction?.Encoded.Length ?? 0) + result.Length;
+            if (bytes > ContentBytes)
+            {
+                block.Transactions.Clear();
+                block.Results.Clear();
+                return false;
+            }
+
+            if (item.Transaction is { } transaction) block.Transactions.Add(ApiBytes.Of(transaction.Encoded));
+            block.Results.Add(ApiBytes.Of(result));
+        }
+
+        return true;
     }
 }

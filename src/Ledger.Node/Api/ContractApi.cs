@@ -31,6 +31,12 @@ internal sealed class ContractApi(
 {
     private const int DefaultPageSize = 100;
 
+    // How far one look for events reaches before it asks whether anybody still waits.
+    private const ulong BlocksAtOnce = 1000;
+
+    // Of results in one message: one result has at most 1 MiB, and clients take messages of 4 MiB.
+    private const int ResultBytes = 2 << 20;
+
     private static readonly RpcStatus NoCertificate = new(
         GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
 
@@ -151,20 +157,23 @@ internal sealed class ContractApi(
         {
             await chain.WaitAboveAsync(new BlockHeight(next.Value - 1), call.Cancellation).ConfigureAwait(false);
             var newest = chain.Certified.Header.Height;
-            for (; next <= newest; next = next.Next)
+            while (next <= newest)
             {
                 if (store.Live.Blocks.IsBeforeHistory(next)) return Statuses.BeforeHistory(store.Base!.Value);
                 call.Cancellation.ThrowIfCancellationRequested();
-                var wanted = Wanted(next, request);
-                if (wanted.Count == 0) continue;
-                if (EventsOf(next, wanted) is not { } events) return NoCertificate;
-                await stream.WriteAsync(events, flush: true).ConfigureAwait(false);
+                var last = new BlockHeight(Math.Min(newest.Value, next.Value + BlocksAtOnce - 1));
+                var found = store.Live.Blocks.FirstWithOutcome(next, last);
+                next = (found ?? last).Next;
+                if (found is not { } height || Wanted(height, request) is not { Count: > 0 } wanted) continue;
+                if (EventsOf(height, wanted) is not { } messages) return NoCertificate;
+                foreach (var events in messages)
+                    await stream.WriteAsync(events, flush: !events.More).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>The wanted events of one block; null when it has none, or no certificate of its own here.</summary>
-    internal ContractEvents? EventsAt(ulong height, SubscribeEventsRequest request) =>
+    internal IReadOnlyList<ContractEvents>? EventsAt(ulong height, SubscribeEventsRequest request) =>
         Wanted(new BlockHeight(height), request) is { Count: > 0 } wanted
             ? EventsOf(new BlockHeight(height), wanted)
             : null;
@@ -172,33 +181,44 @@ internal sealed class ContractApi(
     private List<int> Wanted(BlockHeight height, SubscribeEventsRequest request)
     {
         var wanted = new List<int>();
-        var results = store.Live.Blocks.Block(height)!.Results;
-        for (var i = 0; i < results.Count; i++)
+        foreach (var item in store.Live.Blocks.Items(height, 0))
         {
-            if (results[i].Outcome is { } outcome && outcome.Events.Any(e =>
+            if (item.Result.Outcome is { } outcome && outcome.Events.Any(e =>
                 (request.Contract.Length == 0 || e.Contract == request.Contract)
                 && (request.Event.Length == 0 || e.Name == request.Event)))
             {
-                wanted.Add(i);
+                wanted.Add((int)item.Position);
             }
         }
 
         return wanted;
     }
 
-    private ContractEvents? EventsOf(BlockHeight height, List<int> wanted)
+    // One message, or as many as the results need.
+    private List<ContractEvents>? EventsOf(BlockHeight height, List<int> wanted)
     {
         if (store.Live.Blocks.CertifiedHeader(height) is not { } certified) return null;
         var results = store.Live.Blocks.EncodedResults(height);
-        var events = new ContractEvents
-        {
-            Height = height.Value,
-            Header = ApiBytes.Of(certified.HeaderBytes),
-            Certificate = ApiBytes.Of(certified.Certificate.Encode()),
-            ResultCount = (uint)results.Count,
-        };
+        var (header, certificate) = (
+            ApiBytes.Of(certified.HeaderBytes), ApiBytes.Of(certified.Certificate.Encode()));
+        var messages = new List<ContractEvents>();
+        var bytes = 0;
         foreach (var position in wanted)
         {
+            bytes += results[position].Length;
+            if (messages.Count == 0 || bytes > ResultBytes)
+            {
+                if (messages.Count > 0) messages[^1].More = true;
+                messages.Add(new ContractEvents
+                {
+                    Height = height.Value,
+                    Header = header,
+                    Certificate = certificate,
+                    ResultCount = (uint)results.Count,
+                });
+                bytes = results[position].Length;
+            }
+
             var result = new ContractEvents.Types.Result
             {
                 Result_ = ApiBytes.Of(results[position]),
@@ -206,10 +226,10 @@ internal sealed class ContractApi(
             };
             foreach (var hash in BlockRoots.ResultPath(store.Genesis.Suite.Hash, results, position))
                 result.Path.Add(ApiBytes.Of(hash));
-            events.Results.Add(result);
+            messages[^1].Results.Add(result);
         }
 
-        return events;
+        return messages;
     }
 
     private RpcStatus? IsBehind(ulong minHeight)

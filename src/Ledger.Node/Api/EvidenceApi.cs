@@ -22,32 +22,23 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, ApiCall call)
     {
         if (IsBehind(request.MinHeight, out var behind)) return new(behind);
-        StoredLeaf? leaf;
-        if (IsBeforeHistory(request)) return new(Statuses.BeforeHistory(store.Base!.Value));
-        switch (request.WhichCase)
-        {
-            case GetReceiptRequest.WhichOneofCase.Evidence:
-                if (request.Evidence.TransactionId.Length != Hash256.Size)
-                    return new(Statuses.InvalidArgument("evidence.transaction_id has 32 bytes"));
-                leaf = store.Live.Evidence.Leaf(
-                    new EvidenceId(new Hash256(request.Evidence.TransactionId.Span), request.Evidence.RecordIndex));
-                break;
-            case GetReceiptRequest.WhichOneofCase.LogIndex:
-                leaf = store.Live.Evidence.Leaf(new LogIndex(request.LogIndex));
-                break;
-            default:
-                return new(Statuses.InvalidArgument("say which: evidence or log_index"));
-        }
+        var refusal = Find(
+            request.WhichCase == GetReceiptRequest.WhichOneofCase.Evidence ? request.Evidence : null,
+            request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex ? request.LogIndex : null,
+            out var leaf);
+        return leaf is null
+            ? new(refusal!)
+            : new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf, request.Newest).Encode()) });
+    }
 
-        var certified = chain.Certified;
-        if (leaf is null || leaf.Place.Height > certified.Header.Height)
-        {
-            return new(Statuses.NotFound(
-                $"no such evidence in the certified log of {certified.Header.LogSize} records; " +
-                "if it was submitted just now, ask GetTransaction or try again"));
-        }
-
-        return new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf, request.Newest).Encode()) });
+    public ValueTask<RpcResult<Evidence>> GetEvidence(GetEvidenceRequest request, ApiCall call)
+    {
+        if (IsBehind(request.MinHeight, out var behind)) return new(behind);
+        var refusal = Find(
+            request.WhichCase == GetEvidenceRequest.WhichOneofCase.Evidence ? request.Evidence : null,
+            request.WhichCase == GetEvidenceRequest.WhichOneofCase.LogIndex ? request.LogIndex : null,
+            out var leaf);
+        return leaf is null ? new(refusal!) : new(MessageOf(leaf));
     }
 
     public ValueTask<RpcResult<QueryEvidenceResponse>> QueryEvidence(QueryEvidenceRequest request, ApiCall call)
@@ -67,47 +58,71 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         {
             To = Math.Min(range.To, chain.Certified.Header.LogSize),
             Limit = request.PageSize == 0 ? DefaultPageSize : (int)request.PageSize,
+            NewestFirst = request.NewestFirst,
         };
         if (!request.Cursor.IsEmpty)
         {
             if (request.Cursor.Length != sizeof(ulong))
                 return new(Statuses.InvalidArgument("cursor is not one that this API returned"));
-            range = range with { From = Math.Max(range.From, BinaryPrimitives.ReadUInt64BigEndian(request.Cursor.Span)) };
+            var position = BinaryPrimitives.ReadUInt64BigEndian(request.Cursor.Span);
+            range = request.NewestFirst
+                ? range with { To = Math.Min(range.To, position) }
+                : range with { From = Math.Max(range.From, position) };
         }
 
         if (FilterOf(request) is not { } filter)
             return new(Statuses.InvalidArgument("say what to look for: subject, digest, actor or type"));
         var page = store.Live.Evidence.Query(filter, range);
         var response = new QueryEvidenceResponse();
-        foreach (var leaf in page.Leaves)
-        {
-            response.Evidence.Add(new Evidence
-            {
-                LogIndex = leaf.Index.Value,
-                Leaf = ApiBytes.Of(leaf.Encoded),
-                Height = leaf.Place.Height.Value,
-            });
-        }
-
+        response.Evidence.Add(page.Leaves.Select(MessageOf));
         if (page.Next is { } next)
         {
             var cursor = new byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64BigEndian(cursor, next.From);
+            BinaryPrimitives.WriteUInt64BigEndian(cursor, next.NewestFirst ? next.To : next.From);
             response.NextCursor = ApiBytes.Of(cursor);
         }
 
         return new(response);
     }
 
-    private bool IsBeforeHistory(GetReceiptRequest request)
+    // Null and the leaf, or why there is none.
+    private RpcStatus? Find(EvidenceRef? evidence, ulong? logIndex, out StoredLeaf? leaf)
     {
-        if (store.Base is null) return false;
-        if (request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex) return request.LogIndex < store.BaseLogSize;
-        return request.WhichCase == GetReceiptRequest.WhichOneofCase.Evidence
-            && request.Evidence.TransactionId.Length == Hash256.Size
-            && store.Live.Blocks.Find(new Hash256(request.Evidence.TransactionId.Span)) is { } place
-            && store.Live.Blocks.IsBeforeHistory(place.Height);
+        leaf = null;
+        if (logIndex is { } index)
+        {
+            if (index < store.BaseLogSize) return Statuses.BeforeHistory(store.Base!.Value);
+            leaf = store.Live.Evidence.Leaf(new LogIndex(index));
+        }
+        else if (evidence is null) return Statuses.InvalidArgument("say which: evidence or log_index");
+        else if (evidence.TransactionId.Length != Hash256.Size)
+            return Statuses.InvalidArgument("evidence.transaction_id has 32 bytes");
+        else
+        {
+            var id = new Hash256(evidence.TransactionId.Span);
+            if (store.Base is { } began && store.Live.Blocks.Find(id) is { } place
+                && store.Live.Blocks.IsBeforeHistory(place.Height))
+            {
+                return Statuses.BeforeHistory(began);
+            }
+
+            leaf = store.Live.Evidence.Leaf(new EvidenceId(id, evidence.RecordIndex));
+        }
+
+        var certified = chain.Certified.Header;
+        if (leaf is not null && leaf.Place.Height <= certified.Height) return null;
+        leaf = null;
+        return Statuses.NotFound(
+            $"no such evidence in the certified log of {certified.LogSize} records; " +
+            "if it was submitted just now, ask GetTransaction or try again");
     }
+
+    private static Evidence MessageOf(StoredLeaf leaf) => new()
+    {
+        LogIndex = leaf.Index.Value,
+        Leaf = ApiBytes.Of(leaf.Encoded),
+        Height = leaf.Place.Height.Value,
+    };
 
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
     // twice gives the same receipt. The newest that is certified here has its own certificate.

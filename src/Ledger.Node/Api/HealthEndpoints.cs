@@ -8,9 +8,9 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, INodeStatus status)
     {
-        routes.MapGet("/healthz", () => Results.Text("ok\n"));
+        routes.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
         routes.MapGet("/readyz", () => status.WhyNotReady() is { } reason
             ? Results.Text(reason + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready\n"));
+            : Results.Text("ready\n")).AllowAnonymous();
     }
 }

@@ -13,7 +13,7 @@ internal static class LedgerService
 
     public static void Map(
         IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain,
-        ContractApi contracts, AttestationApi attestations, INodeStatus status)
+        ContractApi contracts, GenesisApi genesis, AttestationApi attestations, INodeStatus status)
     {
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
@@ -36,6 +36,12 @@ internal static class LedgerService
         routes.MapServerStreaming(
             Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"), contracts.SubscribeEvents);
         routes.MapUnary(Method<AttestRequest, AttestResponse>("Attest"), attestations.Attest);
+        routes.MapUnary(Method<GetEvidenceRequest, Evidence>("GetEvidence"), evidence.GetEvidence);
+        routes.MapUnary(Method<ListBlocksRequest, ListBlocksResponse>("ListBlocks"), chain.ListBlocks);
+        routes.MapUnary(
+            Method<ListTransactionsRequest, ListTransactionsResponse>("ListTransactions"), chain.ListTransactions);
+        routes.MapUnary(Method<GetGenesisRequest, GetGenesisResponse>("GetGenesis"), genesis.GetGenesis);
+        routes.MapUnary(Method<ListMembersRequest, ListMembersResponse>("ListMembers"), genesis.ListMembers);
         routes.MapUnary(Method<GetStatusRequest, NodeStatus>("GetStatus"), status.GetStatus);
     }
 

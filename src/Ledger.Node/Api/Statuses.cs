@@ -23,6 +23,10 @@ internal static class Statuses
 
     public static RpcStatus NotFound(string sentence) => new(GrpcStatusCode.NotFound, sentence, "NOT_FOUND");
 
+    /// <summary>An answer that does not fit into a message.</summary>
+    public static RpcStatus TooLarge(string sentence) =>
+        new(GrpcStatusCode.ResourceExhausted, sentence, "MESSAGE_TOO_LARGE");
+
     /// <summary>This channel has no contracts.</summary>
     public static RpcStatus NoContracts { get; } = new(
         GrpcStatusCode.FailedPrecondition, "this channel has no contracts: its genesis document names no engine",

@@ -9,6 +9,7 @@ using Ledger.Network;
 using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Audit;
 using Ledger.Node.Contracts;
 using Ledger.Node.Driver;
@@ -35,6 +36,7 @@ internal sealed partial class AuditNode : INode
     private readonly AuditStore _audit;
     private readonly EpochView _epochs;
     private readonly WatchRoster _watches;
+    private readonly ChainView _chain;
     private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly BlockSync _sync;
@@ -68,6 +70,7 @@ internal sealed partial class AuditNode : INode
         // Stays empty: nothing is admitted here.
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        _chain = chain;
         var certified = new CertifiedBlocks(store, chain, new OutcomeHub());
         foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -99,6 +102,7 @@ internal sealed partial class AuditNode : INode
         Attestations = new AttestationApi(store, chain, null);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
+        Genesis = new GenesisApi(genesis);
     }
 
     public AuditSubmission Submission { get; }
@@ -113,9 +117,13 @@ internal sealed partial class AuditNode : INode
 
     public FaultApi Faults { get; }
 
+    public GenesisApi Genesis { get; }
+
     public AuditReportBuilder Reports { get; }
 
     public INodeStatus Status => _status;
+
+    public MemberDirectory Members => _chain.Members;
 
     /// <summary>Opens an audit node's databases and prepares everything; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">Something does not fit together; the message says what.</exception>
@@ -155,8 +163,11 @@ internal sealed partial class AuditNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Attestations, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Attestations, Status);
         AuditService.Map(routes, Faults, Reports.GetAuditReport);
+        RestApi.Map(routes, new RestHandlers(
+            Submission, Evidence, Chain, Contracts, Genesis, Attestations, Faults, Reports.GetAuditReport, Status,
+            _store.Genesis.Suite));
     }
 
     public async Task<NodeEnd> RunAsync(CancellationToken stop)

@@ -1,3 +1,4 @@
+using Ledger.Node.Admission;
 using Ledger.Node.Api;
 
 namespace Ledger.Node.Hosting;
@@ -7,6 +8,9 @@ internal interface INode : IAsyncDisposable
 {
     /// <summary>How it is doing.</summary>
     INodeStatus Status { get; }
+
+    /// <summary>The members as the chain has them now.</summary>
+    MemberDirectory Members { get; }
 
     /// <summary>Maps its API.</summary>
     void Map(IEndpointRouteBuilder routes);

@@ -7,6 +7,7 @@ using Ledger.Network;
 using Ledger.Node.Accountability;
 using Ledger.Node.Admission;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Contracts;
 using Ledger.Node.Audit;
 using Ledger.Node.Clocks;
@@ -32,6 +33,7 @@ internal sealed partial class LedgerNode : INode
     private readonly BlockCache _cache;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
+    private readonly ChainView _chain;
     private readonly IPeerNetwork _network;
     private readonly ExecutionStage _execution;
     private readonly ConsensusDriver _driver;
@@ -69,6 +71,7 @@ internal sealed partial class LedgerNode : INode
         var members = new MemberDirectory(genesis.Members);
         var pool = new TransactionPool(new PoolOptions());
         var chain = new ChainView(store, members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        _chain = chain;
         var outcomes = new OutcomeHub();
         var certified = new CertifiedBlocks(store, chain, outcomes);
         foreach (var block in Recovery.Uncertified(store)) certified.Executed(block);
@@ -148,6 +151,7 @@ internal sealed partial class LedgerNode : INode
         Attestations = new AttestationApi(store, chain, signer);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
+        Genesis = new GenesisApi(genesis);
         Status = new StatusApi(genesis, epochs, _driver, chain, pool, _network, clock, _clocks);
     }
 
@@ -166,14 +170,21 @@ internal sealed partial class LedgerNode : INode
 
     public FaultApi Faults { get; }
 
+    public GenesisApi Genesis { get; }
+
     public StatusApi Status { get; }
 
     INodeStatus INode.Status => Status;
 
+    public MemberDirectory Members => _chain.Members;
+
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Attestations, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Attestations, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
+        RestApi.Map(routes, new RestHandlers(
+            Submission, Evidence, Chain, Contracts, Genesis, Attestations, Faults, AuditService.RefuseReport, Status,
+            _store.Genesis.Suite));
     }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>

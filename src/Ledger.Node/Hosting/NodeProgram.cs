@@ -5,6 +5,7 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Network;
 using Ledger.Node.Api;
+using Ledger.Node.Api.Callers;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Contracts;
 using Ledger.Node.Execution;
@@ -23,6 +24,8 @@ internal static partial class NodeProgram
     private const int ExitStorage = 74;
     private const int ExitDivergence = 75;
     private const int ExitFailure = 70;
+
+    private const int MaxHeaderBytes = 16 << 10;
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -106,12 +109,7 @@ internal static partial class NodeProgram
             NetworkOf(app),
             mayJoin);
         await using var closing = node.ConfigureAwait(false);
-        node.Map(app);
-        app.MapGrpcHealth();
-        app.MapGrpcReflection();
-        app.MapGrpcUnknownMethods();
-        HealthEndpoints.Map(app, node.Status);
-        app.MapMetrics();
+        MapEndpoints(app, node, genesis, config);
         var health = app.Services.GetRequiredService<GrpcHealth>();
         health.Set("", serving: true);
         health.Set(LedgerService.Name, serving: true);
@@ -155,6 +153,19 @@ internal static partial class NodeProgram
             // However it ended: calls must be over before the databases under them are closed.
             await app.StopAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Everything that a node answers, behind the gate that lets members through and nobody else.</summary>
+    internal static void MapEndpoints(WebApplication app, INode node, Genesis genesis, NodeConfig config)
+    {
+        app.UseCallers(genesis, NodeOrigins.Of(config), () => node.Members);
+        node.Map(app);
+        app.MapGrpcHealth();
+        app.MapGrpcReflection();
+        app.MapGrpcUnknownMethods();
+        HealthEndpoints.Map(app, node.Status);
+        var metrics = app.MapMetrics();
+        if (config.Metrics == MetricsModes.Open) metrics.AllowAnonymous();
     }
 
     // What the operator can do about it: docs/guide/operator/running.md, "Restore".
@@ -213,7 +224,7 @@ internal static partial class NodeProgram
             : throw new ConfigurationException($"genesis {path}: {error}");
     }
 
-    private static WebApplication Build(NodeConfig config)
+    internal static WebApplication Build(NodeConfig config)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -236,6 +247,9 @@ internal static partial class NodeProgram
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
+            // A token has at most 4 KiB; no other header is large.
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
             Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2);
             Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1);
         });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ledger.Core.Callers;
 
 namespace Ledger.Node.Options;
 
@@ -73,6 +74,19 @@ internal sealed record NodeConfig
     public string HttpListen { get; init; } = "";
 
     /// <summary>
+    /// The origins that this node answers to, each as <c>scheme://host:port</c>: a token must be for one of them. Defaults to
+    /// the listen addresses, and those of this machine alone where the node listens on all addresses. Name them where clients
+    /// use a host name, or reach the node through something else.
+    /// </summary>
+    public IReadOnlyList<string> Audiences { get; init; } = [];
+
+    /// <summary>
+    /// Who may read <c>/metrics</c>: <c>open</c>, anybody who reaches the port; <c>callers</c>, members. Defaults to
+    /// <c>open</c>, as collectors of metrics expect: there is nothing in them but numbers of this node.
+    /// </summary>
+    public string Metrics { get; init; } = MetricsModes.Open;
+
+    /// <summary>
     /// Least severe level that is logged: Trace, Debug, Information, Warning, Error. Defaults to Information.
     /// </summary>
     public string LogLevel { get; init; } = "Information";
@@ -139,6 +153,9 @@ internal sealed record NodeConfig
         if (config.SnapshotBehindBlocks < 1)
             throw new ConfigurationException($"{path}: snapshot_behind_blocks must be at least 1");
 
+        if (config.Metrics is not (MetricsModes.Open or MetricsModes.Callers))
+            throw new ConfigurationException($"{path}: metrics '{config.Metrics}' is not one of open, callers");
+        RequireOrigins(path, config.Audiences);
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }
 
@@ -166,6 +183,18 @@ internal sealed record NodeConfig
         }
     }
 
+    private static void RequireOrigins(string path, IReadOnlyList<string> audiences)
+    {
+        if (audiences.Count > CallerRules.MaxAudiences)
+            throw new ConfigurationException($"{path}: audiences has more than {CallerRules.MaxAudiences} items");
+        if (audiences.FirstOrDefault(a => !CallerAudience.IsOrigin(a)) is { } wrong)
+        {
+            throw new ConfigurationException(
+                $"{path}: audiences '{wrong}' is not an origin such as https://node.example:7500, in lower case, with its "
+                + "port and nothing behind it");
+        }
+    }
+
     private static void RequirePath(string path, string name, string value)
     {
         if (string.IsNullOrWhiteSpace(value)) throw new ConfigurationException($"{path}: {name} is empty");
@@ -184,6 +213,13 @@ internal static class SyncModes
     public const string Auto = "auto";
     public const string Snapshot = "snapshot";
     public const string Full = "full";
+}
+
+/// <summary>Values of <see cref="NodeConfig.Metrics"/>.</summary>
+internal static class MetricsModes
+{
+    public const string Open = "open";
+    public const string Callers = "callers";
 }
 
 /// <summary>The node cannot start as configured; the message says what to change.</summary>

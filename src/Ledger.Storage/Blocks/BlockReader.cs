@@ -66,6 +66,43 @@ public sealed class BlockReader
         return new Block(header.Header, header.Hash, transactions, results);
     }
 
+    /// <summary>
+    /// What a block holds from a place on, read as it is enumerated: for those who stop early. Nothing beyond the end of the
+    /// chain, and before the history of this store.
+    /// </summary>
+    public IEnumerable<BlockItem> Items(BlockHeight height, uint from)
+    {
+        if (Header(height) is not { } header || IsBeforeHistory(height)) yield break;
+        for (var position = from; position < header.Header.TransactionCount; position++)
+        {
+            var place = new TransactionPlace(height, position);
+            var transaction = Transaction(place);
+            yield return new BlockItem(position, transaction, Result(place, transaction.Id));
+        }
+
+        foreach (var (place, result) in Scheduled(header.Header))
+        {
+            if (place.Position >= from) yield return new BlockItem(place.Position, null, result);
+        }
+    }
+
+    /// <summary>
+    /// The first height of a range, both ends included, with a result of a contract; null when there is none. Looks at
+    /// results alone.
+    /// </summary>
+    public BlockHeight? FirstWithOutcome(BlockHeight from, BlockHeight to)
+    {
+        var range = new KeyRange(LedgerSchema.PositionKey(from, 0), LedgerSchema.PositionKey(to.Next, 0));
+        using var iterator = _scope.Iterate(_scope.Context.Results, range);
+        for (var more = iterator.SeekToFirst(); more; more = iterator.MoveNext())
+        {
+            if (!ResultCodec.HasOutcome(iterator.Value)) continue;
+            return new BlockHeight(BinaryPrimitives.ReadUInt64BigEndian(iterator.Key));
+        }
+
+        return null;
+    }
+
     /// <summary>The signed transactions of a block as they are stored, undecoded: for those who check them anyway.</summary>
     public IReadOnlyList<byte[]> EncodedTransactions(StoredHeader header)
     {

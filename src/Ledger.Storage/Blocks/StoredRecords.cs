@@ -53,6 +53,17 @@ internal static class ResultCodec
         return writer.ToArray();
     }
 
+    /// <summary>Whether what is stored holds a contract's outcome. True for what is no result, which is for readers to report.
+    /// </summary>
+    public static bool HasOutcome(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new CanonicalReader(bytes);
+        reader.UInt32(1, 1 << 16);
+        reader.UInt64(2);
+        reader.UInt32(3);
+        return !reader.Bytes(4, ContractLimits.OutcomeBytes).IsEmpty || !reader.Ok;
+    }
+
     /// <param name="bytes">What is stored.</param>
     /// <param name="transactionId">The id of the transaction beside it; null where a scheduled call is to be.</param>
     /// <param name="result">The result.</param>

@@ -73,7 +73,8 @@ internal sealed class Consortium
     /// <summary>Number of records on the chain.</summary>
     public async Task<ulong> RecordCountAsync()
     {
-        using var client = new LedgerClient(new LedgerClientOptions { Endpoints = _endpoints, Genesis = _genesis });
+        using var client = new LedgerClient(
+            new LedgerClientOptions { Endpoints = _endpoints, Genesis = _genesis, Identity = _identity });
         return (await client.GetStatusAsync().ConfigureAwait(false)).LogSize;
     }
 

@@ -27,7 +27,7 @@ internal sealed class Consortium : IAsyncDisposable
         var parsed = GenesisJson.TryParse(File.ReadAllBytes(GenesisPath), out var genesis, out var error);
         Genesis = parsed ? genesis! : throw new InvalidOperationException(error);
         Identity = IdentityFile.Load(Path.Combine(folder, "identities", "client.key"));
-        Nodes = [.. Enumerable.Range(0, Size).Select(i => new TestNode(i, Path.Combine(folder, "nodes", $"{i}")))];
+        Nodes = [.. Enumerable.Range(0, Size).Select(Node)];
     }
 
     public string Folder { get; }
@@ -148,6 +148,8 @@ internal sealed class Consortium : IAsyncDisposable
     {
         Endpoints = [.. nodes.Select(n => n.Grpc)],
     });
+
+    private TestNode Node(int index) => new(index, Path.Combine(Folder, "nodes", $"{index}"), Options);
 
     public async ValueTask DisposeAsync()
     {

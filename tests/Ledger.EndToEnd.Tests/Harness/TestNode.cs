@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Ledger.Client;
 using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
 
@@ -15,7 +16,10 @@ internal sealed class TestNode : IDisposable
 
     private Process? _process;
 
-    public TestNode(int index, string folder)
+    /// <param name="index">Its number.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="options">Who asks it.</param>
+    public TestNode(int index, string folder, LedgerClientOptions options)
     {
         (Index, Folder) = (index, folder);
         using var config = JsonDocument.Parse(File.ReadAllBytes(ConfigPath));
@@ -23,7 +27,7 @@ internal sealed class TestNode : IDisposable
         Grpc = new Uri("http://" + Text("grpc_listen"));
         Health = new Uri("http://" + Text("http_listen"));
         Peer = new Uri("tcp://" + Text("peer_listen"));
-        Api = new GrpcNodeApi(Grpc);
+        Api = new GrpcNodeApi(Grpc, options.ToConnection());
     }
 
     public int Index { get; }

@@ -29,6 +29,10 @@ public sealed class JavaScriptApiTests(NodeFixture node)
         node.JavaScript.Equal("refusal", """{"code":3,"reason":"MALFORMED","domain":"ledger"}""");
 
     [Fact]
+    public void Without_a_token_it_is_told_why_it_is_refused() =>
+        node.JavaScript.Equal("stranger", """{"code":16,"reason":"CREDENTIAL_MISSING","domain":"ledger"}""");
+
+    [Fact]
     public void Reflection_lists_the_service_with_all_its_methods()
     {
         var methods = Core.Api.V1.LedgerReflection.Descriptor.Services.Single().Methods;

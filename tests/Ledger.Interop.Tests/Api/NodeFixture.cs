@@ -1,4 +1,6 @@
 using Ledger.Client;
+using Ledger.Client.Credentials;
+using Ledger.Core.Callers;
 using Ledger.Core.Evidence;
 using Ledger.Interop.Tests.Grpc;
 using Ledger.Testing.Builders;
@@ -52,9 +54,14 @@ public sealed class NodeFixture : IAsyncLifetime
             _node.Grpc.Authority,
             Path.Combine(ForeignProcess.Root, "src/Ledger.Core/Protos/ledger/v1/ledger.proto"),
             Path.Combine(ForeignProcess.Root, "src/Ledger.Core/Protos/grpc/health/v1/health.proto"),
-            Convert.ToHexStringLower(handed.Encoded.Span));
+            Convert.ToHexStringLower(handed.Encoded.Span),
+            await Token());
         JavaScript = new ForeignResults(await node.AllAsync());
     }
+
+    /// <summary>A token for the node, of our client's key.</summary>
+    internal async Task<string> Token() =>
+        await new MemberCredentials(_node.Client, _node.Genesis).GetTokenAsync(CallerAudience.Of(_node.Grpc), default);
 
     public async Task DisposeAsync()
     {

@@ -21,9 +21,9 @@ from verify_receipt import check_certificate, read_header, verdict
 
 address, folder, spec = sys.argv[1:4]
 other_id = bytes.fromhex(sys.argv[4])
-client = LedgerClient(address, os.path.join(folder, "genesis.json"))
 with open(os.path.join(folder, "client.key"), encoding="utf-8") as key_file:
     identity = Identity.of_file(json.load(key_file))
+client = LedgerClient(address, os.path.join(folder, "genesis.json"), identity, "data-operator")
 now = int(time.time() * 1000)
 SUBJECT = "order-证据-π"
 INVOICE = hashlib.sha256(b"invoice").digest()

@@ -5,6 +5,7 @@ import json
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
+import tokens
 import transactions
 from formats import write_bytes
 from rpc_status import fields, read_status
@@ -25,11 +26,13 @@ class Failure(Exception):
 
 
 class LedgerClient:
-    """Calls one node. Each method of the service takes its request's fields by name."""
+    """Calls one node as a member. Each method of the service takes its request's fields by name."""
 
-    def __init__(self, address, genesis_path):
+    def __init__(self, address, genesis_path, identity, member):
         with open(genesis_path, encoding="utf-8") as file:
             self.genesis = Genesis(json.load(file))
+        token = tokens.make(identity, member, self.genesis.channel, f"http://{address}")
+        self._metadata = (("authorization", f"Bearer {token}"),)
         self._channel = grpc.insecure_channel(address)
         pool = descriptor_pool.DescriptorPool()
         factory = message_factory.MessageFactory(pool)
@@ -43,7 +46,7 @@ class LedgerClient:
                 for name in (method.input_type, method.output_type))
             kind = self._channel.unary_stream if method.server_streaming else self._channel.unary_unary
             call = kind(f"/{SERVICE}/{method.name}", request.SerializeToString, response.FromString)
-            setattr(self, method.name, self._method(call, request, method.server_streaming))
+            setattr(self, method.name, self._method(call, request, method.server_streaming, self._metadata))
 
     def make(self, identity, valid_until, records, **changes):
         """A signed transaction: the payload and the bytes to submit."""
@@ -57,15 +60,18 @@ class LedgerClient:
     def _reflect(self, symbol):
         ask = self._channel.stream_stream("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")
         # Field 4 of the request is file_containing_symbol; of the response, the files, which are its field 1.
-        answer = next(ask(iter([write_bytes(4, symbol)]), timeout=10))
+        answer = next(ask(iter([write_bytes(4, symbol)]), timeout=10, metadata=self._metadata))
         return fields(fields(answer)[4][0])[1]
 
     @staticmethod
-    def _method(call, request, streams):
+    def _method(call, request, streams, metadata):
         def invoke(timeout=20, **arguments):
             try:
-                return call(request(**arguments), timeout=timeout)
+                return call(request(**arguments), timeout=timeout, metadata=metadata)
             except grpc.RpcError as error:
                 raise Failure(error) from None
 
-        return (lambda **arguments: call(request(**arguments), timeout=20)) if streams else invoke
+        def stream(**arguments):
+            return call(request(**arguments), timeout=20, metadata=metadata)
+
+        return stream if streams else invoke

@@ -46,8 +46,13 @@ def public_key(secret):
 
 
 def sign(secret, tag, message):
-    """Signs a message under a domain tag, with the nonce of RFC 6979 section 3.2 and the lower s."""
-    digest = hashlib.sha256(tag + b"\0" + message).digest()
+    """Signs a message under a domain tag."""
+    return sign_bare(secret, tag + b"\0" + message)
+
+
+def sign_bare(secret, message):
+    """Signs a message as it is, as JOSE wants it, with the nonce of RFC 6979 section 3.2 and the lower s."""
+    digest = hashlib.sha256(message).digest()
     e, d = int.from_bytes(digest, "big"), int.from_bytes(secret, "big")
     for nonce in _nonces(secret, (e % N).to_bytes(32, "big")):
         r = _affine(_shamir(nonce, G, 0, G))[0] % N

@@ -154,7 +154,7 @@ public sealed class ContractClusterTests : IAsyncLifetime, IAsyncDisposable
         for (var height = from; found.Count < wanted;)
         {
             while ((await _cluster.StatusOf(node)).CertifiedHeight < height) await timer.WaitForNextTickAsync(limit.Token);
-            if (_cluster[node].Contracts.EventsAt(height, new SubscribeEventsRequest()) is { } events) found.Add(events);
+            if (_cluster[node].Contracts.EventsAt(height, new SubscribeEventsRequest()) is { } events) found.AddRange(events);
             height++;
         }
 

@@ -5,7 +5,6 @@ using Ledger.Cli.Profiles;
 using Ledger.Client.Transport;
 using Ledger.Consensus.Faults;
 using Ledger.Core.Accountability;
-using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands.Audit;
 
@@ -25,7 +24,7 @@ internal static class FaultsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var session = new Session(host, parsed);
-            var (proofs, problems) = await CollectAsync(session.Endpoints, session.Genesis, cancellation);
+            var (proofs, problems) = await CollectAsync(session, cancellation);
             if (parsed.GetValue(folder) is { } target) Write(host.Resolve(target), proofs);
             new Result(host, parsed).Say(
                 lines =>
@@ -63,13 +62,14 @@ internal static class FaultsCommand
 
     // Nodes may know of different faults, and several of the same: each proof once.
     private static async Task<(List<(FaultProof Proof, FaultContent Content)> Proofs, List<string> Problems)>
-        CollectAsync(IReadOnlyList<Uri> endpoints, Genesis genesis, CancellationToken cancellation)
+        CollectAsync(Session session, CancellationToken cancellation)
     {
+        var (endpoints, genesis, connection) = (session.Endpoints, session.Genesis, session.Connection);
         var found = new SortedDictionary<string, (FaultProof, FaultContent)>(StringComparer.Ordinal);
         var problems = new List<string>();
         foreach (var endpoint in endpoints)
         {
-            using var node = new GrpcAuditApi(endpoint);
+            using var node = new GrpcAuditApi(endpoint, connection);
             try
             {
                 await foreach (var encoded in node.ListFaultsAsync(Timeout, cancellation))

@@ -32,7 +32,8 @@ internal static class HeaderCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var node = new GrpcNodeApi(new Session(host, parsed).Endpoints[0]);
+            var session = new Session(host, parsed);
+            using var node = new GrpcNodeApi(session.Endpoints[0], session.Connection);
             HeaderProof proof;
             try
             {

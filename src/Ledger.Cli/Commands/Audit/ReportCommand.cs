@@ -6,7 +6,6 @@ using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
-using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands.Audit;
 
@@ -41,18 +40,16 @@ internal static class ReportCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var session = new Session(host, parsed);
-            var given = parsed.GetValue(folder);
-            var genesis = given is null
-                ? session.Genesis
-                : Session.ReadGenesis(Path.Combine(host.Resolve(given), ConsortiumFolder.GenesisName));
-            var endpoint = given is null ? session.Endpoints[0] : AuditEndpoint(host.Resolve(given));
+            var given = parsed.GetValue(folder) is { } path ? host.Resolve(path) : null;
+            var session = new Session(host, parsed, given);
+            var genesis = session.Genesis;
+            var endpoint = given is null ? session.Endpoints[0] : AuditEndpoint(given);
             var request = new GetAuditReportRequest
             {
                 FromTimeMs = ParseTime(parsed.GetValue(from), "--from"),
                 ToTimeMs = ParseTime(parsed.GetValue(to), "--to"),
             };
-            var report = new VerifiedReport(await FetchAsync(endpoint, request, genesis, cancellation), genesis);
+            var report = new VerifiedReport(await FetchAsync(endpoint, session, request, cancellation), genesis);
             var json = ReportJson.Write(report);
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
             if (parsed.GetValue(file) is { } target) OutputFile.Write(host.Resolve(target), Encoding.UTF8.GetBytes(json));
@@ -66,13 +63,13 @@ internal static class ReportCommand
     }
 
     private static async Task<AuditReport> FetchAsync(
-        Uri endpoint, GetAuditReportRequest request, Genesis genesis, CancellationToken cancellation)
+        Uri endpoint, Session session, GetAuditReportRequest request, CancellationToken cancellation)
     {
-        using var node = new GrpcAuditApi(endpoint);
+        using var node = new GrpcAuditApi(endpoint, session.Connection);
         try
         {
             var report = await node.GetReportAsync(request, Timeout, cancellation);
-            return report.Channel.Span.SequenceEqual(genesis.Channel.Value.AsSpan())
+            return report.Channel.Span.SequenceEqual(session.Genesis.Channel.Value.AsSpan())
                 ? report
                 : throw new CliException(ExitCodes.Integrity, $"{node.Name} reports on another channel");
         }

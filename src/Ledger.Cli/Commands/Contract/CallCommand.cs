@@ -30,7 +30,7 @@ internal static class CallCommand
             var argument = ContractOptions.ReadArguments(host, parsed.GetValue(arguments));
             var options = new ContractCallOptions { Spend = parsed.GetValue(spend) ?? "" };
             if (parsed.GetValue(gas) is { } limit) options = options with { GasLimit = limit };
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var result = await client.CallAsync(contract, called, argument, options, cancellation);
             ContractOptions.Say(new Result(host, parsed), $"called {contract}.{called}", result);
             return ExitCodes.Ok;

@@ -25,7 +25,7 @@ internal static class ContractQueryCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var answer = await client.QueryAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(function),
                 ContractOptions.ReadArguments(host, parsed.GetValue(arguments)),

@@ -33,7 +33,7 @@ internal static class EventsCommand
         {
             var most = parsed.GetValue(limit);
             if (most is < 1) throw new CliException(ExitCodes.Usage, "--limit must be 1 or more");
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var filter = new ContractEventFilter(parsed.GetValue(name) ?? "", parsed.GetValue(@event) ?? "");
             var events = client.SubscribeEventsAsync(new BlockHeight(parsed.GetValue(from)), filter, cancellation);
             var shown = 0;

@@ -76,7 +76,7 @@ internal static class FeedCommand
             if (parsed.GetValue(gas) is { } limit) options = options with { GasLimit = limit };
             var totals = new FeedTotals();
             var since = host.Time.GetTimestamp();
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var hash = client.Options.Genesis.Suite.Hash;
             foreach (var (argument, count) in rows.Batches(source.Rows().Select(r => (r, rules.Map(r, hash)))))
             {

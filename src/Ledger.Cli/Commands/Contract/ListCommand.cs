@@ -13,7 +13,7 @@ internal static class ListCommand
         var command = new Command("list", "Lists the channel's contracts by name, as a node tells them.");
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             var records = new List<ContractRecord>();
             await foreach (var entry in client.ListContractsAsync(cancellation))
             {

@@ -31,7 +31,7 @@ internal static class ShowCommand
         {
             var contract = parsed.GetRequiredValue(name);
             var result = new Result(host, parsed);
-            using var client = new Session(host, parsed).Connect(signing: false);
+            using var client = new Session(host, parsed).Connect();
             if (parsed.GetValue(key) is { } asked)
             {
                 if (parsed.GetValue(source) is not null)

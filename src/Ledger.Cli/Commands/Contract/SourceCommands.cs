@@ -42,7 +42,7 @@ internal static class SourceCommands
             var argument = ContractOptions.ReadArguments(host, parsed.GetValue(arguments));
             var options = new ContractCallOptions();
             if (parsed.GetValue(gas) is { } limit) options = options with { DeployGasLimit = limit };
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var result = await send(client, contract, text, types, argument, options, cancellation);
             ContractOptions.Say(new Result(host, parsed), $"{done} {contract}", result);
             return ExitCodes.Ok;

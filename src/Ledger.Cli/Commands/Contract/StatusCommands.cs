@@ -30,7 +30,7 @@ internal static class StatusCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             var contract = parsed.GetRequiredValue(name);
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var result = await send(client, contract, cancellation);
             ContractOptions.Say(new Result(host, parsed), $"{done} {contract}", result);
             return ExitCodes.Ok;

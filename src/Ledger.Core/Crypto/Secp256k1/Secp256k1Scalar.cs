@@ -46,4 +46,16 @@ internal static class Secp256k1Scalar
             value[i] = (byte)(difference & 0xFF);
         }
     }
+
+    /// <summary>Replaces a value in 1..n-1 by n minus the value.</summary>
+    public static void Negate(Span<byte> value)
+    {
+        var borrow = 0;
+        for (var i = Size - 1; i >= 0; i--)
+        {
+            var difference = Order[i] - value[i] - borrow;
+            borrow = difference < 0 ? 1 : 0;
+            value[i] = (byte)(difference & 0xFF);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Ledger.Core.Grpc;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -72,8 +71,13 @@ internal abstract class GrpcEndpoint(string path, GrpcServices services)
             wrote = call.HasWritten;
         }
 
-        if (ReadsRequestToEnd) await FinishRequestAsync(http.Request.BodyReader);
-        WriteStatus(http.Response, status, trailersOnly: !wrote && !http.Response.HasStarted);
+        if (ReadsRequestToEnd)
+        {
+            await RequestRest.DiscardAsync(
+                http.Request.BodyReader, Options.MaxDiscardedBytes, Options.RequestReadTimeout, Time);
+        }
+
+        GrpcStatusHeaders.Write(http.Response, status, trailersOnly: !wrote && !http.Response.HasStarted);
         services.Metrics.Ended(Path, status.Code, Time.GetElapsedTime(started));
         if (!status.IsOk) GrpcLog.CallRefused(services.Logger, Path, status.Code, status.Reason);
     }
@@ -114,60 +118,5 @@ internal abstract class GrpcEndpoint(string path, GrpcServices services)
             GrpcLog.CallFailed(services.Logger, Path, e);
             return UnexpectedError;
         }
-    }
-
-    // A response that ends before its request makes the HTTP server reset the stream, and some clients then lose the
-    // status. So the rest is read, within bounds, and thrown away. Mostly nothing is left.
-    private ValueTask FinishRequestAsync(PipeReader body)
-    {
-        try
-        {
-            if (!body.TryRead(out var read)) return DiscardAsync(body);
-            body.AdvanceTo(read.Buffer.End);
-            return read.IsCompleted ? default : DiscardAsync(body);
-        }
-        catch (IOException)
-        {
-            // The client reset the stream; nothing is left to read.
-            return default;
-        }
-    }
-
-    private async ValueTask DiscardAsync(PipeReader body)
-    {
-        using var limit = new CancellationTokenSource(Options.RequestReadTimeout, Time);
-        try
-        {
-            for (long discarded = 0; discarded <= Options.MaxDiscardedBytes;)
-            {
-                var read = await body.ReadAsync(limit.Token);
-                discarded += read.Buffer.Length;
-                body.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) return;
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // Too slow, or gone: the status follows if the connection still stands.
-        }
-    }
-
-    // Before the first message the status goes into the headers ("Trailers-Only"): one frame instead of two.
-    private static void WriteStatus(HttpResponse response, RpcStatus status, bool trailersOnly)
-    {
-        var code = RpcStatusCodec.FormatCode(status.Code);
-        if (status.IsOk)
-        {
-            response.AppendTrailer(GrpcHeaderNames.Status, code);
-            return;
-        }
-
-        var trailers = trailersOnly
-            ? response.Headers
-            : response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        if (trailers is null) return;
-        trailers[GrpcHeaderNames.Status] = code;
-        if (status.Message.Length > 0) trailers[GrpcHeaderNames.Message] = GrpcMessageText.Encode(status.Message);
-        if (RpcStatusCodec.FormatDetails(status) is { } details) trailers[GrpcHeaderNames.StatusDetails] = details;
     }
 }

@@ -30,6 +30,7 @@ public static class GrpcEndpointExtensions
         services.AddSingleton<GrpcServerMetrics>();
         services.AddSingleton<GrpcServices>();
         services.AddSingleton<GrpcHealth>();
+        services.AddSingleton<Callers.CallerMetrics>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             // Subscriptions may be silent for hours: pings tell a quiet peer from a dead one.

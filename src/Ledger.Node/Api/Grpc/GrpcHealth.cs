@@ -38,9 +38,10 @@ public sealed class GrpcHealth
         var service = HealthReflection.Descriptor.Services.Single();
         routes.MapUnary(
             new GrpcMethod<HealthCheckRequest, HealthCheckResponse>(service, "Check"),
-            (request, _) => ValueTask.FromResult(Check(request)));
+            (request, _) => ValueTask.FromResult(Check(request))).AllowAnonymous();
         routes.MapServerStreaming(
-            new GrpcMethod<HealthCheckRequest, HealthCheckResponse>(service, "Watch"), WatchAsync);
+            new GrpcMethod<HealthCheckRequest, HealthCheckResponse>(service, "Watch"), WatchAsync)
+            .AllowAnonymous();
     }
 
     private RpcResult<HealthCheckResponse> Check(HealthCheckRequest request)

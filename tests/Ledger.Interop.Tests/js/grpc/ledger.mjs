@@ -1,15 +1,25 @@
-// Calls a node as a user of @grpc/grpc-js would. Usage: ledger.mjs HOST:PORT LEDGER_PROTO HEALTH_PROTO TRANSACTION
-// The transaction is signed and in hexadecimal. Prints one line of JSON for each case.
+// Calls a node as a user of @grpc/grpc-js would. Usage: ledger.mjs HOST:PORT LEDGER_PROTO HEALTH_PROTO TRANSACTION TOKEN
+// The transaction is signed and in hexadecimal; the token says who calls. Prints one line of JSON for each case.
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 import reflection from 'grpc-js-reflection-client';
 import { readStatus } from './wire.mjs';
 
-const [address, ledgerProto, healthProto, transaction] = process.argv.slice(2);
+const [address, ledgerProto, healthProto, transaction, token] = process.argv.slice(2);
 const load = (file) => grpc.loadPackageDefinition(
   loader.loadSync(file, { keepCase: true, enums: String, longs: Number, defaults: true }));
 const plain = grpc.credentials.createInsecure();
-const ledger = new (load(ledgerProto).ledger.v1.LedgerService)(address, plain);
+const authorized = {
+  interceptors: [(options, nextCall) => new grpc.InterceptingCall(nextCall(options), {
+    start(metadata, listener, next) {
+      metadata.set('authorization', `Bearer ${token}`);
+      next(metadata, listener);
+    },
+  })],
+};
+const { LedgerService } = load(ledgerProto).ledger.v1;
+const ledger = new LedgerService(address, plain, authorized);
+const stranger = new LedgerService(address, plain);
 const health = new (load(healthProto).grpc.health.v1.Health)(address, plain);
 
 const unary = (client, method, request) => new Promise((resolve, reject) =>
@@ -60,8 +70,12 @@ const cases = {
     const { reason, domain } = readStatus(e.metadata.get('grpc-status-details-bin')[0]);
     return { code: e.code, reason, domain };
   }),
+  stranger: () => unary(stranger, 'GetStatus', {}).catch((e) => {
+    const { reason, domain } = readStatus(e.metadata.get('grpc-status-details-bin')[0]);
+    return { code: e.code, reason, domain };
+  }),
   async reflection() {
-    const client = new reflection.GrpcReflection(address, plain);
+    const client = new reflection.GrpcReflection(address, plain, authorized);
     const methods = await client.listMethods('ledger.v1.LedgerService');
     return { services: [...await client.listServices()].sort(), methods: methods.map((m) => m.name).sort() };
   },

@@ -1,0 +1,28 @@
+using Ledger.Core.Callers;
+using Ledger.Core.Membership;
+using Ledger.Node.Admission;
+using Ledger.Node.Api.Grpc;
+
+namespace Ledger.Node.Api.Callers;
+
+/// <summary>Puts the gate into a node's web server.</summary>
+internal static class CallerGateExtensions
+{
+    /// <summary>
+    /// Closes every endpoint that does not say <c>AllowAnonymous</c> to callers that are not members. Call it once, before
+    /// any other middleware but routing, which it brings.
+    /// </summary>
+    public static void UseCallers(
+        this WebApplication app, Genesis genesis, IReadOnlyList<string> audiences, Func<MemberDirectory> members)
+    {
+        app.UseRouting();
+        var verifier = new CallerVerifier(
+            new CallerRules(genesis.Channel, audiences),
+            new CallerSentences(genesis.Channel.ToString(), audiences),
+            members,
+            app.Services.GetRequiredService<TimeProvider>(),
+            app.Services.GetRequiredService<CallerMetrics>());
+        var gate = new CallerGate(verifier, app.Services.GetRequiredService<GrpcServices>());
+        app.Use(gate.InvokeAsync);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ledger.Node.Options;
+
+/// <summary>The origins that a node answers to: those of its configuration, or else those of its listen addresses.</summary>
+internal static class NodeOrigins
+{
+    public static IReadOnlyList<string> Of(NodeConfig config) => config.Audiences.Count > 0
+        ? config.Audiences
+        : [.. new[] { config.GrpcListen, config.HttpListen }.SelectMany(Default).Distinct(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Default(string listen)
+    {
+        var endpoint = NodeConfig.Endpoint(listen);
+        var port = endpoint.Port.ToString(CultureInfo.InvariantCulture);
+        return Hosts(endpoint.Address).Select(host => $"http://{host}:{port}");
+    }
+
+    // A node that listens on all addresses cannot know by which of its names others call it.
+    private static IEnumerable<string> Hosts(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            return ["127.0.0.1", "[::1]", "localhost"];
+        return [address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString()];
+    }
+}
