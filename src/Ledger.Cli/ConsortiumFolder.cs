@@ -9,8 +9,18 @@ namespace Ledger.Cli;
 /// <param name="GrpcListen">Where it serves clients.</param>
 /// <param name="HttpListen">Where it serves health and readiness.</param>
 /// <param name="IsAudit">Whether it is an audit node.</param>
-internal sealed record NodeFolder(int Index, string Folder, string GrpcListen, string HttpListen, bool IsAudit)
+/// <param name="HasTls">Whether it serves both over TLS.</param>
+internal sealed record NodeFolder(
+    int Index, string Folder, string GrpcListen, string HttpListen, bool IsAudit, bool HasTls)
 {
+    /// <summary>Where clients reach it.</summary>
+    public Uri Endpoint => new($"{Scheme}://{GrpcListen}");
+
+    /// <summary>Where it tells its readiness.</summary>
+    public Uri Readiness => new($"{Scheme}://{HttpListen}/readyz");
+
+    private string Scheme => HasTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+
     public string ConfigPath => Path.Combine(Folder, ConsortiumFolder.NodeConfigName);
 
     public string LogPath => Path.Combine(Folder, "node.log");
@@ -62,7 +72,8 @@ internal static class ConsortiumFolder
                 path,
                 document.RootElement.GetProperty("grpc_listen").GetString()!,
                 document.RootElement.GetProperty("http_listen").GetString()!,
-                document.RootElement.GetProperty("role").GetString() == "audit");
+                document.RootElement.GetProperty("role").GetString() == "audit",
+                document.RootElement.TryGetProperty("tls", out var tls) && tls.ValueKind == JsonValueKind.Object);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Client.Identity;
@@ -23,6 +24,12 @@ internal sealed record ConsortiumPlan
 
     /// <summary>What contracts may use; null for a channel without contracts.</summary>
     public ContractParameters? Contracts { get; init; }
+
+    /// <summary>The roles that read everything; empty where every member does.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
+
+    /// <summary>Whether nodes serve clients over TLS, each with a certificate that its own key vouches for.</summary>
+    public bool Tls { get; init; }
 
     public required string Host { get; init; }
 
@@ -71,7 +78,11 @@ internal sealed record ConsortiumPlan
             "main",
             Suite,
             new Timestamp((ulong)Created.ToUnixTimeMilliseconds()),
-            new ChannelParameters { Contracts = Contracts },
+            new ChannelParameters
+            {
+                Contracts = Contracts,
+                Reading = Readers.Count == 0 ? null : new ReadingParameters { Roles = Readers },
+            },
             new ValidatorSet(new Epoch(0), validators),
             [.. members.OrderBy(m => m.Id, StringComparer.Ordinal)],
             observers);
@@ -80,10 +91,11 @@ internal sealed record ConsortiumPlan
         for (var i = 0; i < AuditNodes; i++) WriteNode(Validators + i, "audit", "audit.key");
         ProfileFile.Write(
             Path.Combine(Folder, ProfileFile.Name),
-            Enumerable.Range(0, Validators).Select(i => $"http://{Address(100, i)}"),
+            Enumerable.Range(0, Validators).Select(i => $"{Scheme}://{Address(100, i)}"),
             "identities/client.key",
             ConsortiumFolder.GenesisName,
-            PassphraseFile);
+            PassphraseFile,
+            Tls ? ProfileFile.TrustGenesis : null);
         File.WriteAllText(Path.Combine(Folder, "README.md"), Readme(genesis));
         return genesis;
     }
@@ -129,9 +141,38 @@ internal sealed record ConsortiumPlan
             node.WriteString("peer_listen", Address(0, index));
             node.WriteString("grpc_listen", Address(100, index));
             node.WriteString("http_listen", Address(200, index));
+            if (Tls)
+            {
+                node.WriteStartObject("tls");
+                node.WriteEndObject();
+            }
+
+            node.WriteStartArray("audiences");
+            foreach (var host in Hosts)
+            {
+                node.WriteStringValue($"{Scheme}://{host}:{Number(BasePort + 100 + index)}");
+                node.WriteStringValue($"{Scheme}://{host}:{Number(BasePort + 200 + index)}");
+            }
+
+            node.WriteEndArray();
+            node.WriteString("metrics", "open");
             node.WriteString("log_level", "Information");
         });
         File.WriteAllText(Path.Combine(Folder, "nodes", Number(index), ConsortiumFolder.NodeConfigName), json);
+    }
+
+    private string Scheme => Tls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+
+    // What clients call the nodes: across machines, their operators write down the names that the others use.
+    private IEnumerable<string> Hosts
+    {
+        get
+        {
+            var address = IPAddress.Parse(Host);
+            var here = IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+            string[] hosts = here ? [Host, "127.0.0.1", "localhost"] : [Host];
+            return hosts.Distinct(StringComparer.Ordinal);
+        }
     }
 
     private string Address(int offset, int index) => $"{Host}:{Number(BasePort + offset + index)}";

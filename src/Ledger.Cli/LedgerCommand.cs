@@ -65,6 +65,7 @@ internal static class LedgerCommand
         root.Add(AuditCommand.Create(host));
         root.Add(ContractCommand.Create(host));
         root.Add(TokenCommand.Create(host));
+        root.Add(IdentityCommand.Create(host));
         return root;
     }
 

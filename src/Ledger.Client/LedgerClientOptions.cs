@@ -57,6 +57,12 @@ public sealed record LedgerClientOptions
     /// <summary>Settings of the connections.</summary>
     public GrpcChannelOptions? Connection { get; init; }
 
+    /// <summary>
+    /// What vouches for nodes at <c>https</c> addresses. Defaults to the system's trust store; a
+    /// <see cref="GrpcChannelOptions.ValidateServerCertificate"/> of <see cref="Connection"/> goes before it.
+    /// </summary>
+    public NodeTrust Trust { get; init; }
+
     /// <summary>The clock. Defaults to the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -68,10 +74,22 @@ public sealed record LedgerClientOptions
         var connection = Connection ?? new GrpcChannelOptions { Time = Time };
         var credentials = Credentials ?? connection.Credentials
             ?? (Identity is null ? null : new MemberCredentials(Identity, Genesis, time: Time));
-        return connection with { Credentials = credentials };
+        var trust = connection.ValidateServerCertificate
+            ?? (Trust == NodeTrust.Genesis ? new GenesisTrust(Genesis).Callback : null);
+        return connection with { Credentials = credentials, ValidateServerCertificate = trust };
     }
 
     internal CryptoSuite Suite => Genesis.Suite;
 
     internal ChannelId Channel => Genesis.Channel;
+}
+
+/// <summary>What vouches for a node's certificate.</summary>
+public enum NodeTrust
+{
+    /// <summary>The system's trust store, for certificates of a certification authority.</summary>
+    System = 0,
+
+    /// <summary>The genesis document's validators and audit nodes, for certificates that nodes make for themselves.</summary>
+    Genesis,
 }

@@ -4,6 +4,7 @@ using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Crypto;
+using Ledger.Core.Evidence.Catalogue;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands;
@@ -53,6 +54,16 @@ internal static class InitCommand
             DefaultValueFactory = _ => 7400,
             HelpName = "port",
         };
+        var readers = new Option<string?>("--readers")
+        {
+            Description = "Roles whose members read everything, such as regulator,auditor; the others then read what concerns "
+                + "them. Left out: every member reads everything.",
+            HelpName = "roles",
+        };
+        var tls = new Option<bool>("--tls")
+        {
+            Description = "Serve clients over TLS, with certificates that the nodes' own keys vouch for.",
+        };
         var noContracts = new Option<bool>("--no-contracts")
         {
             Description = "Make a channel without contracts: it takes evidence only, and never anything else.",
@@ -60,7 +71,7 @@ internal static class InitCommand
         var command = new Command(
             "init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
         {
-            validators, audit, folder, suite, address, port, noContracts,
+            validators, audit, folder, suite, address, port, tls, readers, noContracts,
         };
         command.SetAction(parsed =>
         {
@@ -76,6 +87,8 @@ internal static class InitCommand
                 Contracts = parsed.GetValue(noContracts)
                     ? null
                     : new ContractParameters { Engine = KnownEngines.Newest },
+                Tls = parsed.GetValue(tls),
+                Readers = ParseRoles(parsed.GetValue(readers)),
                 PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
                 Created = host.Time.GetUtcNow(),
             };
@@ -95,6 +108,8 @@ internal static class InitCommand
                             $"  audit     {plan.AuditNodes} nodes, run by {made.Observers[0].Member}");
                     }
 
+                    if (plan.Readers.Count > 0)
+                        lines.WriteLine($"  readers   of everything: {string.Join(", ", plan.Readers)}");
                     lines.WriteLine($"  members   {string.Join(", ", made.Members.Select(m => m.Id))}");
                     lines.WriteLine($"Next: ledger up {parsed.GetRequiredValue(folder)}");
                 },
@@ -120,6 +135,17 @@ internal static class InitCommand
         ? suite
         : throw new CliException(
             ExitCodes.Usage, $"there is no suite '{name}'; this version knows {string.Join(", ", CryptoSuites.Names)}");
+
+    private static string[] ParseRoles(string? text)
+    {
+        if (text is null) return [];
+        string[] roles = [.. text.Split(',', StringSplitOptions.TrimEntries).Distinct().Order(StringComparer.Ordinal)];
+        var known = EvidenceRoles.All.Select(r => r.Code).ToList();
+        return roles.All(known.Contains)
+            ? roles
+            : throw new CliException(
+                ExitCodes.Usage, $"--readers takes roles with commas between them: {string.Join(", ", known)}");
+    }
 
     private static string ParseAddress(string text) => IPAddress.TryParse(text, out var address)
         ? address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString()

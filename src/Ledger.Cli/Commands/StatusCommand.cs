@@ -35,7 +35,7 @@ internal static class StatusCommand
             var session = new Session(host, parsed, given);
             var endpoints = given is null
                 ? session.Endpoints
-                : [.. ConsortiumFolder.Nodes(given).Select(n => new Uri($"http://{n.GrpcListen}"))];
+                : [.. ConsortiumFolder.Nodes(given).Select(n => n.Endpoint)];
             return RunAsync(host, parsed, endpoints, session.Connection, cancellation);
         });
         return command;

@@ -11,6 +11,9 @@ internal sealed record ProfileFile
 {
     public const string Name = "ledger.profile.json";
 
+    /// <summary>The value of <see cref="Trust"/> where nodes make their own certificates.</summary>
+    public const string TrustGenesis = "genesis";
+
     private const int MaxBytes = 64 << 10;
 
     /// <summary>Version of the file's form: 1.</summary>
@@ -28,6 +31,11 @@ internal sealed record ProfileFile
 
     /// <summary>The channel's genesis.json.</summary>
     public string? Genesis { get; init; }
+
+    /// <summary>
+    /// What vouches for nodes at https addresses: <c>genesis</c>, or null for the system's trust store.
+    /// </summary>
+    public string? Trust { get; init; }
 
     /// <summary>The folder that the paths start from.</summary>
     [JsonIgnore]
@@ -56,7 +64,8 @@ internal sealed record ProfileFile
 
     /// <summary>Writes a profile.</summary>
     public static void Write(
-        string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile)
+        string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile,
+        string? trust = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -69,6 +78,7 @@ internal sealed record ProfileFile
             json.WriteString("identity", identity);
             if (passphraseFile is not null) json.WriteString("passphrase_file", passphraseFile);
             json.WriteString("genesis", genesis);
+            if (trust is not null) json.WriteString("trust", trust);
             json.WriteEndObject();
         }
 
@@ -84,6 +94,8 @@ internal sealed record ProfileFile
             var profile = JsonSerializer.Deserialize(File.ReadAllBytes(path), ProfileJson.Default.ProfileFile);
             if (profile is not { LedgerProfile: 1 })
                 throw new CliException(ExitCodes.Input, $"{path} is not a profile of version 1 (ledger_profile: 1)");
+            if (profile.Trust is not (null or TrustGenesis))
+                throw new CliException(ExitCodes.Input, $"{path}: trust '{profile.Trust}' is not '{TrustGenesis}'");
             return profile with { Folder = Path.GetDirectoryName(path)! };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

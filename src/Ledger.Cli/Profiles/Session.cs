@@ -87,7 +87,13 @@ internal sealed class Session
     /// <summary>Reads the identity that signs.</summary>
     public ISigner Identity() => _identity ??= ReadIdentity();
 
-    private LedgerClientOptions Options() => new() { Genesis = Genesis, Identity = Identity(), Time = _host.Time };
+    private LedgerClientOptions Options() => new()
+    {
+        Genesis = Genesis,
+        Identity = Identity(),
+        Trust = _profile?.Trust is null ? NodeTrust.System : NodeTrust.Genesis,
+        Time = _host.Time,
+    };
 
     private ISigner ReadIdentity()
     {

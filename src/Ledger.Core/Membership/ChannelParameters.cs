@@ -40,6 +40,9 @@ public sealed record ChannelParameters
     /// <summary>What contracts may use; null on a channel that has none, where contract transactions are refused.</summary>
     public ContractParameters? Contracts { get; init; }
 
+    /// <summary>Who reads everything; null on a channel where every member does.</summary>
+    public ReadingParameters? Reading { get; init; }
+
     internal void WriteTo(CanonicalWriter writer)
     {
         writer.UInt64(1, MaxTransactionBytes);
@@ -50,10 +53,19 @@ public sealed record ChannelParameters
         writer.UInt64(6, Window);
         writer.UInt64(7, RequestTimeoutMilliseconds);
         writer.UInt64(8, MaxViewChangeTimeoutMilliseconds);
-        if (Contracts is not { } contracts) return;
-        var start = writer.BeginMessage(9);
-        contracts.WriteTo(writer);
-        writer.EndMessage(start);
+        if (Contracts is { } contracts)
+        {
+            var start = writer.BeginMessage(9);
+            contracts.WriteTo(writer);
+            writer.EndMessage(start);
+        }
+
+        if (Reading is { } reading)
+        {
+            var start = writer.BeginMessage(10);
+            reading.WriteTo(writer);
+            writer.EndMessage(start);
+        }
     }
 
     internal static ChannelParameters Read(ReadOnlySpan<byte> bytes, out DecodeError error)
@@ -73,6 +85,12 @@ public sealed record ChannelParameters
         if (reader.IsNext(9))
         {
             parameters = parameters with { Contracts = ContractParameters.Read(reader.Message(9, bytes.Length), out error) };
+            if (error.Kind != DecodeErrorKind.None) return parameters;
+        }
+
+        if (reader.IsNext(10))
+        {
+            parameters = parameters with { Reading = ReadingParameters.Read(reader.Message(10, bytes.Length), out error) };
             if (error.Kind != DecodeErrorKind.None) return parameters;
         }
 
@@ -96,6 +114,6 @@ public sealed record ChannelParameters
         if (RequestTimeoutMilliseconds is < 50 or > 60_000) return "request_timeout_ms must be 50 to 60000";
         return MaxViewChangeTimeoutMilliseconds < RequestTimeoutMilliseconds || MaxViewChangeTimeoutMilliseconds > 600_000
             ? "max_view_change_timeout_ms must be at least request_timeout_ms and at most 600000"
-            : Contracts?.FindFault();
+            : Contracts?.FindFault() ?? Reading?.FindFault();
     }
 }

@@ -133,6 +133,8 @@ public static class GenesisJson
         };
         // Absent on a channel without contracts, so that documents from before there were any mean what they meant.
         if (json.Has("contracts")) parameters = parameters with { Contracts = ReadContracts(json.Object("contracts")) };
+        // Likewise where every member reads everything.
+        if (json.Has("reading")) parameters = parameters with { Reading = ReadReading(json.Object("reading")) };
         json.End();
         return parameters;
     }
@@ -149,6 +151,13 @@ public static class GenesisJson
         };
         json.End();
         return parameters;
+    }
+
+    private static ReadingParameters ReadReading(StrictJsonObject json)
+    {
+        var roles = json.Texts("roles", ReadingParameters.MaxRoles, EvidenceLimits.NameBytes);
+        json.End();
+        return new ReadingParameters { Roles = roles };
     }
 
     private static Validator? ReadValidator(StrictJsonObject json, CryptoSuite suite)
@@ -214,6 +223,15 @@ public static class GenesisJson
             writer.WriteNumber("max_deploy_gas", contracts.MaxDeployGas);
             writer.WriteNumber("max_block_gas", contracts.MaxBlockGas);
             writer.WriteNumber("memory_pages", contracts.MemoryPages);
+            writer.WriteEndObject();
+        }
+
+        if (parameters.Reading is { } reading)
+        {
+            writer.WriteStartObject("reading");
+            writer.WriteStartArray("roles");
+            foreach (var role in reading.Roles) writer.WriteStringValue(role);
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 

@@ -3,7 +3,9 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
+using Ledger.Core.State;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Reading;
 using Ledger.Node.Execution;
 using Ledger.Storage;
 using WireBlock = Ledger.Core.Api.V1.Block;
@@ -14,6 +16,7 @@ namespace Ledger.Node.Api;
 internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds ends)
 {
     private const int MaxEpochChanges = 64;
+    private const string Bodies = "the transactions of a block";
     private const int DefaultBlocks = 50;
     private const int DefaultTransactions = 100;
     private const int MaxPageSize = 1000;
@@ -28,8 +31,11 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     private static readonly RpcStatus NoCertificate = new(
         GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
 
+    private readonly ReadingPolicy _reading = new(store, chain);
+
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, ApiCall call)
     {
+        if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } hidden) return new(hidden);
         var height = new BlockHeight(request.Height);
         if (WhyNotServed(height) is { } refusal) return new(refusal);
         return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
@@ -57,6 +63,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     public ValueTask<RpcResult<ListTransactionsResponse>> ListTransactions(
         ListTransactionsRequest request, ApiCall call)
     {
+        if (_reading.RefuseUnlessAll(call, Bodies) is { } hidden) return new(hidden);
         if (request.PageSize > MaxPageSize)
             return new(Statuses.InvalidArgument($"page_size is at most {MaxPageSize}"));
         var height = new BlockHeight(request.Height);
@@ -96,6 +103,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
     public async ValueTask<RpcStatus> Subscribe(SubscribeRequest request, IMessageWriter<WireBlock> stream, ApiCall call)
     {
+        if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } hidden) return hidden;
         var next = new BlockHeight(Math.Max(request.FromHeight, 1));
         while (true)
         {
@@ -143,6 +151,12 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     {
         if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
             return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        if (request.Namespace == StateNamespaces.Timelines
+            && _reading.RefuseTimeline(call, request.Key.ToStringUtf8()) is { } refusal)
+        {
+            return refusal;
+        }
+
         var certified = chain.Certified.Header.Height;
         if (certified.Value < request.MinHeight)
             return Statuses.Behind(new BlockHeight(request.MinHeight), certified);

@@ -8,6 +8,7 @@ using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Reading;
 using Ledger.Node.Execution;
 using Ledger.Storage;
 using Ledger.Storage.Evidence;
@@ -15,9 +16,12 @@ using Ledger.Storage.Evidence;
 namespace Ledger.Node.Api;
 
 /// <summary>Evidence and receipts. Shows certified blocks only.</summary>
-internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds ends)
+internal sealed class EvidenceApi(
+    LedgerStore store, ChainView chain, EpochEnds ends, ReadingPolicy? reading = null)
 {
     private const int DefaultPageSize = 100;
+
+    private readonly ReadingPolicy _reading = reading ?? new ReadingPolicy(store, chain);
 
     public ValueTask<RpcResult<GetReceiptResponse>> GetReceipt(GetReceiptRequest request, ApiCall call)
     {
@@ -25,6 +29,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         var refusal = Find(
             request.WhichCase == GetReceiptRequest.WhichOneofCase.Evidence ? request.Evidence : null,
             request.WhichCase == GetReceiptRequest.WhichOneofCase.LogIndex ? request.LogIndex : null,
+            call,
             out var leaf);
         return leaf is null
             ? new(refusal!)
@@ -37,6 +42,7 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         var refusal = Find(
             request.WhichCase == GetEvidenceRequest.WhichOneofCase.Evidence ? request.Evidence : null,
             request.WhichCase == GetEvidenceRequest.WhichOneofCase.LogIndex ? request.LogIndex : null,
+            call,
             out var leaf);
         return leaf is null ? new(refusal!) : new(MessageOf(leaf));
     }
@@ -72,7 +78,10 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
 
         if (FilterOf(request) is not { } filter)
             return new(Statuses.InvalidArgument("say what to look for: subject, digest, actor or type"));
-        var page = store.Live.Evidence.Query(filter, range);
+        if (filter.Subject is { } subject && _reading.RefuseTimeline(call, subject) is { } refusal) return new(refusal);
+        // A whole timeline, or what bears a digest that the caller can name; of anything else what concerns the caller.
+        var isNamed = filter.Subject is not null || filter.Digest is not null;
+        var page = store.Live.Evidence.Query(filter, range, isNamed ? null : ShownTo(call));
         var response = new QueryEvidenceResponse();
         response.Evidence.Add(page.Leaves.Select(MessageOf));
         if (page.Next is { } next)
@@ -85,8 +94,10 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         return new(response);
     }
 
+    private Func<StoredLeaf, bool?>? ShownTo(ApiCall call) => _reading.FilterFor(call) is { } shown ? shown.IsShown : null;
+
     // Null and the leaf, or why there is none.
-    private RpcStatus? Find(EvidenceRef? evidence, ulong? logIndex, out StoredLeaf? leaf)
+    private RpcStatus? Find(EvidenceRef? evidence, ulong? logIndex, ApiCall call, out StoredLeaf? leaf)
     {
         leaf = null;
         if (logIndex is { } index)
@@ -110,7 +121,14 @@ internal sealed class EvidenceApi(LedgerStore store, ChainView chain, EpochEnds 
         }
 
         var certified = chain.Certified.Header;
-        if (leaf is not null && leaf.Place.Height <= certified.Height) return null;
+        if (leaf is not null && leaf.Place.Height <= certified.Height)
+        {
+            // An evidence id can only be known; log indexes can be counted through.
+            if (logIndex is null || _reading.FilterFor(call)?.IsShown(leaf) is not false) return null;
+            leaf = null;
+            return _reading.RefuseUnlessAll(call, "records by their log index");
+        }
+
         leaf = null;
         return Statuses.NotFound(
             $"no such evidence in the certified log of {certified.LogSize} records; " +

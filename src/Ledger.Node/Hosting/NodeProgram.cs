@@ -80,7 +80,7 @@ internal static partial class NodeProgram
     // A host that is never started: for its services alone. The process may be killed at any time meanwhile.
     private static async Task JoinAsync(NodeConfig config, Genesis genesis)
     {
-        var app = Build(config);
+        var app = Build(config, tls: null);
         await using var disposing = app.ConfigureAwait(false);
         await NodeJoin.RunAsync(
             config, genesis, app.Services.GetRequiredService<ILoggerFactory>(),
@@ -98,8 +98,10 @@ internal static partial class NodeProgram
     // The exit code; null when the node is to begin from a snapshot.
     private static async Task<int?> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
     {
-        var app = Build(config);
+        var tls = NodeTls.Open(config, genesis, TimeProvider.System);
+        var app = Build(config, tls);
         await using var disposing = app.ConfigureAwait(false);
+        if (tls is not null) tls.Logger = app.Services.GetRequiredService<ILogger<NodeTls>>();
         var node = Open(
             config,
             genesis,
@@ -224,7 +226,7 @@ internal static partial class NodeProgram
             : throw new ConfigurationException($"genesis {path}: {error}");
     }
 
-    internal static WebApplication Build(NodeConfig config)
+    internal static WebApplication Build(NodeConfig config, NodeTls? tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -243,6 +245,7 @@ internal static partial class NodeProgram
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddLedgerGrpc();
         builder.Services.AddLedgerMetrics();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -250,14 +253,19 @@ internal static partial class NodeProgram
             // A token has at most 4 KiB; no other header is large.
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-            Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2);
-            Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1);
+            Listen(kestrel, NodeConfig.Endpoint(config.GrpcListen), HttpProtocols.Http2, tls);
+            Listen(kestrel, NodeConfig.Endpoint(config.HttpListen), HttpProtocols.Http1, tls);
         });
         return builder.Build();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint, HttpProtocols protocols) =>
-        kestrel.Listen(endpoint, options => options.Protocols = protocols);
+    private static void Listen(
+        KestrelServerOptions kestrel, IPEndPoint endpoint, HttpProtocols protocols, NodeTls? tls) =>
+        kestrel.Listen(endpoint, options =>
+        {
+            options.Protocols = protocols;
+            if (tls is not null) options.UseHttps(tls.Options);
+        });
 
     [LoggerMessage(4110, LogLevel.Critical, "This node computed something else than a quorum and stops: {Difference}")]
     private static partial void LogDiverged(ILogger logger, string difference);

@@ -73,6 +73,9 @@ internal sealed record NodeConfig
     [JsonRequired]
     public string HttpListen { get; init; } = "";
 
+    /// <summary>TLS of both listeners; absent for none, as behind a proxy that brings it or on one machine.</summary>
+    public TlsConfig? Tls { get; init; }
+
     /// <summary>
     /// The origins that this node answers to, each as <c>scheme://host:port</c>: a token must be for one of them. Defaults to
     /// the listen addresses, and those of this machine alone where the node listens on all addresses. Name them where clients
@@ -108,6 +111,10 @@ internal sealed record NodeConfig
     /// </summary>
     [JsonIgnore]
     public int SnapshotIntervalBlocks { get; init; } = (int)Ledger.Node.Sync.SnapshotKeeper.DefaultInterval;
+
+    /// <summary>The scheme of this node's addresses.</summary>
+    [JsonIgnore]
+    public string Scheme => Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
 
     /// <summary>The folder that relative paths start from.</summary>
     [JsonIgnore]
@@ -155,6 +162,8 @@ internal sealed record NodeConfig
 
         if (config.Metrics is not (MetricsModes.Open or MetricsModes.Callers))
             throw new ConfigurationException($"{path}: metrics '{config.Metrics}' is not one of open, callers");
+        if (config.Tls is { } tls && tls.Certificate is null != tls.Key is null)
+            throw new ConfigurationException($"{path}: tls has a certificate and a key, or neither");
         RequireOrigins(path, config.Audiences);
         return config with { BaseFolder = Path.GetDirectoryName(Path.GetFullPath(path))! };
     }

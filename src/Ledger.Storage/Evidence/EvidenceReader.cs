@@ -52,15 +52,21 @@ public sealed class EvidenceReader
     /// <summary>
     /// Finds leaves. The most selective index that the filter allows is used and everything is compared.
     /// </summary>
-    public LeafPage Query(EvidenceFilter filter, LeafRange range)
+    /// <param name="filter">What is wanted.</param>
+    /// <param name="range">Where, and how much.</param>
+    /// <param name="isShown">
+    /// Asked of each leaf that is wanted, in order: whether it belongs into the answer; null ends the page before it, so that
+    /// the next page begins with it. Null when all do.
+    /// </param>
+    public LeafPage Query(EvidenceFilter filter, LeafRange range, Func<StoredLeaf, bool?>? isShown = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range.Limit);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Limit, LeafRange.MaxLimit);
         if (range.From >= range.To) return new LeafPage([], null);
-        if (Choose(filter) is not var (family, shortHash)) return Collect(All(range), filter, range);
+        if (Choose(filter) is not var (family, shortHash)) return Collect(All(range), filter, range, isShown);
         using var scan = new IndexScan(
             _scope, _scope.Context.Database.Family(family), shortHash, range.From, range.To, range.NewestFirst);
-        return Collect(scan.Next, filter, range);
+        return Collect(scan.Next, filter, range, isShown);
     }
 
     private static (string Family, byte[] ShortHash)? Choose(EvidenceFilter filter)
@@ -83,7 +89,8 @@ public sealed class EvidenceReader
             : () => from < to ? from++ : null;
     }
 
-    private LeafPage Collect(Func<ulong?> next, EvidenceFilter filter, LeafRange range)
+    private LeafPage Collect(
+        Func<ulong?> next, EvidenceFilter filter, LeafRange range, Func<StoredLeaf, bool?>? isShown)
     {
         var loader = new LeafLoader(_scope);
         var leaves = new List<StoredLeaf>();
@@ -92,21 +99,47 @@ public sealed class EvidenceReader
         while (next() is { } index)
         {
             if (leaves.Count == range.Limit || bytes >= MaxPageBytes || lookedAt == MaxLookedAt)
-            {
-                var rest = range.NewestFirst ? range with { To = index + 1 } : range with { From = index };
-                return new LeafPage(leaves, rest);
-            }
+                return new LeafPage(leaves, RestOf(range, index));
 
             lookedAt++;
             // An index entry without a leaf is damage, and for verification to report: a query goes on.
             var leaf = loader.Load(new LogIndex(index));
             if (leaf is null || !filter.Matches(leaf.Record)) continue;
+            var shown = isShown is null ? true : isShown(leaf);
+            if (shown is null) return new LeafPage(leaves, RestOf(range, index));
+            if (shown is false) continue;
             leaves.Add(leaf);
             bytes += leaf.Encoded.Length;
         }
 
         return new LeafPage(leaves, null);
     }
+
+    /// <summary>
+    /// Whether a member sent one of the first records of a subject's timeline. Reads the index and no transaction.
+    /// </summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="member">The member's id.</param>
+    /// <param name="logSize">The log index after the last that counts.</param>
+    /// <param name="limit">How many records of the timeline are looked at.</param>
+    /// <param name="lookedAt">How many were.</param>
+    public bool TookPart(string subject, string member, ulong logSize, int limit, out int lookedAt)
+    {
+        lookedAt = 0;
+        using var scan = new IndexScan(
+            _scope, _scope.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, logSize, newestFirst: false);
+        for (; lookedAt < limit && scan.Next() is { } index; lookedAt++)
+        {
+            var bytes = _scope.Get(_scope.Context.Leaves, LedgerSchema.LeafKey(new LogIndex(index)));
+            if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer) && pointer.Member == member)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static LeafRange RestOf(LeafRange range, ulong index) =>
+        range.NewestFirst ? range with { To = index + 1 } : range with { From = index };
 
     private ulong LogSizeBefore(Timestamp time, Watermark newest)
     {

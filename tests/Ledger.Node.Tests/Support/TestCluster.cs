@@ -113,6 +113,9 @@ internal sealed class TestCluster : IAsyncDisposable
             ? Genesis.Validators[new ValidatorIndex(index)].Key
             : A.ValidatorSigner(Member(index)).PublicKey).Encoded);
 
+    /// <summary>Where a node's files are.</summary>
+    public string FolderOf(int index) => _folder.File(Name(index));
+
     /// <summary>The member that runs a node.</summary>
     public static string Member(int index) => A.Members(index + 1)[^1];
 

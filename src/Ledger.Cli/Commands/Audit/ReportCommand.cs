@@ -82,7 +82,7 @@ internal static class ReportCommand
 
     private static Uri AuditEndpoint(string folder) =>
         ConsortiumFolder.Nodes(folder).FirstOrDefault(n => n.IsAudit) is { } node
-            ? new Uri($"http://{node.GrpcListen}")
+            ? node.Endpoint
             : throw new CliException(
                 ExitCodes.Usage, $"{folder} has no audit node; 'ledger init --audit 1' makes a consortium with one");
 

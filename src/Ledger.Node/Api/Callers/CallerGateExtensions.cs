@@ -1,4 +1,3 @@
-using Ledger.Core.Callers;
 using Ledger.Core.Membership;
 using Ledger.Node.Admission;
 using Ledger.Node.Api.Grpc;
@@ -17,8 +16,8 @@ internal static class CallerGateExtensions
     {
         app.UseRouting();
         var verifier = new CallerVerifier(
-            new CallerRules(genesis.Channel, audiences),
-            new CallerSentences(genesis.Channel.ToString(), audiences),
+            genesis,
+            audiences,
             members,
             app.Services.GetRequiredService<TimeProvider>(),
             app.Services.GetRequiredService<CallerMetrics>());

@@ -1,6 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Ledger.Core.Callers;
 using Ledger.Core.Crypto;
+using Ledger.Core.Membership;
 using Ledger.Node.Admission;
 using Microsoft.Extensions.Primitives;
 
@@ -26,12 +28,18 @@ internal sealed class CallerVerifier
     private readonly Func<MemberDirectory> _members;
     private readonly TimeProvider _time;
     private readonly CallerMetrics _metrics;
-    private readonly VerifiedTokens _verified = new(RememberedTokens);
+    private readonly CertificateVerifier _certificates;
+    private readonly VerifiedCredentials<CallerToken> _verified = new(RememberedTokens);
 
     public CallerVerifier(
-        CallerRules rules, CallerSentences sentences, Func<MemberDirectory> members, TimeProvider time,
-        CallerMetrics metrics) =>
-        (_rules, _sentences, _members, _time, _metrics) = (rules, sentences, members, time, metrics);
+        Genesis genesis, IReadOnlyList<string> audiences, Func<MemberDirectory> members, TimeProvider time,
+        CallerMetrics metrics)
+    {
+        _rules = new CallerRules(genesis.Channel, audiences);
+        _sentences = new CallerSentences(genesis.Channel.ToString(), audiences);
+        _certificates = new CertificateVerifier(genesis.Suite, genesis.Channel);
+        (_members, _time, _metrics) = (members, time, metrics);
+    }
 
     /// <summary>How many tokens are remembered.</summary>
     public int Remembered => _verified.Count;
@@ -46,7 +54,13 @@ internal sealed class CallerVerifier
     private CallerVerdict Find(HttpContext http)
     {
         var headers = http.Request.Headers.Authorization;
-        if (headers.Count == 0) return Refuse(CallerFault.CredentialMissing);
+        if (headers.Count == 0)
+        {
+            return http.Connection.ClientCertificate is { } certificate
+                ? FindByCertificate(certificate)
+                : Refuse(CallerFault.CredentialMissing);
+        }
+
         return TokenOf(headers) is { } token ? FindByToken(token) : Refuse(CallerFault.CredentialMalformed);
     }
 
@@ -56,6 +70,12 @@ internal sealed class CallerVerifier
         headers.Count == 1 && headers[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? value[Scheme.Length..]
             : null;
+
+    private CallerVerdict FindByCertificate(X509Certificate2 certificate)
+    {
+        var fault = _certificates.Verify(certificate, _members(), _time.GetUtcNow(), out var caller);
+        return fault == CallerFault.None ? CallerVerdict.Known(caller!) : Refuse(fault);
+    }
 
     private CallerVerdict FindByToken(string text)
     {

@@ -24,8 +24,8 @@ public sealed class CallerVerifierTests : IDisposable
     {
         _members = new MemberDirectory(_genesis.Members);
         _verifier = new CallerVerifier(
-            new CallerRules(_genesis.Channel, [Audience]),
-            new CallerSentences(_genesis.Channel.ToString(), [Audience]),
+            _genesis,
+            [Audience],
             () => _members,
             _time,
             new CallerMetrics(_services.GetRequiredService<IMeterFactory>()));

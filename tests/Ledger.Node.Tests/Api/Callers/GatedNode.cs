@@ -47,7 +47,7 @@ internal sealed class GatedNode : IAsyncDisposable
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    public static async Task<GatedNode> StartAsync(string metrics = MetricsModes.Open)
+    public static async Task<GatedNode> StartAsync(string metrics = MetricsModes.Open, bool tls = false)
     {
         var cluster = new TestCluster(1);
         cluster.StartAll();
@@ -59,8 +59,11 @@ internal sealed class GatedNode : IAsyncDisposable
             LogLevel = "Error",
             Audiences = [Audience],
             Metrics = metrics,
+            Tls = tls ? new TlsConfig() : null,
+            Key = "node.key",
+            BaseFolder = cluster.FolderOf(0),
         };
-        var app = NodeProgram.Build(config);
+        var app = NodeProgram.Build(config, NodeTls.Open(config, cluster.Genesis, TimeProvider.System));
         NodeProgram.MapEndpoints(app, cluster[0], cluster.Genesis, config);
         await app.StartAsync();
         var urls = app.Urls.Select(u => new Uri(u)).ToList();
