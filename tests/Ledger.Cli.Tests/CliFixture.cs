@@ -3,6 +3,7 @@ using Ledger.Client;
 using Ledger.Client.Tests.Fakes;
 using Ledger.Client.Transport;
 using Ledger.Core.Crypto;
+using Ledger.Core.Grpc;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Tests;
@@ -57,6 +58,9 @@ internal sealed class CliFixture
     /// <summary>Presses Ctrl-C.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
+    /// <summary>Further nodes that commands are given, after <see cref="Node"/>.</summary>
+    public IReadOnlyList<FakeNode> Validators { get; set; } = [];
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -82,10 +86,27 @@ internal sealed class CliFixture
             Width = Width,
             ConnectNode = (endpoint, _) => NodeAt(endpoint),
             Connect = options => new LedgerClient(
-                options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node]),
+                options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node, .. Validators]),
         };
         var code = await LedgerCommand.RunAsync(arguments, host, Stop.Token);
         (Out, Error) = (output.ToString(), error.ToString());
         return code;
+    }
+
+    /// <summary>One more node over the chain, which is a validator.</summary>
+    public FakeNode NewNode(ISigner validator) => new(Chain, Channel) { Validator = validator };
+
+    /// <summary>Runs a command that must succeed.</summary>
+    public async Task OkAsync(params string[] arguments)
+    {
+        var code = await RunAsync(arguments);
+        Assert.True(code == ExitCodes.Ok, $"exit code {code}: {Error}{Out}");
+    }
+
+    /// <summary>No node answers from now on.</summary>
+    public void Unplug()
+    {
+        foreach (var node in (FakeNode[])[Node, .. Validators])
+            node.Before = (_, _) => throw FakeNode.Fault(GrpcStatusCode.Unavailable);
     }
 }

@@ -1,21 +1,35 @@
 using System.CommandLine;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
+using Ledger.Client;
+using Ledger.Client.Verify;
 using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
-using Ledger.Core.Receipts;
+using Ledger.Core.Portable;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary><c>ledger receipt get</c>: fetches receipts.</summary>
+/// <summary><c>ledger receipt</c>: fetches receipts, and turns them from one form into another.</summary>
 internal static class ReceiptCommand
 {
-    public static Command Create(CliHost host)
+    public static Command Create(CliHost host) => new(
+        "receipt", "Receipts: files that prove to anyone, offline, what was recorded and when.")
     {
-        var id = new Argument<string>("id")
-        {
-            Description = "Id of the evidence, or its place in the log as @N; with --result, a transaction's id.",
-        };
+        CreateGet(host), ReceiptConvertCommand.Create(host), ReceiptCertificateCommand.Create(host),
+    };
+
+    /// <summary>Fetches the receipt of what an argument names: an id, or a place of the log as @N.</summary>
+    public static Task<VerifiedReceipt> FetchAsync(LedgerClient client, string which, CancellationToken cancellation) =>
+        which.StartsWith('@') && ulong.TryParse(which[1..], out var index)
+            ? client.GetReceiptAsync(new LogIndex(index), cancellation)
+            : client.GetReceiptAsync(ParseId(which), cancellation: cancellation);
+
+    /// <summary>The argument that names evidence.</summary>
+    public static Argument<string> Id(string description) => new("id") { Description = description };
+
+    private static Command CreateGet(CliHost host)
+    {
+        var id = Id("Id of the evidence, or its place in the log as @N; with --result, a transaction's id.");
         var ofResult = new Option<bool>("--result")
         {
             Description = "The receipt of what a transaction or scheduled call came to, such as a contract's outcome.",
@@ -25,32 +39,39 @@ internal static class ReceiptCommand
             Description = "File to write. Left out: the receipt goes to the standard output.",
             HelpName = "file",
         };
-        var binary = new Option<bool>("--binary") { Description = "Write the compact binary form instead of JSON." };
+        var binary = new Option<bool>("--binary") { Description = "The same as --format binary." };
+        var format = ReceiptFormats.Option();
         var get = new Command("get", "Fetches the receipt of a piece of evidence and verifies it.")
         {
             id,
             output,
+            format,
             binary,
             ofResult,
         };
         get.SetAction(async (parsed, cancellation) =>
         {
             var which = parsed.GetRequiredValue(id);
+            var form = ReceiptFormats.Of(parsed.GetValue(format), parsed.GetValue(binary));
             if (parsed.GetValue(ofResult))
             {
+                if (form is not (ReceiptForm.Json or ReceiptForm.Binary))
+                    throw new CliException(ExitCodes.Usage, "receipts of results are written as json or binary");
                 return await ResultReceiptCommand.RunAsync(
-                    host, parsed, which, parsed.GetValue(output), parsed.GetValue(binary), cancellation);
+                    host, parsed, which, parsed.GetValue(output), form == ReceiptForm.Binary, cancellation);
             }
 
             using var client = new Session(host, parsed).Connect();
-            var receipt = which.StartsWith('@') && ulong.TryParse(which[1..], out var index)
-                ? await client.GetReceiptAsync(new LogIndex(index), cancellation)
-                : await client.GetReceiptAsync(ParseId(which), cancellation: cancellation);
-            var bytes = parsed.GetValue(binary) ? receipt.Receipt.Encode() : ReceiptJson.Write(receipt.Receipt);
+            var receipt = await FetchAsync(client, which, cancellation);
+            var bytes = await ReceiptFormats.WriteAsync(client, receipt.Receipt, form, cancellation);
             if (parsed.GetValue(output) is not { } target)
             {
-                if (parsed.GetValue(binary))
-                    throw new CliException(ExitCodes.Usage, "a binary receipt needs a file: give -o FILE");
+                if (!ReceiptFormats.IsText(form))
+                {
+                    throw new CliException(
+                        ExitCodes.Usage, $"a {parsed.GetValue(format) ?? "binary"} receipt needs a file: give -o FILE");
+                }
+
                 host.Out.Write(System.Text.Encoding.UTF8.GetString(bytes));
                 return ExitCodes.Ok;
             }
@@ -74,10 +95,7 @@ internal static class ReceiptCommand
                 });
             return ExitCodes.Ok;
         });
-        return new Command("receipt", "Receipts: files that prove to anyone, offline, what was recorded and when.")
-        {
-            get,
-        };
+        return get;
     }
 
     private static EvidenceId ParseId(string text) => EvidenceId.TryParse(text, out var id)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Core.Membership;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 
 namespace Ledger.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class VerifyCommand
     {
         var receipt = new Option<string?>("--receipt")
         {
-            Description = "The receipt, in either form.",
+            Description = "The receipt, in any form: json, binary, COSE receipts, transparent statement, tlog-proof.",
             HelpName = "file",
         };
         var files = new Option<string[]>("--file")
@@ -85,7 +86,7 @@ internal static class VerifyCommand
     }
 
     // The one that is named wins over the one in the bundle; what cannot be read fails the report.
-    private static Receipt? ReadReceipt(CliHost host, string? named, Receipt? bundled, VerifyReport report)
+    private static AnyReceipt? ReadReceipt(CliHost host, string? named, Receipt? bundled, VerifyReport report)
     {
         if (named is null && bundled is null && report.ExitCode == ExitCodes.Ok)
         {
@@ -94,17 +95,17 @@ internal static class VerifyCommand
                     + "Only a disclosure made with --receipt has one in it");
         }
 
-        if (named is null) return bundled;
+        if (named is null) return bundled is null ? null : AnyReceipt.Of(bundled);
         var bytes = InputFiles.Read(host.Resolve(named), ReceiptJson.MaxBytes, "receipt");
-        if (ReceiptFile.TryRead(bytes, out var receipt, out var error)) return receipt;
+        if (AnyReceipt.TryRead(bytes, out var receipt, out var error)) return receipt;
         report.Fail(ExitCodes.ReceiptMalformed, "format", error);
         return null;
     }
 
-    private static ReceiptVerdict CheckReceipt(VerifyReport report, Receipt receipt, Genesis genesis)
+    private static ReceiptVerdict CheckReceipt(VerifyReport report, AnyReceipt receipt, Genesis genesis)
     {
-        report.Pass("format", "the receipt is canonical and says nothing beside its bytes");
-        var verdict = ReceiptVerifier.Verify(receipt, genesis);
+        report.Pass("format", $"{NameOf(receipt.Form)} is canonical and says nothing beside its bytes");
+        var verdict = receipt.Verify(genesis);
         if (!verdict.IsValid)
         {
             report.Fail(ExitCodeOf(verdict.Fault), verdict.Fault.ToString(), verdict.Detail);
@@ -116,14 +117,28 @@ internal static class VerifyCommand
         report.Pass("leaf", $"{content.Record.Type} {content.Record.Action} on '{content.Record.Subject}'");
         report.Pass(
             "inclusion", $"leaf {content.Index} is in the log of {header.LogSize} leaves with root {header.LogRoot}");
-        report.Pass("validators", receipt.EpochChanges.Count == 0
+        var changes = (receipt.Certified?.EpochChanges ?? receipt.Attested!.EpochChanges).Count;
+        report.Pass("validators", changes == 0
             ? "those of the genesis"
-            : $"those of the genesis, changed {receipt.EpochChanges.Count} times, each time certified by the ones "
-                + "before");
+            : $"those of the genesis, changed {changes} times, each time certified by the ones before");
         report.Pass("certificate", $"a quorum of the validators of epoch {header.Epoch} signed block {header.Height}, "
             + $"{content.HeaderHash}");
+        if (receipt.Statement is { } statement)
+        {
+            report.Pass("statement", $"'{statement.Issuer}' signed it, and its digest is what was anchored: "
+                + $"{statement.ContentType}{(statement.IsHashEnvelope ? ", by its hash" : "")}");
+        }
+
         return verdict;
     }
+
+    private static string NameOf(ReceiptForm form) => form switch
+    {
+        ReceiptForm.Cose => "the receipt, in COSE (RFC 9942),",
+        ReceiptForm.Statement => "the transparent statement (RFC 9943)",
+        ReceiptForm.TlogProof => "the receipt, a C2SP tlog-proof,",
+        _ => "the receipt",
+    };
 
     /// <summary>The class that a fault belongs to.</summary>
     internal static int ExitCodeOf(ReceiptFault fault) => fault switch

@@ -40,6 +40,10 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetReceipt, request, timeout, cancellation);
 
     /// <inheritdoc/>
+    public Task<AttestResponse> AttestAsync(AttestRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.Attest, request, timeout, cancellation);
+
+    /// <inheritdoc/>
     public Task<QueryEvidenceResponse> QueryEvidenceAsync(
         QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         CallAsync(LedgerMethods.QueryEvidence, request, timeout, cancellation);

@@ -29,6 +29,9 @@ public interface INodeApi : IDisposable
     Task<GetReceiptResponse> GetReceiptAsync(
         GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation);
 
+    /// <summary>The node's signature over a certified header in the form of another standard.</summary>
+    Task<AttestResponse> AttestAsync(AttestRequest request, TimeSpan timeout, CancellationToken cancellation);
+
     /// <summary>A page of evidence.</summary>
     Task<QueryEvidenceResponse> QueryEvidenceAsync(
         QueryEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation);

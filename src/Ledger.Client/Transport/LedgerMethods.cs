@@ -34,6 +34,9 @@ internal static class LedgerMethods
     public static readonly GrpcMethod<GetEpochChangesRequest, GetEpochChangesResponse> GetEpochChanges =
         Find<GetEpochChangesRequest, GetEpochChangesResponse>("GetEpochChanges");
 
+    public static readonly GrpcMethod<AttestRequest, AttestResponse> Attest =
+        Find<AttestRequest, AttestResponse>("Attest");
+
     public static readonly GrpcMethod<GetStatusRequest, NodeStatus> GetStatus =
         Find<GetStatusRequest, NodeStatus>("GetStatus");
 

@@ -26,35 +26,11 @@ public static class ReceiptVerifier
     /// <summary>Verifies a receipt.</summary>
     public static ReceiptVerdict Verify(Receipt receipt, Genesis genesis)
     {
-        var hash = genesis.Suite.Hash;
-        if (!EvidenceLeaf.TryDecode(receipt.LeafBytes, out var leaf, out var record, out var error))
-            return Refuse(ReceiptFault.LeafMalformed, null, $"the leaf is not canonical: {error}");
-        if (FindHeaderFault(receipt.HeaderBytes, genesis, null, out var header) is { } headerFault) return headerFault;
-
-        var leafHash = EvidenceLeaf.HashOf(receipt.LeafBytes.Span, hash);
-        Hash256[] path = [.. receipt.Path];
-        var inclusion = LogProofs.VerifyInclusion(
-            hash, leafHash, receipt.Index.Value, header!.LogSize, path, header.LogRoot);
-        if (inclusion != LogProofVerdict.Valid)
-        {
-            return Refuse(
-                ReceiptFault.InclusionInvalid,
-                null,
-                $"the path does not lead from the leaf at index {receipt.Index} to the log root of block "
-                + $"{header.Height} ({inclusion})");
-        }
-
+        var entryFault = FindEntryFault(
+            receipt.LeafBytes, receipt.Index, receipt.Path, receipt.HeaderBytes, genesis, out var content);
+        if (entryFault is not null) return entryFault;
         var proof = new HeaderProof(receipt.HeaderBytes, receipt.CertificateBytes, receipt.EpochChanges);
-        if (FindProofFault(proof, genesis, [], out _) is { } proofFault) return proofFault;
-
-        var content = new ReceiptContent(
-            record, leaf, leafHash, receipt.Index, header, BlockHeader.HashOf(receipt.HeaderBytes.Span, hash));
-        return new ReceiptVerdict(
-            ReceiptFault.None,
-            null,
-            $"'{record.Type}' on '{record.Subject}' was anchored by '{leaf.Member}' at {leaf.Time}, as leaf "
-            + $"{receipt.Index} of channel '{genesis.ChannelName}' of {genesis.Consortium}",
-            content);
+        return FindProofFault(proof, genesis, [], out _) ?? Hold(content!, genesis);
     }
 
     /// <summary>
@@ -70,6 +46,49 @@ public static class ReceiptVerifier
 
         return false;
     }
+
+    /// <summary>
+    /// Checks that a leaf is in the log of a header: steps 2 to 4 of docs/spec/receipt.md. The content is proven only once
+    /// the header is.
+    /// </summary>
+    internal static ReceiptVerdict? FindEntryFault(
+        ReadOnlyMemory<byte> leafBytes,
+        LogIndex index,
+        IReadOnlyList<Hash256> path,
+        ReadOnlyMemory<byte> headerBytes,
+        Genesis genesis,
+        out ReceiptContent? content)
+    {
+        content = null;
+        var hash = genesis.Suite.Hash;
+        if (!EvidenceLeaf.TryDecode(leafBytes, out var leaf, out var record, out var error))
+            return Refuse(ReceiptFault.LeafMalformed, null, $"the leaf is not canonical: {error}");
+        if (FindHeaderFault(headerBytes, genesis, null, out var header) is { } headerFault) return headerFault;
+
+        var leafHash = EvidenceLeaf.HashOf(leafBytes.Span, hash);
+        Hash256[] hashes = [.. path];
+        var inclusion = LogProofs.VerifyInclusion(
+            hash, leafHash, index.Value, header!.LogSize, hashes, header.LogRoot);
+        if (inclusion != LogProofVerdict.Valid)
+        {
+            return Refuse(
+                ReceiptFault.InclusionInvalid,
+                null,
+                $"the path does not lead from the leaf at index {index} to the log root of block "
+                + $"{header.Height} ({inclusion})");
+        }
+
+        content = new ReceiptContent(record, leaf, leafHash, index, header, BlockHeader.HashOf(headerBytes.Span, hash));
+        return null;
+    }
+
+    /// <summary>The verdict that everything holds.</summary>
+    internal static ReceiptVerdict Hold(ReceiptContent content, Genesis genesis) => new(
+        ReceiptFault.None,
+        null,
+        $"'{content.Record.Type}' on '{content.Record.Subject}' was anchored by '{content.Leaf.Member}' at "
+        + $"{content.Leaf.Time}, as leaf {content.Index} of channel '{genesis.ChannelName}' of {genesis.Consortium}",
+        content);
 
     /// <summary>
     /// Follows the epochs from genesis to <paramref name="epoch"/> and adds how each before it ended.
@@ -122,18 +141,41 @@ public static class ReceiptVerifier
         HeaderProof proof, Genesis genesis, List<EpochEnd> ends, out CertifiedBlockContent? content)
     {
         content = null;
-        if (FindHeaderFault(proof.HeaderBytes, genesis, null, out var header) is { } headerFault) return headerFault;
-        if (FollowEpochs(proof.EpochChanges, header!.Epoch, genesis, ends) is { } epochFault) return epochFault;
-        if (ends.Count > 0 && header.Height <= ends[^1].Header.Height)
-            return HeightFault(null, header.Height, ends[^1].Header.Height);
-        var validators = ends.Count > 0 ? ends[^1].Next : genesis.Validators;
+        var earlier = FindValidatorsFault(
+            proof.HeaderBytes, proof.EpochChanges, genesis, ends, out var header, out var validators);
+        if (earlier is not null) return earlier;
         var fault = FindCertificateFault(
-            proof.CertificateBytes, proof.HeaderBytes, validators, genesis.Suite, null, out var certificate);
+            proof.CertificateBytes, proof.HeaderBytes, validators!, genesis.Suite, null, out var certificate);
         if (fault is not null) return fault;
         var hash = BlockHeader.HashOf(proof.HeaderBytes.Span, genesis.Suite.Hash);
-        content = new CertifiedBlockContent(header, proof.HeaderBytes, hash, certificate!, validators);
+        content = new CertifiedBlockContent(header!, proof.HeaderBytes, hash, certificate!, validators!);
         return null;
     }
+
+    /// <summary>
+    /// Finds the validators that a header must be vouched for by: steps 3 and 5 to 7 of docs/spec/receipt.md.
+    /// </summary>
+    internal static ReceiptVerdict? FindValidatorsFault(
+        ReadOnlyMemory<byte> headerBytes,
+        IReadOnlyList<EpochChange> changes,
+        Genesis genesis,
+        List<EpochEnd> ends,
+        out BlockHeader? header,
+        out ValidatorSet? validators)
+    {
+        validators = null;
+        if (FindHeaderFault(headerBytes, genesis, null, out header) is { } headerFault) return headerFault;
+        if (FollowEpochs(changes, header!.Epoch, genesis, ends) is { } epochFault) return epochFault;
+        if (ends.Count > 0 && header.Height <= ends[^1].Header.Height)
+            return HeightFault(null, header.Height, ends[^1].Header.Height);
+        validators = ends.Count > 0 ? ends[^1].Next : genesis.Validators;
+        return null;
+    }
+
+    /// <summary>Whether a certificate holds over a header.</summary>
+    internal static bool IsCertified(
+        ReadOnlyMemory<byte> certificate, ReadOnlyMemory<byte> header, ValidatorSet validators, CryptoSuite suite) =>
+        FindCertificateFault(certificate, header, validators, suite, null, out _) is null;
 
     private static ReceiptVerdict? FindHeaderFault(
         ReadOnlyMemory<byte> bytes, Genesis genesis, int? change, out BlockHeader? header)
@@ -224,7 +266,7 @@ public static class ReceiptVerifier
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "not a fault"),
     };
 
-    private static ReceiptVerdict HeightFault(int? change, BlockHeight height, BlockHeight below) => Refuse(
+    internal static ReceiptVerdict HeightFault(int? change, BlockHeight height, BlockHeight below) => Refuse(
         ReceiptFault.HeightNotIncreasing,
         change,
         $"{Place(change)}: block {height} is not above block {below}, which ended the epoch before");
@@ -233,6 +275,6 @@ public static class ReceiptVerifier
         ? string.Create(CultureInfo.InvariantCulture, $"epoch change {index}")
         : "the receipt's own block";
 
-    private static ReceiptVerdict Refuse(ReceiptFault fault, int? change, string detail) =>
+    internal static ReceiptVerdict Refuse(ReceiptFault fault, int? change, string detail) =>
         new(fault, change, detail, null);
 }

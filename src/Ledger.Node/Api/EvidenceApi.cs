@@ -33,7 +33,7 @@ internal sealed class EvidenceApi(
             out var leaf);
         return leaf is null
             ? new(refusal!)
-            : new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf).Encode()) });
+            : new(new GetReceiptResponse { Receipt = ApiBytes.Of(ReceiptOf(leaf, request.Newest).Encode()) });
     }
 
     public ValueTask<RpcResult<Evidence>> GetEvidence(GetEvidenceRequest request, ApiCall call)
@@ -143,10 +143,10 @@ internal sealed class EvidenceApi(
     };
 
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
-    // twice gives the same receipt.
-    private Receipt ReceiptOf(StoredLeaf leaf)
+    // twice gives the same receipt. The newest that is certified here has its own certificate.
+    private Receipt ReceiptOf(StoredLeaf leaf, bool newest)
     {
-        var height = leaf.Place.Height;
+        var height = newest ? chain.Certified.Header.Height : leaf.Place.Height;
         CertifiedHeader? certified;
         while ((certified = store.Live.Blocks.CertifiedHeader(height)) is null) height = height.Next;
         var header = store.Live.Blocks.Header(height)!.Header;

@@ -13,7 +13,7 @@ internal static class LedgerService
 
     public static void Map(
         IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain,
-        ContractApi contracts, GenesisApi genesis, INodeStatus status)
+        ContractApi contracts, GenesisApi genesis, AttestationApi attestations, INodeStatus status)
     {
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
@@ -35,6 +35,7 @@ internal static class LedgerService
             Method<GetResultReceiptRequest, GetResultReceiptResponse>("GetResultReceipt"), contracts.GetResultReceipt);
         routes.MapServerStreaming(
             Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"), contracts.SubscribeEvents);
+        routes.MapUnary(Method<AttestRequest, AttestResponse>("Attest"), attestations.Attest);
         routes.MapUnary(Method<GetEvidenceRequest, Evidence>("GetEvidence"), evidence.GetEvidence);
         routes.MapUnary(Method<ListBlocksRequest, ListBlocksResponse>("ListBlocks"), chain.ListBlocks);
         routes.MapUnary(

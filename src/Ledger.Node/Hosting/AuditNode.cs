@@ -99,6 +99,7 @@ internal sealed partial class AuditNode : INode
         Submission = new AuditSubmission(new TransactionOutcomes(pool, store, chain), _epochs);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Attestations = new AttestationApi(store, chain, null);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
         Genesis = new GenesisApi(genesis);
@@ -109,6 +110,8 @@ internal sealed partial class AuditNode : INode
     public EvidenceApi Evidence { get; }
 
     public ChainApi Chain { get; }
+
+    public AttestationApi Attestations { get; }
 
     public ContractApi Contracts { get; }
 
@@ -160,10 +163,11 @@ internal sealed partial class AuditNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Attestations, Status);
         AuditService.Map(routes, Faults, Reports.GetAuditReport);
         RestApi.Map(routes, new RestHandlers(
-            Submission, Evidence, Chain, Contracts, Genesis, Faults, Reports.GetAuditReport, Status, _store.Genesis.Suite));
+            Submission, Evidence, Chain, Contracts, Genesis, Attestations, Faults, Reports.GetAuditReport, Status,
+            _store.Genesis.Suite));
     }
 
     public async Task<NodeEnd> RunAsync(CancellationToken stop)

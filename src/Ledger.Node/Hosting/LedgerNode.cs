@@ -148,6 +148,7 @@ internal sealed partial class LedgerNode : INode
         Submission = new SubmissionApi(admission, pool, store, chain, outcomes);
         Evidence = new EvidenceApi(store, chain, ends);
         Chain = new ChainApi(store, chain, ends);
+        Attestations = new AttestationApi(store, chain, signer);
         Contracts = new ContractApi(store, chain, ends, members, _queries, metrics);
         Faults = new FaultApi(store.Faults);
         Genesis = new GenesisApi(genesis);
@@ -163,6 +164,8 @@ internal sealed partial class LedgerNode : INode
 
     public ChainApi Chain { get; }
 
+    public AttestationApi Attestations { get; }
+
     public ContractApi Contracts { get; }
 
     public FaultApi Faults { get; }
@@ -177,10 +180,11 @@ internal sealed partial class LedgerNode : INode
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Status);
+        LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Attestations, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
         RestApi.Map(routes, new RestHandlers(
-            Submission, Evidence, Chain, Contracts, Genesis, Faults, AuditService.RefuseReport, Status, _store.Genesis.Suite));
+            Submission, Evidence, Chain, Contracts, Genesis, Attestations, Faults, AuditService.RefuseReport, Status,
+            _store.Genesis.Suite));
     }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>

@@ -6,6 +6,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Grpc;
 using Ledger.Core.Merkle;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Ledger.Core.Transactions;
 using Block = Ledger.Core.Api.V1.Block;
@@ -88,6 +89,26 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
             if (index < 0) throw Fault(GrpcStatusCode.NotFound, "NOT_FOUND");
             var receipt = TamperReceipt(chain.Receipt(index));
             return new GetReceiptResponse { Receipt = ByteString.CopyFrom(receipt.Encode()) };
+        });
+
+    /// <summary>The validator that this node is, when it attests headers.</summary>
+    public ISigner? Validator { get; set; }
+
+    public Task<AttestResponse> AttestAsync(
+        AttestRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("Attest", () =>
+        {
+            if (Validator is null) throw Fault(GrpcStatusCode.FailedPrecondition, "NOT_VALIDATOR");
+            var block = chain.Blocks[(int)request.Height - 1];
+            var form = request.Form == AttestRequest.Types.Form.Cose ? AttestationForm.Cose : AttestationForm.Note;
+            var key = Validator.PublicKey.Id;
+            var digest = AttestationDigest.Of(form, key, block.Header, block.Bytes);
+            return new AttestResponse
+            {
+                Header = ByteString.CopyFrom(block.Bytes),
+                KeyId = Bytes(key.Value),
+                Signature = ByteString.CopyFrom(((IDigestSigner)Validator).SignDigest(digest.AsSpan())),
+            };
         });
 
     public Task<QueryEvidenceResponse> QueryEvidenceAsync(

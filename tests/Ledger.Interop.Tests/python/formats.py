@@ -189,6 +189,7 @@ class ValidatorSet:
         found = parse(data_, VALIDATOR_SET)
         keys = [one(parse(item, VALIDATOR), 2) for item in found[2]]
         self.epoch = one(found, 1)
+        self.keys = keys
         self.points = [decompress(key) for key in keys]
         if None in self.points or len(set(keys)) != len(keys):
             raise Refused("keys")

@@ -75,14 +75,19 @@ class Genesis:
 def verify(encoded, genesis):
     """Raises a Fault unless the receipt holds. The numbers are the steps of the specification."""
     receipt = attempt("MALFORMED", None, parse_receipt, encoded)  # 1
-    leaf = one(receipt, 2)
-    attempt("LEAF_MALFORMED", None, parse_leaf, leaf)  # 2
     header_bytes = one(receipt, 5)
+    validators = check_entry(
+        one(receipt, 2), one(receipt, 3), receipt.get(4, []), header_bytes, receipt[7], genesis)
+    check_certificate(one(receipt, 6), header_bytes, validators, None)  # 8
+
+
+def check_entry(leaf, index, path, header_bytes, changes, genesis):
+    """Steps 2 to 7: the leaf is in the log of the header. The validators that must vouch for the header."""
+    attempt("LEAF_MALFORMED", None, parse_leaf, leaf)  # 2
     header = read_header(header_bytes, genesis, None)  # 3
     leaf_hash = hashlib.sha256(b"\0" + leaf).digest()
-    if not included(leaf_hash, one(receipt, 3), one(header, 9), receipt.get(4, []), one(header, 10)):  # 4
+    if not included(leaf_hash, index, one(header, 9), path, one(header, 10)):  # 4
         raise Fault("INCLUSION_INVALID")
-    changes = receipt[7]
     if len(changes) != one(header, 12):  # 5
         raise Fault("EPOCH_CHANGE_MISSING" if len(changes) < one(header, 12) else "EPOCH_CHANGE_SURPLUS")
     validators, height = genesis.validators, None
@@ -103,7 +108,7 @@ def verify(encoded, genesis):
         validators, height = following, one(ending, 3)
     if height is not None and one(header, 3) <= height:  # 7
         raise Fault("HEIGHT_NOT_INCREASING")
-    check_certificate(one(receipt, 6), header_bytes, validators, None)  # 8
+    return validators
 
 
 def attempt(fault, place, read, data):

@@ -19,6 +19,7 @@ internal static class ReasonTable
         ["NO_CONTRACTS"] = GrpcStatusCode.FailedPrecondition,
         ["NOT_AN_AUDIT_NODE"] = GrpcStatusCode.FailedPrecondition,
         ["READ_ONLY_NODE"] = GrpcStatusCode.FailedPrecondition,
+        ["NOT_VALIDATOR"] = GrpcStatusCode.FailedPrecondition,
         ["TRY_AGAIN"] = GrpcStatusCode.Unavailable,
         ["BEFORE_HISTORY"] = GrpcStatusCode.Unavailable,
         ["BEHIND"] = GrpcStatusCode.Unavailable,

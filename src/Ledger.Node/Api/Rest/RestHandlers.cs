@@ -11,6 +11,7 @@ internal sealed record RestHandlers(
     ChainApi Chain,
     ContractApi Contracts,
     GenesisApi Genesis,
+    AttestationApi Attestations,
     FaultApi Faults,
     Func<GetAuditReportRequest, ApiCall, ValueTask<RpcResult<AuditReport>>> Report,
     INodeStatus Status,

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Evidence;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Rest.Forms;
 using Ledger.Storage.Evidence;
@@ -18,6 +19,10 @@ internal static class EvidenceRoutes
         (new(MediaTypes.Json, null, "A file of format ledger-receipt/1."), FileOf),
         (new(MediaTypes.Protobuf, null, "ledger.core.v1.Receipt."), encoded => encoded.Memory),
     ];
+
+    // The node's own of the several that make a quorum.
+    private static readonly RestMedia CoseForm = new(
+        CoseReceipts.OneMediaType, null, "This validator's COSE receipt (RFC 9942): one of a quorum.");
 
     public static IEnumerable<RestRoute> Make(RestHandlers handlers)
     {
@@ -135,13 +140,22 @@ internal static class EvidenceRoutes
             Tag = "evidence",
             Summary = "The receipt of one evidence record, verifiable offline.",
             Parameters = [which, Known.MinHeight],
-            Answers = [.. ReceiptForms.Select(f => f.Media)],
-            Reasons = ["NOT_FOUND", "BEFORE_HISTORY", "BEHIND"],
+            Answers = [.. ReceiptForms.Select(f => f.Media), CoseForm],
+            Reasons = ["NOT_FOUND", "BEFORE_HISTORY", "BEHIND", "NOT_VALIDATOR"],
             Handle = async request =>
             {
                 var wanted = ask(request.Arguments);
                 wanted.MinHeight = request.Arguments.Number("minHeight");
                 var found = await handlers.Evidence.GetReceipt(wanted, request.Call).ConfigureAwait(false);
+                if (request.Answer == CoseForm.MediaType && found.Value is { } receipt)
+                {
+                    return RestAnswer.Of(
+                        await handlers.Attestations.CoseReceiptOf(receipt.Receipt.Memory, request.Call)
+                            .ConfigureAwait(false),
+                        cose => RestAnswer.Bytes(request.Answer, cose, isImmutable: true));
+                }
+
+                if (found.Value is null) return found.Status;
                 var form = ReceiptForms.First(f => f.Media.MediaType == request.Answer);
                 return RestAnswer.Of(
                     found, r => RestAnswer.Bytes(request.Answer, form.Write(r.Receipt), isImmutable: true));
