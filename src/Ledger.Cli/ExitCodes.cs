@@ -1,6 +1,6 @@
 namespace Ledger.Cli;
 
-/// <summary>Exit codes of every command; docs/guide/client/cli.md lists them. They are a promise to scripts.</summary>
+/// <summary>Exit codes of every command; docs/guide/developer/cli.md lists them. They are a promise to scripts.</summary>
 internal static class ExitCodes
 {
     /// <summary>Done; for <c>verify</c>: everything holds.</summary>

@@ -15,7 +15,7 @@ namespace Ledger.Client;
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use; make one for each channel and keep it. Dispose it to close its connections.
-/// docs/guide/client/sdk.md shows how it is used.
+/// docs/guide/developer/sdk.md shows how it is used.
 /// </remarks>
 /// <example>
 /// <code>

@@ -15,7 +15,7 @@ internal static class ImportCommand
 
     private static readonly Option<string> Map = new("--map")
     {
-        Description = "Mapping file: how a row becomes a record (docs/guide/client/import.md).",
+        Description = "Mapping file: how a row becomes a record (docs/guide/developer/import.md).",
         Required = true,
         HelpName = "file",
     };

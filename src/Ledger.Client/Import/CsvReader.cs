@@ -117,7 +117,7 @@ public static class CsvReader
         {
             if (_field.Length == ImportLimits.FieldCharacters || _rowCharacters == ImportLimits.RowCharacters)
                 throw new ImportException(
-                    line, null, "the field or row is too long; see the limits in docs/guide/client/import.md");
+                    line, null, "the field or row is too long; see the limits in docs/guide/developer/import.md");
             _field.Append(c);
             _rowCharacters++;
         }

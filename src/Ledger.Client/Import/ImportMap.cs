@@ -5,7 +5,7 @@ using Ledger.Core.Evidence;
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// A mapping file: how each row of a source becomes one evidence record. docs/guide/client/import.md describes the
+/// A mapping file: how each row of a source becomes one evidence record. docs/guide/developer/import.md describes the
 /// file. Immutable and safe for concurrent use.
 /// </summary>
 public sealed class ImportMap

@@ -11,7 +11,7 @@ namespace Ledger.Client.Import;
 /// <remarks>
 /// Not thread-safe; one run at a time. A transaction is journaled before it is first sent and always sent again with
 /// the same bytes; its rows are signed anew only when it is certain that it never was and never can be recorded.
-/// docs/guide/client/import.md describes the file formats and what to do when an import stops.
+/// docs/guide/developer/import.md describes the file formats and what to do when an import stops.
 /// </remarks>
 public sealed class Importer
 {

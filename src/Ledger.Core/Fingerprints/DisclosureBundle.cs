@@ -87,7 +87,8 @@ public sealed record DisclosureBundle(Disclosure Disclosure, Receipt Receipt)
     {
         var json = new StrictJson();
         var format = "";
-        if (utf8.Length <= MaxBytes) json.Parse(utf8, root => format = json.Has(root, "format") ? json.Text(root, "format") : "");
+        if (utf8.Length <= MaxBytes)
+            json.Parse(utf8, root => format = json.Has(root, "format") ? json.Text(root, "format") : "");
         return format == Format;
     }
 

@@ -13,7 +13,7 @@ public sealed class DisclosureBundleTests
 {
     private static readonly Sample Trip = Sample.Csv(200);
 
-    private static readonly Genesis Genesis = A.Genesis();
+    internal static readonly Genesis Genesis = A.Genesis();
 
     private static readonly TestChain Chain = MakeChain();
 
@@ -141,6 +141,36 @@ public sealed class DisclosureBundleTests
         Assert.False(DisclosureBundle.TryRead(what == "cut" ? bytes[..^9] : bytes, out _, out var fault));
 
         Assert.StartsWith(expected, fault, StringComparison.Ordinal);
+    }
+
+    /// <summary>A bundle for each way that one can be at fault; three rows, so that the vectors stay short.</summary>
+    internal static IEnumerable<(string Name, DisclosureBundle Bundle)> Samples()
+    {
+        var good = new DisclosureBundle(Trip.Disclose(100, 3), Chain.Receipt(0));
+        var d = good.Disclosure;
+        DisclosureBundle Of(params SaltedRecord[] rows) => good with
+        {
+            Disclosure = new Disclosure(d.Fingerprint, d.FirstIndex, d.Header, rows, d.LeafHashes, d.Proof),
+        };
+        var forged = d.Records[1] with { Data = Sample.Text("0,forged") };
+        yield return ("nothing", good);
+        yield return ("a row changed", Of(d.Records[0], forged, d.Records[2]));
+        yield return ("a row left out", Of(d.Records[0], d.Records[2]));
+        yield return ("a row added", Of(d.Records[0], forged, d.Records[1], d.Records[2]));
+        yield return ("two rows exchanged", Of(d.Records[2], d.Records[1], d.Records[0]));
+        yield return ("another place", good with
+        {
+            Disclosure = new Disclosure(d.Fingerprint, 101, d.Header, d.Records, d.LeafHashes, d.Proof),
+        });
+        yield return ("another data set", good with
+        {
+            Disclosure = (Trip with { Secret = new byte[32] }).Disclose(100, 3),
+        });
+        yield return ("a receipt of something else", good with { Receipt = Chain.Receipt(1) });
+        yield return ("a forged receipt", good with
+        {
+            Receipt = good.Receipt with { LeafBytes = Chain.Receipt(1).LeafBytes },
+        });
     }
 
     private static Disclosure Shown(IReadOnlyList<SaltedRecord> records)

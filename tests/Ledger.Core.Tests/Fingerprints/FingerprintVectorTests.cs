@@ -135,8 +135,17 @@ public sealed class FingerprintVectorTests
             ["disclosure"] = Convert.ToHexStringLower(disclosure.ToArray()),
             ["verdict"] = SpecVectors.Reason(verdict.Code),
         };
-        if (verdict.RecordIndex is { } index) vector["record"] = index;
+        if (verdict.RecordIndex is not { } index) return vector;
+        vector["record"] = index;
+        vector["findings"] = new JsonArray([.. RecordComparison.Compare(Sha256.Instance, disclosure).Select(Finding)]);
         return vector;
+    }
+
+    private static JsonObject Finding(RecordFinding finding)
+    {
+        var json = new JsonObject { ["kind"] = SpecVectors.Reason(finding.Kind), ["record"] = finding.Index };
+        if (finding.Other is { } other) json["other"] = other;
+        return json;
     }
 
     private static byte[] Bytes(JsonElement vector, string name) =>

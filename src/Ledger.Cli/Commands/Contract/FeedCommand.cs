@@ -20,7 +20,7 @@ internal static class FeedCommand
         var file = new Argument<string>("file") { Description = "The file; gzip is recognised." };
         var map = new Option<string>("--map")
         {
-            Description = "Mapping file: how a row becomes a record (docs/guide/client/import.md).",
+            Description = "Mapping file: how a row becomes a record (docs/guide/developer/import.md).",
             HelpName = "file",
             Required = true,
         };
