@@ -54,6 +54,9 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Alters answers to queries.</summary>
     public Action<QueryEvidenceResponse> TamperQuery { get; set; } = _ => { };
 
+    /// <summary>Alters what the node says of itself.</summary>
+    public Action<NodeStatus> TamperStatus { get; set; } = _ => { };
+
     public static RpcException Fault(GrpcStatusCode code, string? reason = null, TimeSpan? retry = null) =>
         new(new RpcStatus(code, "told to fail", reason, retry));
 
@@ -208,12 +211,17 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
 
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Answer("GetStatus", () => new NodeStatus
+        Answer("GetStatus", () =>
         {
-            Height = (ulong)chain.Blocks.Count,
-            CertifiedHeight = (ulong)chain.Blocks.Count,
-            CertifiedTimeMs = chain.HeadTime.UnixMilliseconds,
-            Ready = true,
+            var status = new NodeStatus
+            {
+                Height = (ulong)chain.Blocks.Count,
+                CertifiedHeight = (ulong)chain.Blocks.Count,
+                CertifiedTimeMs = chain.HeadTime.UnixMilliseconds,
+                Ready = true,
+            };
+            TamperStatus(status);
+            return status;
         });
 
     public void Dispose()

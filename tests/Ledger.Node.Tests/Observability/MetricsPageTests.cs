@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Ledger.Network;
+using Ledger.Node.Api.Callers;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Api.Rest;
 using Ledger.Node.Hosting;
@@ -30,6 +31,7 @@ public sealed class MetricsPageTests
         listener.Start();
         _ = new GrpcServerMetrics(factory);
         _ = new RestMetrics(factory);
+        _ = new CallerMetrics(factory);
         await using var cluster = new TestCluster(1, factory, observers: 1);
         cluster.Start(0, (identity, options) => new Libp2pNetwork(
             identity, options, NullLogger<Libp2pNetwork>.Instance, factory, TimeProvider.System));
