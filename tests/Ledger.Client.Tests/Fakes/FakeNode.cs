@@ -144,6 +144,25 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         }
     }
 
+    /// <summary>Alters pages of transactions.</summary>
+    public Action<ListTransactionsResponse> TamperPage { get; set; } = _ => { };
+
+    // One item a page, though a block here has one and then nothing.
+    public Task<ListTransactionsResponse> ListTransactionsAsync(
+        ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("ListTransactions", () =>
+        {
+            var block = ToBlock(chain.Blocks[(int)request.Height - 1], withTransactions: true);
+            var page = new ListTransactionsResponse { Height = request.Height, FirstPosition = request.FirstPosition };
+            page.Items.Add(new ListTransactionsResponse.Types.Item
+            {
+                Transaction = block.Transactions[0],
+                Result = block.Results[0],
+            });
+            TamperPage(page);
+            return page;
+        });
+
     public Task<QueryContractResponse> QueryContractAsync(
         QueryContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("QueryContract", () => QueryAnswer);

@@ -3,6 +3,7 @@ using System.Text;
 using Ledger.Network;
 using Ledger.Node.Api.Callers;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Hosting;
 using Ledger.Node.Observability;
 using Ledger.Node.Tests.Support;
@@ -29,6 +30,7 @@ public sealed class MetricsPageTests
         };
         listener.Start();
         _ = new GrpcServerMetrics(factory);
+        _ = new RestMetrics(factory);
         _ = new CallerMetrics(factory);
         await using var cluster = new TestCluster(1, factory, observers: 1);
         cluster.Start(0, (identity, options) => new Libp2pNetwork(

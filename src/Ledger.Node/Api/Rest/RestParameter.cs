@@ -45,7 +45,8 @@ internal enum ParameterKind
     Choice,
 }
 
-/// <summary>One parameter of a route. Immutable. Requests are read and the OpenAPI document is written from it.</summary>
+/// <summary>One parameter of a route. Immutable. Requests are read and the OpenAPI document is written from
+/// it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Kind">What it must be.</param>

@@ -94,7 +94,7 @@ public sealed class CallerTlsTests : IAsyncLifetime
 
     private Task<string> WithAsync(X509Certificate2? certificate, string? token = null) => CallAsync(new GrpcChannelOptions
     {
-        ValidateServerCertificate = (_, _, _, _) => true,
+        ValidateServerCertificate = new GenesisTrust(_node.Genesis).Callback,
         ClientCertificate = certificate,
         Credentials = token is null ? null : new Fixed(token),
     });
