@@ -1,6 +1,7 @@
 using System.Text;
 using Ledger.Client;
 using Ledger.Client.Identity;
+using Ledger.Client.Submit;
 using Ledger.Contracts.Standard;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
