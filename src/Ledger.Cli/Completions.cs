@@ -13,16 +13,15 @@ internal static class Completions
 
     /// <summary>Whether this command line is the question.</summary>
     public static bool IsAsked(string[] arguments) =>
-        arguments.Length == 2 && arguments[0].StartsWith(Prefix, StringComparison.Ordinal) && arguments[0].EndsWith(']');
+        arguments is [['[', .., ']'] first, _] && first.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Writes one candidate a line. Whatever the line is, this never fails: the user is in the midst of it.</summary>
+    /// <summary>Writes one candidate a line. Whatever the line is, this never fails: it is not finished.</summary>
     public static int Answer(CliHost host, RootCommand root, string[] arguments)
     {
         var line = arguments[1];
-        var asked = int.TryParse(arguments[0][Prefix.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? Math.Min(at, line.Length)
-            : line.Length;
-        var upTo = line[..asked].TrimStart();
+        var number = arguments[0][Prefix.Length..^1];
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at)) at = line.Length;
+        var upTo = line[..Math.Min(at, line.Length)].TrimStart();
         // The program's own name, however it was typed, is no part of what is parsed.
         var name = upTo.IndexOf(' ', StringComparison.Ordinal);
         if (name < 0) return ExitCodes.Ok;

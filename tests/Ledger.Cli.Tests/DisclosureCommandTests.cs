@@ -63,9 +63,9 @@ public sealed class DisclosureCommandTests
     }
 
     [Theory]
-    [InlineData("90-129", "records 90 to 99 were asked for and are not shown")]
-    [InlineData("129-131", "records 130 to 131 were asked for and are not shown")]
-    [InlineData("7-7", "record 7 were asked for and are not shown")]
+    [InlineData("90-129", "records 90 to 99: asked for and not shown")]
+    [InlineData("129-131", "records 130 to 131: asked for and not shown")]
+    [InlineData("7-7", "record 7: asked for and not shown")]
     public async Task Rows_that_were_asked_for_and_are_not_shown_are_named(string rows, string expected)
     {
         await DiscloseAsync();

@@ -21,7 +21,6 @@ public sealed class DoctorFolderTests
     {
         { "permissions", "keys", "chmod 600 " },
         { "no key", "keys", "restore it from its backup" },
-        { "stranger", "keys", "use the key that genesis names" },
         { "damaged key", "keys", "restore the key" },
         { "no passphrase", "keys", "let the node's user read it" },
         { "genesis", "genesis", "copy the consortium's" },
@@ -59,6 +58,17 @@ public sealed class DoctorFolderTests
         Assert.Contains("this version has the channel's contract engine", _cli.Out, StringComparison.Ordinal);
         Assert.Contains("node 3: a synchronised write takes", _cli.Out, StringComparison.Ordinal);
         Assert.Contains("0 fail", _cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_genesis_does_not_know_is_warned_of_because_validators_change()
+    {
+        await InitAsync();
+        Provoke("stranger");
+
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("doctor", "demo", "--offline"));
+
+        Assert.Contains("WARN   keys        node 2: its key is not one of", _cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

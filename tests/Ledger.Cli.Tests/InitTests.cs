@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Client.Identity;
+using Ledger.Client.Transport;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Tests;
@@ -170,6 +171,7 @@ public sealed class InitTests
     [Fact]
     public async Task Status_says_that_nodes_are_down()
     {
+        _cli.NodeAt = endpoint => new GrpcNodeApi(endpoint);
         await _cli.RunAsync("init", "--out", "demo", "--validators", "1", "--base-port", "1024");
 
         Assert.Equal(ExitCodes.Unavailable, await _cli.RunAsync("status", "demo"));

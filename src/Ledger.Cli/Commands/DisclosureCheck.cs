@@ -94,10 +94,10 @@ internal static class DisclosureCheck
             Missing(new RowRange(wanted.First, Math.Min(wanted.Last, shown.First - 1)));
         if (shown.Last < wanted.Last) Missing(new RowRange(Math.Max(wanted.First, shown.Last + 1), wanted.Last));
         if (shown.First <= wanted.First && shown.Last >= wanted.Last)
-            report.Pass("rows", $"{wanted} are among those shown");
+            report.Pass("rows", $"{wanted}: among those shown");
 
         void Missing(RowRange range) =>
-            report.Fail(ExitCodes.DisclosureInvalid, "rows", $"{range} were asked for and are not shown");
+            report.Fail(ExitCodes.DisclosureInvalid, "rows", $"{range}: asked for and not shown");
     }
 
     // As they stood in the file, but for line ends, which are no part of records.

@@ -22,7 +22,7 @@ internal static class DoctorCommand
         var all = new Option<bool>("--all", "-a") { Description = "Also lists what is as it should be." };
         var command = new Command(
             "doctor",
-            "Checks machine, disk, ports, keys, genesis, certificates, clocks, peers and versions, and says what to do.")
+            "Checks machine, disk, ports, keys, genesis, certificates, clocks, peers, versions; says what to do.")
         {
             folder, offline, all,
         };
@@ -77,12 +77,14 @@ internal static class DoctorCommand
             var genesis = folder is null
                 ? session.Genesis
                 : Session.ReadGenesis(Path.Combine(host.Resolve(folder), ConsortiumFolder.GenesisName));
-            findings.Add(Finding.Ok("genesis", $"channel '{genesis.ChannelName}' of {genesis.Consortium}, {genesis.Channel}"));
+            findings.Add(Finding.Ok(
+                "genesis", $"channel '{genesis.ChannelName}' of {genesis.Consortium}, {genesis.Channel}"));
             return genesis;
         }
         catch (CliException e)
         {
-            findings.Add(Finding.Fail("genesis", e.Message, "get genesis.json from a member, and compare the channel id"));
+            findings.Add(
+                Finding.Fail("genesis", e.Message, "get genesis.json from a member, and compare the channel id"));
             return null;
         }
     }
@@ -90,16 +92,19 @@ internal static class DoctorCommand
     private static IEnumerable<Finding> Identity(Session session, Genesis? genesis)
     {
         if (session.IdentityPath is not { } path) yield break;
-        yield return FolderChecks.KeyFile("keys", "your identity", path, session.Passphrase(), key =>
+        yield return FolderChecks.KeyFile("your identity", path, session.Passphrase(), key =>
             genesis is null || genesis.FindKey(key.Id) is not null
                 ? null
-                : "it belongs to no member of the channel, so nothing that it signs is taken");
+                : Finding.Fail(
+                    "keys", "your identity: it belongs to no member of the channel, so nothing that it signs is taken",
+                    "use the key of a member with --identity"));
     }
 
     private static void Say(CliHost host, ParseResult parsed, List<Finding> findings, bool all)
     {
         var paint = Paint.Of(host);
-        var (fails, warns) = (findings.Count(f => f.Severity == Severity.Fail), findings.Count(f => f.Severity == Severity.Warn));
+        var fails = findings.Count(f => f.Severity == Severity.Fail);
+        var warns = findings.Count(f => f.Severity == Severity.Warn);
         new Result(host, parsed).Say(
             lines =>
             {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Ledger.Cli.Nodes;
 using Ledger.Cli.Output;
+using Ledger.Core.Blocks;
 
 namespace Ledger.Cli.Commands;
 
@@ -99,7 +100,7 @@ internal sealed class StatusWatch(CliHost host, ParseResult parsed, NodesToAsk n
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("time", host.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("time", new Timestamp((ulong)host.Time.GetUtcNow().ToUnixTimeMilliseconds()).ToString());
             json.WriteStartArray("nodes");
             foreach (var answer in answers) NodeStatusJson.Write(json, answer);
             json.WriteEndArray();

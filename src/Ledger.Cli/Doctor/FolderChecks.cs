@@ -34,21 +34,21 @@ internal static class FolderChecks
 
     /// <summary>A key file: there, readable by its owner only, and known to the channel.</summary>
     public static Finding KeyFile(
-        string check, string about, string path, string? passphrase, Func<PublicKey, string?> stranger)
+        string about, string path, string? passphrase, Func<PublicKey, Finding?> judge)
     {
+        const string Check = "keys";
         if (!File.Exists(path))
-            return Finding.Fail(check, $"{about}: {path} is not there", "restore it from its backup");
+            return Finding.Fail(Check, $"{about}: {path} is not there", "restore it from its backup");
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-            return Finding.Fail(check, $"{about}: others may read or write {path}", $"chmod 600 {path}");
+            return Finding.Fail(Check, $"{about}: others may read or write {path}", $"chmod 600 {path}");
         try
         {
-            return stranger(IdentityFile.Load(path, passphrase).PublicKey) is { } who
-                ? Finding.Fail(check, $"{about}: {who}", "use the key that genesis names, or the genesis that names this key")
-                : Finding.Ok(check, $"{about}: {Path.GetFileName(path)} is its owner's alone and known to the channel");
+            return judge(IdentityFile.Load(path, passphrase).PublicKey)
+                ?? Finding.Ok(Check, $"{about}: {Path.GetFileName(path)} is its owner's alone and known to the channel");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding.Fail(check, $"{about}: {e.Message}", "correct the passphrase file, or restore the key");
+            return Finding.Fail(Check, $"{about}: {e.Message}", "correct the passphrase file, or restore the key");
         }
     }
 
@@ -56,7 +56,8 @@ internal static class FolderChecks
         genesis.Channel.Equals(expected.Channel)
             ? Finding.Ok("genesis", $"{about}: channel {genesis.Channel}")
             : Finding.Fail(
-                "genesis", $"{about}: its genesis is of channel {genesis.Channel}, the consortium's of {expected.Channel}",
+                "genesis",
+                $"{about}: its genesis is of channel {genesis.Channel}, the consortium's of {expected.Channel}",
                 "all nodes need the same genesis.json, byte for byte: copy the consortium's");
 
     private static IEnumerable<Finding> Key(NodeFolder node, JsonElement root, Genesis? genesis)
@@ -72,7 +73,7 @@ internal static class FolderChecks
         }
         catch (CliException e)
         {
-            unreadable = Finding.Fail("keys", $"{about}: {e.Message}", "let the node's user read it, or correct its path");
+            unreadable = Finding.Fail("keys", $"{about}: {e.Message}", "let the node's user read it, or mend its path");
         }
 
         if (unreadable is not null)
@@ -82,10 +83,14 @@ internal static class FolderChecks
         }
 
         var isCandidate = Text(root, "role") == "candidate";
-        yield return KeyFile("keys", about, Resolve(node, Text(root, "key")), passphrase, key =>
+        // Validators change: a key that genesis does not know is a fault only when no change brought it in.
+        yield return KeyFile(about, Resolve(node, Text(root, "key")), passphrase, key =>
             genesis is null || isCandidate || IsKnown(genesis, key)
                 ? null
-                : "its key is not one of the genesis validators and observers (it may have become one since)");
+                : Finding.Warn(
+                    "keys", $"{about}: its key is not one of the genesis validators and observers",
+                    "well, if a change of the validators brought it in ('ledger status --json' lists their keys); else "
+                    + "use the key that genesis names"));
     }
 
     private static bool IsKnown(Genesis genesis, PublicKey key) =>
@@ -95,7 +100,8 @@ internal static class FolderChecks
     private static IEnumerable<Finding> Ports(NodeFolder node, string peers)
     {
         var process = NodeProcess.Find(node);
-        foreach (var (name, address) in new[] { ("peers", peers), ("clients", node.GrpcListen), ("health", node.HttpListen) })
+        var ports = new[] { ("peers", peers), ("clients", node.GrpcListen), ("health", node.HttpListen) };
+        foreach (var (name, address) in ports)
         {
             if (!IPEndPoint.TryParse(address, out var endpoint))
             {
@@ -146,7 +152,7 @@ internal static class FolderChecks
         }
         catch (CliException e)
         {
-            problem = Finding.Fail("genesis", $"{about}: {e.Message}", "copy the consortium's genesis.json to that place");
+            problem = Finding.Fail("genesis", $"{about}: {e.Message}", "copy the consortium's genesis.json there");
             return null;
         }
     }

@@ -25,7 +25,8 @@ internal static class MachineChecks
     public static IEnumerable<Finding> Machine()
     {
         yield return Finding.Ok(
-            "version", $"ledger {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+            "version",
+            $"ledger {Version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
         yield return NativeStorageLibrary.FindProblem() is { } missing
             ? Finding.Fail("libraries", missing, "scripts/setup, or install what the message names")
             : Finding.Ok("libraries", $"RocksDB: {LoadedFile("rocksdb")}");

@@ -28,7 +28,8 @@ internal sealed record ProfileRegister
     {
         var folder = host.Variable("XDG_CONFIG_HOME") is { Length: > 0 } given && Path.IsPathRooted(given)
             ? given
-            : Path.Combine(host.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+            : Path.Combine(
+                host.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
         return Path.Combine(folder, "ledger", "profiles.json");
     }
 
