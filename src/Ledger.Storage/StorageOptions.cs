@@ -20,4 +20,12 @@ public sealed record StorageOptions
     /// on one machine under 300 MiB each.
     /// </summary>
     public long WriteBufferBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// How much of the state tree gathers in memory before it is written, in bytes; twice as much is kept at hand. Defaults
+    /// to 8 MiB, with which pages near the root are written once for hundreds of blocks.
+    /// </summary>
+    public long PendingPageBytes { get; init; } = DefaultPendingPageBytes;
+
+    internal const long DefaultPendingPageBytes = 8 << 20;
 }

@@ -111,6 +111,7 @@ internal sealed partial class BlockExecutor
                 Leaves = _leaves,
                 LogNodes = _logNodes,
                 StateWrites = writes,
+                StateChanges = changes,
                 StatePages = update.Writes,
                 NextValidators = _next,
             };

@@ -16,7 +16,7 @@ namespace Ledger.Node.Execution;
 /// <remarks>Not thread-safe: the executor's.</remarks>
 internal sealed class StoredState(LedgerStore store, MemberDirectory members) : IExecutionState
 {
-    private readonly UpperPages _pages = new(store.Live.State);
+    private readonly TimelineCache _timelines = new();
 
     public MemberDirectory Members => members;
 
@@ -25,24 +25,39 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
     public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
         ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
 
-    public IStateNodes StatePages => _pages;
+    public IStateNodes StatePages => store.Live.State;
 
     public TimelineHead?[] Timelines(IReadOnlyList<string> subjects)
     {
-        var values = store.Live.State.GetMany(
-            StateNamespaces.Timelines, [.. subjects.Select(s => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(s))]);
         var heads = new TimelineHead?[subjects.Count];
+        var absent = new List<int>();
         for (var i = 0; i < heads.Length; i++)
         {
-            if (values[i] is not { } value) continue;
-            if (!TimelineHead.TryDecode(value, out heads[i], out var error))
-                throw new StorageException(StorageFault.Corruption, $"timeline of '{subjects[i]}': {error}");
+            heads[i] = _timelines.Find(subjects[i]);
+            if (heads[i] is null) absent.Add(i);
         }
 
+        if (absent.Count > 0) Load(subjects, absent, heads);
         return heads;
     }
 
-    public void OnCommitted(BlockCommit commit) => _pages.OnWritten(commit.StatePages);
+    public void OnCommitted(BlockCommit commit) => _timelines.OnCommitted(commit);
 
     public bool IsRecorded(in Hash256 transactionId) => store.Live.Blocks.Contains(transactionId);
+
+    private void Load(IReadOnlyList<string> subjects, List<int> absent, TimelineHead?[] heads)
+    {
+        var values = store.Live.State.GetMany(
+            StateNamespaces.Timelines,
+            [.. absent.Select(i => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(subjects[i]))]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is not { } value) continue;
+            var subject = subjects[absent[i]];
+            if (!TimelineHead.TryDecode(value, out var head, out var error))
+                throw new StorageException(StorageFault.Corruption, $"timeline of '{subject}': {error}");
+            heads[absent[i]] = head;
+            _timelines.Set(subject, head.Value);
+        }
+    }
 }

@@ -254,6 +254,7 @@ internal sealed class TestChain : IStateNodes
             Leaves = leaves,
             LogNodes = nodes,
             StateWrites = writes,
+            StateChanges = changes,
             StatePages = update.Writes,
             NextValidators = next,
             VoteSequence = _height,

@@ -1,0 +1,165 @@
+using Ledger.Core.Merkle;
+using Ledger.Storage.KeyValue;
+
+namespace Ledger.Storage.State;
+
+/// <summary>
+/// The pages of the state tree as they are after the newest block. Those that blocks changed gather here and are written
+/// once in a while: pages near the root change with every block, and on disk only the last version counts. A crash loses
+/// none of it, because <see cref="StateJournal"/> has the changes. Pages that were read lately are at hand too.
+/// </summary>
+/// <remarks>
+/// Two generations stand in for "used lately": what is used moves to the young one, and when changed pages are written, or
+/// it is full, it becomes the old one. Safe for concurrent use. Bound: twice the given size in pages, and an entry of the
+/// dictionary for each.
+/// </remarks>
+internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IStateNodes
+{
+    // So that opening the store takes a second at most.
+    private const int MaxChanges = 1 << 16;
+    private const int MaxBlocks = 1024;
+
+    // What an entry takes beside the page, so that many small pages count for what they are.
+    private const int EntryBytes = 96;
+
+    private readonly Lock _gate = new();
+    private Dictionary<StatePageKey, Entry> _young = [];
+
+    // Pages of this one are on disk.
+    private Dictionary<StatePageKey, byte[]> _old = [];
+    private long _youngBytes;
+    private int _changedPages;
+    private int _changes;
+    private int _blocks;
+
+    /// <summary>Whether some pages are not on disk.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate) return _changedPages > 0;
+        }
+    }
+
+    /// <summary>Whether the changed pages are to be written with the next block.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate) return _changes >= MaxChanges || _blocks >= MaxBlocks || (_youngBytes >= maxBytes && _changedPages > 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int ReadPage(in StatePageKey key, Span<byte> destination)
+    {
+        lock (_gate)
+        {
+            if (_young.TryGetValue(key, out var young)) return Copy(young.Page, destination);
+            if (_old.Remove(key, out var page))
+            {
+                Keep(key, new Entry(page, IsChanged: false));
+                return Copy(page, destination);
+            }
+
+            var length = stored.ReadPage(key, destination);
+            // A page longer than the buffer is damaged, and whoever reads it refuses it.
+            if (length >= 0 && length <= destination.Length)
+                Keep(key, new Entry(destination[..length].ToArray(), IsChanged: false));
+            return length;
+        }
+    }
+
+    /// <summary>A block is on disk that changed these pages, by so many changes of the state.</summary>
+    public void Add(IReadOnlyList<StatePageWrite> writes, int changes)
+    {
+        lock (_gate)
+        {
+            foreach (var write in writes)
+            {
+                _old.Remove(write.Key);
+                Keep(write.Key, new Entry(write.Page, IsChanged: true));
+            }
+
+            _changes += changes;
+            _blocks++;
+        }
+    }
+
+    /// <summary>Puts the changed pages into a batch, in key order: <see cref="Written"/> once that is on disk.</summary>
+    public void PutTo(WriteBatch batch, StoreContext context)
+    {
+        lock (_gate)
+        {
+            var writes = new List<StatePageWrite>(_changedPages);
+            foreach (var (key, entry) in _young)
+            {
+                if (entry.IsChanged) writes.Add(new StatePageWrite(key, entry.Page));
+            }
+
+            writes.Sort(static (a, b) => StatePageKey.Compare(a.Key, b.Key));
+            StateWriter.AddPages(batch, context, writes);
+        }
+    }
+
+    /// <summary>The changed pages are in the database.</summary>
+    public void Written()
+    {
+        lock (_gate)
+        {
+            Age();
+            _changes = _blocks = 0;
+        }
+    }
+
+    /// <summary>Forgets everything: the database was filled with another tree.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            (_young, _old) = ([], []);
+            _youngBytes = _changedPages = _changes = _blocks = 0;
+        }
+    }
+
+    private static int Copy(byte[]? page, Span<byte> destination)
+    {
+        if (page is null) return -1;
+        page.CopyTo(destination);
+        return page.Length;
+    }
+
+    private static int SizeOf(byte[]? page) => EntryBytes + (page?.Length ?? 0);
+
+    private void Keep(in StatePageKey key, in Entry entry)
+    {
+        ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            _young, key, out var exists);
+        if (exists)
+        {
+            _youngBytes -= SizeOf(place.Page);
+            if (place.IsChanged) _changedPages--;
+        }
+
+        place = entry;
+        _youngBytes += SizeOf(entry.Page);
+        if (entry.IsChanged) _changedPages++;
+        // Changed pages wait for the next block, which writes them; without any, a full generation ages at once.
+        if (_youngBytes >= maxBytes && _changedPages == 0) Age();
+    }
+
+    private void Age()
+    {
+        var old = new Dictionary<StatePageKey, byte[]>(_young.Count);
+        foreach (var (key, entry) in _young)
+        {
+            if (entry.Page is { } page) old.Add(key, page);
+        }
+
+        _old = old;
+        _young = [];
+        _youngBytes = _changedPages = 0;
+    }
+
+    private readonly record struct Entry(byte[]? Page, bool IsChanged);
+}
