@@ -23,9 +23,9 @@ public sealed record StorageOptions
 
     /// <summary>
     /// How much of the state tree gathers in memory before it is written, in bytes; twice as much is kept at hand. Defaults
-    /// to 8 MiB, with which pages near the root are written once for hundreds of blocks.
+    /// to 12 MiB, with which pages near the root are written once for hundreds of blocks.
     /// </summary>
     public long PendingPageBytes { get; init; } = DefaultPendingPageBytes;
 
-    internal const long DefaultPendingPageBytes = 8 << 20;
+    internal const long DefaultPendingPageBytes = 12 << 20;
 }

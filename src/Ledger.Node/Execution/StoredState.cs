@@ -27,37 +27,39 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
 
     public IStateNodes StatePages => store.Live.State;
 
-    public TimelineHead?[] Timelines(IReadOnlyList<string> subjects)
+    public void Load(IReadOnlyList<Timeline> timelines)
     {
-        var heads = new TimelineHead?[subjects.Count];
-        var absent = new List<int>();
-        for (var i = 0; i < heads.Length; i++)
+        var absent = new List<Timeline>();
+        foreach (var timeline in timelines)
         {
-            heads[i] = _timelines.Find(subjects[i]);
-            if (heads[i] is null) absent.Add(i);
+            timeline.Head = _timelines.Find(timeline.Path);
+            if (timeline.Head is null) absent.Add(timeline);
         }
 
-        if (absent.Count > 0) Load(subjects, absent, heads);
-        return heads;
+        if (absent.Count > 0) Read(absent);
     }
 
-    public void OnCommitted(BlockCommit commit) => _timelines.OnCommitted(commit);
+    public void OnCommitted(IReadOnlyList<Timeline> timelines)
+    {
+        foreach (var timeline in timelines) _timelines.Set(timeline.Path, timeline.Head!.Value);
+    }
 
     public bool IsRecorded(in Hash256 transactionId) => store.Live.Blocks.Contains(transactionId);
 
-    private void Load(IReadOnlyList<string> subjects, List<int> absent, TimelineHead?[] heads)
+    // All at once, because that is far cheaper than one by one, and in key order, which is cheaper still.
+    private void Read(List<Timeline> timelines)
     {
+        timelines.Sort(static (a, b) => string.CompareOrdinal(a.Subject, b.Subject));
         var values = store.Live.State.GetMany(
             StateNamespaces.Timelines,
-            [.. absent.Select(i => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(subjects[i]))]);
+            [.. timelines.Select(t => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(t.Subject))]);
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i] is not { } value) continue;
-            var subject = subjects[absent[i]];
             if (!TimelineHead.TryDecode(value, out var head, out var error))
-                throw new StorageException(StorageFault.Corruption, $"timeline of '{subject}': {error}");
-            heads[absent[i]] = head;
-            _timelines.Set(subject, head.Value);
+                throw new StorageException(StorageFault.Corruption, $"timeline of '{timelines[i].Subject}': {error}");
+            timelines[i].Head = head;
+            _timelines.Set(timelines[i].Path, head.Value);
         }
     }
 }

@@ -1,48 +1,62 @@
+using System.Buffers.Binary;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Core.State;
-using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// The newest entries of the timelines that blocks appended to lately. A subject that is busy now is mostly busy again soon,
-/// and looking its timeline up in the database costs several times what the rest of its record does.
+/// The newest entries of the timelines that blocks appended to lately: looking one up in the database costs more than the rest
+/// of the work on its record.
 /// </summary>
 /// <remarks>
-/// Two generations stand in for "used lately": what is used moves to the young one, which becomes the old one when it is full.
-/// Not thread-safe: the executor's. Bound: twice <see cref="Generation"/> subjects, some 200 bytes each.
+/// A table of sets of eight, found by the key's path; one of a full set gives way at random, because the least recently used is
+/// the wrong one when subjects come round in turn. Not thread-safe: the executor's. Bound: <see cref="Sets"/> times
+/// <see cref="Ways"/> entries of 80 bytes, 10 MiB; memory is taken as it is used, and the collector has nothing to follow.
 /// </remarks>
 internal sealed class TimelineCache
 {
-    /// <summary>Most subjects of a generation.</summary>
-    public const int Generation = 1 << 16;
+    private const int Ways = 8;
+    private const int Sets = 1 << 14;
 
-    private Dictionary<string, TimelineHead> _young = new(StringComparer.Ordinal);
-    private Dictionary<string, TimelineHead> _old = new(StringComparer.Ordinal);
+    private readonly Entry[] _entries = new Entry[Sets * Ways];
+
+    // Of a linear congruential generator: which entry gives way concerns nobody but this cache.
+    private uint _random = 1;
 
     /// <summary>The newest entry of a timeline; null when it is not at hand.</summary>
-    public TimelineHead? Find(string subject)
+    public TimelineHead? Find(in Hash256 path)
     {
-        if (_young.TryGetValue(subject, out var head)) return head;
-        if (!_old.TryGetValue(subject, out head)) return null;
-        Set(subject, head);
-        return head;
-    }
-
-    /// <summary>A block is on disk that appended to these timelines.</summary>
-    public void OnCommitted(BlockCommit commit)
-    {
-        var index = commit.Block.Header.LogSize - (ulong)commit.Leaves.Count;
-        foreach (var item in commit.Leaves)
+        foreach (ref readonly var entry in SetOf(path))
         {
-            Set(item.Record.Subject, new TimelineHead(item.Leaf.SubjectSequence, item.Hash, new(index)));
-            index++;
+            if (entry.Path == path && entry.Sequence > 0)
+                return new TimelineHead(entry.Sequence, entry.LeafHash, new LogIndex(entry.Index));
         }
+
+        return null;
     }
 
-    /// <summary>An entry was read from the database.</summary>
-    public void Set(string subject, in TimelineHead head)
+    /// <summary>Keeps the newest entry of a timeline.</summary>
+    public void Set(in Hash256 path, in TimelineHead head)
     {
-        if (_young.Count >= Generation) (_old, _young) = (_young, new(StringComparer.Ordinal));
-        _young[subject] = head;
+        var set = SetOf(path);
+        var place = 0;
+        while (place < Ways && set[place].Sequence > 0 && set[place].Path != path) place++;
+        if (place == Ways)
+        {
+            _random = unchecked((_random * 1_664_525) + 1_013_904_223);
+            place = (int)(_random >> 29);
+        }
+
+        set[place] = new Entry(path, head.LeafHash, head.Sequence, head.Index.Value);
     }
+
+    private Span<Entry> SetOf(in Hash256 path)
+    {
+        var set = (int)(BinaryPrimitives.ReadUInt32LittleEndian(path.AsSpan()) % Sets);
+        return _entries.AsSpan(set * Ways, Ways);
+    }
+
+    // An entry of a timeline is numbered from 1: 0 is an empty place.
+    private readonly record struct Entry(Hash256 Path, Hash256 LeafHash, ulong Sequence, ulong Index);
 }

@@ -40,7 +40,7 @@ namespace Ledger.Storage.Schema;
 internal static class LedgerSchema
 {
     /// <summary>The version of this layout.</summary>
-    public const ulong Version = 1;
+    public const ulong Version = 2;
 
     public const string Headers = "headers";
     public const string Certificates = "qcs";

@@ -25,8 +25,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
     private readonly Lock _gate = new();
     private Dictionary<StatePageKey, Entry> _young = [];
 
-    // Pages of this one are on disk.
-    private Dictionary<StatePageKey, byte[]> _old = [];
+    // Its pages are on disk, whatever their entries say.
+    private Dictionary<StatePageKey, Entry> _old = [];
     private long _youngBytes;
     private int _changedPages;
     private int _changes;
@@ -56,10 +56,10 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         lock (_gate)
         {
             if (_young.TryGetValue(key, out var young)) return Copy(young.Page, destination);
-            if (_old.Remove(key, out var page))
+            if (_old.Remove(key, out var old))
             {
-                Keep(key, new Entry(page, IsChanged: false));
-                return Copy(page, destination);
+                Keep(key, old with { IsChanged = false });
+                return Copy(old.Page, destination);
             }
 
             var length = stored.ReadPage(key, destination);
@@ -117,7 +117,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
     {
         lock (_gate)
         {
-            (_young, _old) = ([], []);
+            _young.Clear();
+            _old.Clear();
             _youngBytes = _changedPages = _changes = _blocks = 0;
         }
     }
@@ -148,16 +149,11 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         if (_youngBytes >= maxBytes && _changedPages == 0) Age();
     }
 
+    // The dictionaries change places and are never made anew: they are among the largest objects of a node.
     private void Age()
     {
-        var old = new Dictionary<StatePageKey, byte[]>(_young.Count);
-        foreach (var (key, entry) in _young)
-        {
-            if (entry.Page is { } page) old.Add(key, page);
-        }
-
-        _old = old;
-        _young = [];
+        _old.Clear();
+        (_old, _young) = (_young, _old);
         _youngBytes = _changedPages = 0;
     }
 
