@@ -94,7 +94,8 @@ public sealed partial class LedgerStore
         if (StateJournal.ReadFrom(scope, mark, newest.Height, out var fault) is not { } changes)
         {
             throw scope.Corrupt(
-                _context.StateChanges, LedgerSchema.HeightKey(fault), "not the changes that the block made to the state tree");
+                _context.StateChanges, LedgerSchema.HeightKey(fault),
+                "not the changes that the block made to the state tree");
         }
 
         StateUpdate update;

@@ -70,21 +70,14 @@ public sealed partial class LedgerStore : IDisposable
     public LedgerView OpenView() => new(_context, _context.Database.Snapshot(), NoPages.Instance);
 
     /// <summary>
-    /// As <see cref="OpenView"/>, with the state tree's pages: for proofs. Writes those first that the database lacks, and so
-    /// waits for a block that is being written.
+    /// As <see cref="OpenView"/>, with the state tree's pages: for proofs. Writes those first that the database lacks,
+    /// and so waits for a block that is being written.
     /// </summary>
     public LedgerView OpenStateView()
     {
         lock (_writing)
         {
-            if (_watermark is { } newest && _pages.IsBehind)
-            {
-                _batch.Clear();
-                PutPages(newest);
-                _context.Database.Write(_batch, sync: false);
-                _pages.Written();
-            }
-
+            if (_watermark is { } newest && _pages.IsBehind) WritePages(newest);
             return new LedgerView(_context, _context.Database.Snapshot());
         }
     }
@@ -118,10 +111,8 @@ public sealed partial class LedgerStore : IDisposable
             }
 
             CommitCheck.RequireNext(commit, newest, _context);
+            if (newest is not null && _pages.IsFull) WritePages(newest);
             _batch.Clear();
-            // Together with the block above them: atomic with its entry in the journal, and no write of their own.
-            var writesPages = newest is not null && _pages.IsFull;
-            if (writesPages) PutPages(newest!);
             BlockWriter.Add(_batch, _context, commit);
             EvidenceWriter.Add(_batch, _context, commit, newest?.LogSize ?? 0, _entries);
             LogWriter.Add(_batch, _context, commit.LogNodes);
@@ -132,7 +123,6 @@ public sealed partial class LedgerStore : IDisposable
                 commit.VoteSequence);
             PutMark(LedgerSchema.WatermarkKey, next.Encode());
             _context.Database.Write(_batch, sync);
-            if (writesPages) _pages.Written();
             _pages.Add(commit.StatePages, commit.StateChanges.Count);
             _watermark = next;
             if (sync) _durable = next;
@@ -182,13 +172,18 @@ public sealed partial class LedgerStore : IDisposable
         _context.Database.Dispose();
     }
 
-    // Into the batch: the pages as they are after the newest block, which then needs no journal.
-    private void PutPages(Watermark newest)
+    // The pages as they are after the newest block, which then needs no journal. One atomic batch, and not synced: if a
+    // crash undoes it, pages, mark and journal are as they were before.
+    private void WritePages(Watermark newest)
     {
+        _batch.Clear();
         _pages.PutTo(_batch, _context);
         PutPagesMark(newest.Height, newest.StateRoot);
+        _context.Database.Write(_batch, sync: false);
+        _pages.Written();
     }
 
+    // Into the batch.
     private void PutPagesMark(BlockHeight upTo, in Hash256 root)
     {
         PutMark(LedgerSchema.PagesKey, new PagesMark(upTo.Next, root).Encode());

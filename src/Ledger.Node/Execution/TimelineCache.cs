@@ -6,13 +6,14 @@ using Ledger.Core.State;
 namespace Ledger.Node.Execution;
 
 /// <summary>
-/// The newest entries of the timelines that blocks appended to lately: looking one up in the database costs more than the rest
-/// of the work on its record.
+/// The newest entries of the timelines that blocks appended to lately: looking one up in the database costs several
+/// times what the rest of the execution of its record does.
 /// </summary>
 /// <remarks>
-/// A table of sets of eight, found by the key's path; one of a full set gives way at random, because the least recently used is
-/// the wrong one when subjects come round in turn. Not thread-safe: the executor's. Bound: <see cref="Sets"/> times
-/// <see cref="Ways"/> entries of 80 bytes, 10 MiB; memory is taken as it is used, and the collector has nothing to follow.
+/// A table of sets of eight, found by the key's path; one of a full set gives way at random, because the least recently
+/// used is the wrong one when subjects come round in turn. Not thread-safe: the executor's. Bound: <see cref="Sets"/>
+/// times <see cref="Ways"/> entries of 80 bytes, 10 MiB; memory is taken as it is used, and the collector has nothing
+/// to follow.
 /// </remarks>
 internal sealed class TimelineCache
 {

@@ -215,8 +215,8 @@ internal static partial class NodeProgram
 
     private static WebApplication Build(NodeConfig config)
     {
-        // Its configuration is node.json alone. The builder would watch the folder that it was started in, with all below, for
-        // changes of another: where that is the data folder, every write to a database wakes a thread.
+        // Its configuration is node.json alone. The builder would watch the folder that it was started in, and all
+        // below, for changes of another: where the data folder is below, every write to a database wakes a thread.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(o =>

@@ -6,7 +6,8 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.State;
 
 /// <summary>
-/// Up to which block the pages of the state tree are on disk. What later blocks changed stands in <see cref="StateJournal"/>.
+/// Up to which block the pages of the state tree are on disk. What later blocks changed stands in
+/// <see cref="StateJournal"/>.
 /// </summary>
 /// <param name="Next">The first block whose changes the pages lack; 0 before any page was written.</param>
 /// <param name="Root">The root of the tree that the pages make.</param>
@@ -23,7 +24,8 @@ internal readonly record struct PagesMark(BlockHeight Next, Hash256 Root)
     }
 
     public static PagesMark? Decode(ReadOnlySpan<byte> bytes) => bytes.Length == Size
-        ? new PagesMark(new BlockHeight(BinaryPrimitives.ReadUInt64BigEndian(bytes)), new Hash256(bytes[sizeof(ulong)..]))
+        ? new PagesMark(
+            new BlockHeight(BinaryPrimitives.ReadUInt64BigEndian(bytes)), new Hash256(bytes[sizeof(ulong)..]))
         : null;
 
     /// <summary>The mark of a database; that of the empty tree before there is one.</summary>

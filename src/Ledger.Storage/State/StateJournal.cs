@@ -7,12 +7,12 @@ using Ledger.Storage.Schema;
 namespace Ledger.Storage.State;
 
 /// <summary>
-/// What each block changed in the state tree, for as long as the pages on disk lack it (<see cref="PagesMark"/>): one entry
-/// a block, 65 bytes a key. Opening the store brings the pages forward with it.
+/// What each block changed in the state tree, for as long as the pages on disk lack it (<see cref="PagesMark"/>): one
+/// entry a block, 65 bytes a key. Opening the store brings the pages forward with it.
 /// </summary>
 /// <remarks>
-/// An entry holds, for each key: its path, one byte that says whether it was set (1) or removed (0), and the hash of the
-/// value, zero when it was removed; and a checksum behind them (<see cref="Sealed"/>). Local layout, not a format.
+/// An entry holds, for each key: its path, one byte that says whether it was set (1) or removed (0), and the hash of
+/// the value, zero when it was removed; and a checksum behind them (<see cref="Sealed"/>). Local layout, not a format.
 /// </remarks>
 internal static class StateJournal
 {
@@ -21,7 +21,8 @@ internal static class StateJournal
     private const byte Set = 1;
 
     /// <summary>Puts a block's changes into a batch.</summary>
-    public static void Add(WriteBatch batch, StoreContext context, BlockHeight height, IReadOnlyList<StateChange> changes)
+    public static void Add(
+        WriteBatch batch, StoreContext context, BlockHeight height, IReadOnlyList<StateChange> changes)
     {
         var value = new byte[changes.Count * ChangeSize];
         var rest = value.AsSpan();
@@ -58,8 +59,8 @@ internal static class StateJournal
     }
 
     /// <summary>
-    /// What all blocks from the mark up to <paramref name="newest"/> changed together, in path order. Null, with the first
-    /// block at fault, when an entry is missing or damaged.
+    /// What all blocks from the mark up to <paramref name="newest"/> changed together, in path order. Null, with the
+    /// first block at fault, when an entry is missing or damaged.
     /// </summary>
     /// <remarks>Bound: what <see cref="StatePageCache"/> lets gather before the pages are written.</remarks>
     public static StateChange[]? ReadFrom(ReadScope scope, in PagesMark mark, BlockHeight newest, out BlockHeight fault)

@@ -4,14 +4,14 @@ using Ledger.Storage.KeyValue;
 namespace Ledger.Storage.State;
 
 /// <summary>
-/// The pages of the state tree as they are after the newest block. Those that blocks changed gather here and are written
-/// once in a while: pages near the root change with every block, and on disk only the last version counts. A crash loses
-/// none of it, because <see cref="StateJournal"/> has the changes. Pages that were read lately are at hand too.
+/// The pages of the state tree as they are after the newest block. Those that blocks changed gather here and are
+/// written once in a while: pages near the root change with every block, and on disk only the last version counts. A
+/// crash loses none of it, because <see cref="StateJournal"/> has the changes. Pages that were read lately are at hand
+/// too.
 /// </summary>
 /// <remarks>
-/// Two generations stand in for "used lately": what is used moves to the young one, and when changed pages are written, or
-/// it is full, it becomes the old one. Safe for concurrent use. Bound: twice the given size in pages, and an entry of the
-/// dictionary for each.
+/// Two generations stand in for "used lately": what is used moves to the young one, and when changed pages are written,
+/// or it is full, it becomes the old one. Safe for concurrent use. Bound: twice the given size.
 /// </remarks>
 internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IStateNodes
 {
@@ -41,12 +41,15 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         }
     }
 
-    /// <summary>Whether the changed pages are to be written with the next block.</summary>
+    /// <summary>Whether the changed pages are to be written before the next block.</summary>
     public bool IsFull
     {
         get
         {
-            lock (_gate) return _changes >= MaxChanges || _blocks >= MaxBlocks || (_youngBytes >= maxBytes && _changedPages > 0);
+            lock (_gate)
+            {
+                return _changes >= MaxChanges || _blocks >= MaxBlocks || (_youngBytes >= maxBytes && _changedPages > 0);
+            }
         }
     }
 
@@ -77,8 +80,13 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         {
             foreach (var write in writes)
             {
-                _old.Remove(write.Key);
-                Keep(write.Key, new Entry(write.Page, IsChanged: true));
+                // Into the array that is held already, where it fits, and never the writer's own: an array that lives
+                // long is dear to the collector.
+                if (!_young.TryGetValue(write.Key, out var held)) _old.Remove(write.Key, out held);
+                var page = held.Page;
+                if (write.Page is { } next && page?.Length == next.Length) next.CopyTo(page, 0);
+                else page = write.Page?.ToArray();
+                Keep(write.Key, new Entry(page, IsChanged: true));
             }
 
             _changes += changes;
@@ -86,17 +94,23 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         }
     }
 
-    /// <summary>Puts the changed pages into a batch, in key order: <see cref="Written"/> once that is on disk.</summary>
+    /// <summary>
+    /// Puts the changed pages into a batch, in key order; <see cref="Written"/> once the database has it.
+    /// </summary>
     public void PutTo(WriteBatch batch, StoreContext context)
     {
         lock (_gate)
         {
             var writes = new List<StatePageWrite>(_changedPages);
+            var bytes = 0;
             foreach (var (key, entry) in _young)
             {
-                if (entry.IsChanged) writes.Add(new StatePageWrite(key, entry.Page));
+                if (!entry.IsChanged) continue;
+                writes.Add(new StatePageWrite(key, entry.Page));
+                bytes += SizeOf(entry.Page);
             }
 
+            batch.Reserve(bytes);
             writes.Sort(static (a, b) => StatePageKey.Compare(a.Key, b.Key));
             StateWriter.AddPages(batch, context, writes);
         }

@@ -19,7 +19,7 @@ internal static class StateWriter
         StateJournal.Add(batch, context, commit.Block.Header.Height, commit.StateChanges);
     }
 
-    /// <summary>Puts pages, and the removal of pages, into a batch. In key order, which halves what inserting costs.</summary>
+    /// <summary>Puts pages and removals of pages into a batch. In key order, which halves what it costs.</summary>
     public static void AddPages(WriteBatch batch, StoreContext context, IReadOnlyList<StatePageWrite> pages)
     {
         Span<byte> encoded = stackalloc byte[StatePageKey.MaxEncodedSize];

@@ -88,8 +88,10 @@ internal sealed class StateCheck(VerifyRun run)
             if (StateJournal.Read(run.Scope, height) is not null) continue;
             isWhole = false;
             var key = LedgerSchema.HeightKey(height);
-            if (run.Scope.Contains(family, key)) run.Report(family, key, height.Value, "the checksum of the changes is wrong");
-            else run.ReportMissing(family, key, height.Value, "what the block changed in the state tree");
+            if (run.Scope.Contains(family, key))
+                run.Report(family, key, height.Value, "the checksum of the changes is wrong");
+            else
+                run.ReportMissing(family, key, height.Value, "what the block changed in the state tree");
         }
 
         if (!run.MayHaveSurplus(family)) return isWhole;

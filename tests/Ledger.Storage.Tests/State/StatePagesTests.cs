@@ -112,7 +112,8 @@ public sealed class StatePagesTests : IDisposable
             // Whole, and of another block: with its checksum right.
             using var batch = database.CreateBatch();
             var context = new StoreContext(database, TestChain.Genesis);
-            StateJournal.Add(batch, context, new BlockHeight(2), [new StateChange(TestChain.Genesis.Channel.Value, null)]);
+            StateJournal.Add(
+                batch, context, new BlockHeight(2), [new StateChange(TestChain.Genesis.Channel.Value, null)]);
             database.Write(batch, sync: true);
         }
 
