@@ -31,7 +31,10 @@ public sealed record BlockCommit
     /// <summary>Changes of the state, each key once.</summary>
     public IReadOnlyList<StateWrite> StateWrites { get; init; } = [];
 
-    /// <summary>Changes of the state tree's pages, each page once.</summary>
+    /// <summary>The same changes as the state tree has them, in path order.</summary>
+    public IReadOnlyList<StateChange> StateChanges { get; init; } = [];
+
+    /// <summary>The state tree's pages that change by them, each once.</summary>
     public IReadOnlyList<StatePageWrite> StatePages { get; init; } = [];
 
     /// <summary>The next epoch's validators when the block ends its epoch.</summary>

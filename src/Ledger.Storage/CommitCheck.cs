@@ -22,6 +22,8 @@ internal static class CommitCheck
             throw Conflict(commit, "does not count its transactions, or lacks results");
         }
 
+        if (commit.StateChanges.Count != commit.StateWrites.Count)
+            throw Conflict(commit, "does not change the state tree as it changes the state");
         if (header.NextValidators != commit.NextValidators?.HashWith(context.Hash))
             throw Conflict(commit, "does not name the validators that it brings");
     }

@@ -6,6 +6,7 @@ using Ledger.Core.State;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Schema;
 using Ledger.Storage.Snapshots;
+using Ledger.Storage.State;
 
 namespace Ledger.Storage;
 
@@ -48,6 +49,7 @@ public sealed partial class LedgerStore
             PutMark(LedgerSchema.InstallingKey, snapshot.Manifest.Encode());
             PutProgress(new InstallProgress(StateTree.EmptyRoot, default, false, snapshot.Height, snapshot.Hash));
             _context.Database.Write(_batch, sync: true);
+            _pages.Clear();
             _context.BaseHeight = default;
             _watermark = _durable = null;
         }
@@ -62,6 +64,7 @@ public sealed partial class LedgerStore
             _batch.Delete(_context.Meta, LedgerSchema.InstallingKey);
             _batch.Delete(_context.Meta, LedgerSchema.ProgressKey);
             _context.Database.Write(_batch, sync: true);
+            _pages.Clear();
         }
     }
 
@@ -88,13 +91,9 @@ public sealed partial class LedgerStore
                 if (entry.Namespace == StateNamespaces.Timelines) RememberTimeline(entry);
             }
 
-            var update = new StateTree(_context.Hash).Apply(progress.StateRoot, Live.State, changes);
-            foreach (var write in update.Writes)
-            {
-                if (write.Page is { } page) _batch.Put(_context.StateNodes, write.Key.ToArray(), page);
-                else _batch.Delete(_context.StateNodes, write.Key.ToArray());
-            }
-
+            var update = new StateTree(_context.Hash).Apply(
+                progress.StateRoot, new StateReader(Live.Scope), changes);
+            StateWriter.AddPages(_batch, _context, update.Writes);
             var end = EndOf(range);
             PutProgress(progress with { StateRoot = update.Root, Next = end ?? default, StateDone = end is null });
             _context.Database.Write(_batch, sync: false);
@@ -157,6 +156,7 @@ public sealed partial class LedgerStore
             var watermark = new Watermark(
                 header.Height, snapshot.Hash, header.LogSize, header.LogRoot, header.StateRoot, voteSequence);
             PutMark(LedgerSchema.WatermarkKey, watermark.Encode());
+            PutPagesMark(header.Height, header.StateRoot);
             PutMark(LedgerSchema.CertifiedKey, height);
             PutMark(LedgerSchema.BaseKey, height);
             _batch.Delete(_context.Meta, LedgerSchema.InstallingKey);
@@ -174,6 +174,7 @@ public sealed partial class LedgerStore
         foreach (var name in LedgerSchema.Families.Keys.Where(n => n != LedgerSchema.Meta))
             _batch.DeleteRange(_context.Database.Family(name), [], LedgerSchema.BeyondAll);
         _batch.Delete(_context.Meta, LedgerSchema.WatermarkKey);
+        _batch.Delete(_context.Meta, LedgerSchema.PagesKey);
         _batch.Delete(_context.Meta, LedgerSchema.CertifiedKey);
         _batch.Delete(_context.Meta, LedgerSchema.BaseKey);
         StoredValidators.Put(_batch, _context, Genesis.Validators);

@@ -1,9 +1,11 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.RocksDb;
 using Ledger.Storage.Schema;
+using Ledger.Storage.State;
 
 namespace Ledger.Storage;
 
@@ -12,11 +14,12 @@ public sealed partial class LedgerStore
     /// <summary>Opens a channel's database, making it when it is missing.</summary>
     /// <exception cref="StorageException">It is locked, damaged, or another channel's.</exception>
     public static LedgerStore Open(StorageOptions options, Genesis genesis) =>
-        Open(OpenContext(options, genesis, readOnly: false));
+        Open(OpenContext(options, genesis, readOnly: false), options.PendingPageBytes);
 
     /// <summary>Opens a channel's chain in a database that holds it, or nothing yet, and from now on owns it.</summary>
-    internal static LedgerStore Open(KeyValueDatabase database, Genesis genesis) =>
-        Open(ContextOf(database, genesis));
+    internal static LedgerStore Open(
+        KeyValueDatabase database, Genesis genesis, long pendingPageBytes = StorageOptions.DefaultPendingPageBytes) =>
+        Open(ContextOf(database, genesis), pendingPageBytes);
 
     internal static StoreContext OpenContext(StorageOptions options, Genesis genesis, bool readOnly)
     {
@@ -44,9 +47,9 @@ public sealed partial class LedgerStore
         }
     }
 
-    private static LedgerStore Open(StoreContext context)
+    private static LedgerStore Open(StoreContext context, long pendingPageBytes)
     {
-        var store = new LedgerStore(context);
+        var store = new LedgerStore(context, pendingPageBytes);
         try
         {
             store.Recover();
@@ -79,7 +82,40 @@ public sealed partial class LedgerStore
         // from now on, so it has to outlive the machine too.
         _batch.Clear();
         PutMark(LedgerSchema.WatermarkKey, _watermark.Encode());
+        BringPagesForward(scope, _watermark);
         _context.Database.Write(_batch, sync: true);
+    }
+
+    // Into the batch: what the last blocks changed in the state tree, which its pages on disk lack.
+    private void BringPagesForward(ReadScope scope, Watermark newest)
+    {
+        var mark = PagesMark.Read(scope);
+        if (mark.Next > newest.Height) return;
+        if (StateJournal.ReadFrom(scope, mark, newest.Height, out var fault) is not { } changes)
+        {
+            throw scope.Corrupt(
+                _context.StateChanges, LedgerSchema.HeightKey(fault),
+                "not the changes that the block made to the state tree");
+        }
+
+        StateUpdate update;
+        try
+        {
+            update = new StateTree(_context.Hash).Apply(mark.Root, new StateReader(scope), changes);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw scope.Corrupt(_context.StateNodes, [], damage.Message);
+        }
+
+        if (update.Root != newest.StateRoot)
+        {
+            throw scope.Corrupt(
+                _context.StateChanges, LedgerSchema.HeightKey(newest.Height), "do not lead to the block's state root");
+        }
+
+        StateWriter.AddPages(_batch, _context, update.Writes);
+        PutPagesMark(newest.Height, newest.StateRoot);
     }
 
     private void Initialise()

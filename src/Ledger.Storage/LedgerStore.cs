@@ -1,6 +1,8 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
+using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Core.Merkle;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.Faults;
@@ -24,15 +26,17 @@ public sealed partial class LedgerStore : IDisposable
     private readonly StoreContext _context;
     private readonly WriteBatch _batch;
     private readonly IndexEntries _entries = new();
+    private readonly StatePageCache _pages;
     private readonly Lock _writing = new();
     private volatile Watermark? _watermark;
     private volatile Watermark? _durable;
 
-    private LedgerStore(StoreContext context)
+    private LedgerStore(StoreContext context, long pendingPageBytes)
     {
         _context = context;
         _batch = context.Database.CreateBatch();
-        Live = new LedgerView(context, snapshot: null);
+        _pages = new StatePageCache(new StateReader(new ReadScope(context, snapshot: null)), pendingPageBytes);
+        Live = new LedgerView(context, snapshot: null, _pages);
         Faults = new FaultStore(context);
     }
 
@@ -60,8 +64,23 @@ public sealed partial class LedgerStore : IDisposable
     /// <summary>How many writes waited for the disk since the store was opened: one for each block.</summary>
     public long SyncedWrites => _context.Database.SyncedWrites;
 
-    /// <summary>Reads what is on disk now, for as long as it is held. Dispose it.</summary>
-    public LedgerView OpenView() => new(_context, _context.Database.Snapshot());
+    /// <summary>
+    /// Reads what is on disk now, for as long as it is held, but for the state tree's pages. Dispose it.
+    /// </summary>
+    public LedgerView OpenView() => new(_context, _context.Database.Snapshot(), NoPages.Instance);
+
+    /// <summary>
+    /// As <see cref="OpenView"/>, with the state tree's pages: for proofs. Writes those first that the database lacks,
+    /// and so waits for a block that is being written.
+    /// </summary>
+    public LedgerView OpenStateView()
+    {
+        lock (_writing)
+        {
+            if (_watermark is { } newest && _pages.IsBehind) WritePages(newest);
+            return new LedgerView(_context, _context.Database.Snapshot());
+        }
+    }
 
     /// <summary>
     /// Makes a block durable; it is on disk when this returns. A block that is there already is left alone (P6: sync
@@ -92,6 +111,7 @@ public sealed partial class LedgerStore : IDisposable
             }
 
             CommitCheck.RequireNext(commit, newest, _context);
+            if (newest is not null && _pages.IsFull) WritePages(newest);
             _batch.Clear();
             BlockWriter.Add(_batch, _context, commit);
             EvidenceWriter.Add(_batch, _context, commit, newest?.LogSize ?? 0, _entries);
@@ -103,6 +123,7 @@ public sealed partial class LedgerStore : IDisposable
                 commit.VoteSequence);
             PutMark(LedgerSchema.WatermarkKey, next.Encode());
             _context.Database.Write(_batch, sync);
+            _pages.Add(commit.StatePages, commit.StateChanges.Count);
             _watermark = next;
             if (sync) _durable = next;
             return CommitOutcome.Committed;
@@ -151,6 +172,24 @@ public sealed partial class LedgerStore : IDisposable
         _context.Database.Dispose();
     }
 
+    // The pages as they are after the newest block, which then needs no journal. One atomic batch, and not synced: if a
+    // crash undoes it, pages, mark and journal are as they were before.
+    private void WritePages(Watermark newest)
+    {
+        _batch.Clear();
+        _pages.PutTo(_batch, _context);
+        PutPagesMark(newest.Height, newest.StateRoot);
+        _context.Database.Write(_batch, sync: false);
+        _pages.Written();
+    }
+
+    // Into the batch.
+    private void PutPagesMark(BlockHeight upTo, in Hash256 root)
+    {
+        PutMark(LedgerSchema.PagesKey, new PagesMark(upTo.Next, root).Encode());
+        StateJournal.DropBefore(_batch, _context, upTo.Next);
+    }
+
     private void PutMark(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
         _batch.Put(_context.Meta, key, Sealed.Seal(key, value));
 
@@ -162,5 +201,14 @@ public sealed partial class LedgerStore : IDisposable
             StorageFault.Conflict,
             $"Height {block.Header.Height} holds block {stored.Hash}, and block {block.Hash} was to be written. " +
             "Either this disk or the agreement is wrong: the node must stop.");
+    }
+
+    // A view of one moment has no pages of that moment unless they were written for it.
+    private sealed class NoPages : IStateNodes
+    {
+        public static readonly NoPages Instance = new();
+
+        public int ReadPage(in StatePageKey key, Span<byte> destination) =>
+            throw new InvalidOperationException("open the view with OpenStateView to read pages of the state tree");
     }
 }

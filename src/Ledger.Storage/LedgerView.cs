@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Merkle;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
@@ -19,13 +20,13 @@ public sealed class LedgerView : IDisposable
     private readonly DatabaseSnapshot? _snapshot;
     private readonly ReadScope _scope;
 
-    internal LedgerView(StoreContext context, DatabaseSnapshot? snapshot)
+    internal LedgerView(StoreContext context, DatabaseSnapshot? snapshot, IStateNodes? pages = null)
     {
         _snapshot = snapshot;
         _scope = new ReadScope(context, snapshot);
         Blocks = new BlockReader(_scope);
         Evidence = new EvidenceReader(_scope);
-        State = new StateReader(_scope);
+        State = new StateReader(_scope, pages);
         Log = new LogReader(_scope);
     }
 

@@ -10,8 +10,7 @@ public sealed record StorageOptions
 
     /// <summary>
     /// A block cache shared by the databases of a node. Defaults to none: the database makes one of its own of 8 MiB. A
-    /// node passes one of 32 MiB, which holds the upper levels of the trees and the filters of some ten million
-    /// records.
+    /// node passes one of 16 MiB, which holds the filters of some five million records and what was read lately.
     /// </summary>
     public BlockCache? Cache { get; init; }
 
@@ -20,4 +19,12 @@ public sealed record StorageOptions
     /// on one machine under 300 MiB each.
     /// </summary>
     public long WriteBufferBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// How much of the state tree gathers in memory before it is written, in bytes; twice as much is kept at hand.
+    /// Defaults to 10 MiB, with which pages near the root are written once for hundreds of blocks.
+    /// </summary>
+    public long PendingPageBytes { get; init; } = DefaultPendingPageBytes;
+
+    internal const long DefaultPendingPageBytes = 10 << 20;
 }

@@ -28,6 +28,7 @@ internal sealed class StoreContext
         Indexes = [.. IndexEntries.Families.Select(database.Family)];
         State = database.Family(LedgerSchema.State);
         StateNodes = database.Family(LedgerSchema.StateNodes);
+        StateChanges = database.Family(LedgerSchema.StateChanges);
         Base = database.Family(LedgerSchema.Base);
         Faults = database.Family(LedgerSchema.Faults);
         Meta = database.Family(LedgerSchema.Meta);
@@ -65,6 +66,8 @@ internal sealed class StoreContext
     public ColumnFamily State { get; }
 
     public ColumnFamily StateNodes { get; }
+
+    public ColumnFamily StateChanges { get; }
 
     public ColumnFamily Base { get; }
 

@@ -179,7 +179,7 @@ public sealed class LedgerStoreTests : IDisposable
         var subject = Encoding.UTF8.GetBytes("subject-0");
         var path = StateHash.PathOf(hash, StateNamespaces.Timelines, subject);
 
-        using var view = store.OpenView();
+        using var view = store.OpenStateView();
         var old = view.State.Get(StateNamespaces.Timelines, subject)!;
         foreach (var block in chain.Take(5)) store.Commit(block);
 

@@ -66,6 +66,11 @@ public readonly struct StatePageKey : IEquatable<StatePageKey>
         return EncodedSize;
     }
 
+    /// <summary>The order of the encodings: by depth, then by path.</summary>
+    public static int Compare(StatePageKey left, StatePageKey right) => left.Nibbles == right.Nibbles
+        ? left._prefix.CompareTo(right._prefix)
+        : left.Nibbles.CompareTo(right.Nibbles);
+
     /// <summary>The encoding in a new array.</summary>
     public byte[] ToArray()
     {

@@ -160,7 +160,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         var certified = chain.Certified.Header.Height;
         if (certified.Value < request.MinHeight)
             return Statuses.Behind(new BlockHeight(request.MinHeight), certified);
-        using var view = store.OpenView();
+        using var view = store.OpenStateView();
         var height = view.Watermark!.Height;
         if (height.Value == 0) return NothingCertified;
         // The state of the newest executed block; its certificate is due in a moment.

@@ -26,28 +26,25 @@ internal sealed partial class BlockExecutor
         private readonly HashSet<Hash256> _seen = [];
         private ValidatorSet? _next;
 
-        // The heads of all timelines that the block may touch; null for a new subject. Keyed access only: its order of
-        // enumeration is never used.
-        private readonly Dictionary<string, TimelineHead?> _timelines = new(StringComparer.Ordinal);
+        // All timelines that the block may touch. Keyed access only: its order of enumeration is never used.
+        private readonly Dictionary<string, Timeline> _timelines = new(StringComparer.Ordinal);
 
         // Bound: the subjects of one block.
-        private readonly List<string> _touched = [];
+        private readonly List<Timeline> _touched = [];
 
-        // All at once, because that is far cheaper than one by one, and in key order, which is cheaper still.
         public void LoadTimelines(IReadOnlyList<CheckedTransaction> transactions)
         {
-            var subjects = new List<string>();
+            var timelines = new List<Timeline>();
             foreach (var transaction in transactions)
             {
                 foreach (var item in transaction.Items)
                 {
-                    if (_timelines.TryAdd(item.Record.Subject, null)) subjects.Add(item.Record.Subject);
+                    var subject = item.Record.Subject;
+                    if (!_timelines.ContainsKey(subject)) timelines.Add(AddTimeline(subject));
                 }
             }
 
-            subjects.Sort(StringComparer.Ordinal);
-            var heads = owner._state.Timelines(subjects);
-            for (var i = 0; i < heads.Length; i++) _timelines[subjects[i]] = heads[i];
+            owner._state.Load(timelines);
         }
 
         public void Execute(CheckedTransaction transaction, BlockHeight height)
@@ -68,21 +65,27 @@ internal sealed partial class BlockExecutor
         public ExecutedBlock Finish(ProposedBlock proposed)
         {
             // Ordered, so that state writes come out in an order that is the same everywhere.
-            _touched.Sort(StringComparer.Ordinal);
+            _touched.Sort(static (a, b) => string.CompareOrdinal(a.Subject, b.Subject));
             var writes = new List<StateWrite>(_touched.Count);
             var changes = new List<StateChange>(_touched.Count);
-            foreach (var subject in _touched)
-                Write(StateNamespaces.Timelines, Encoding.UTF8.GetBytes(subject), _timelines[subject]!.Value.Encode());
+            foreach (var timeline in _touched)
+            {
+                var key = Encoding.UTF8.GetBytes(timeline.Subject);
+                WriteAt(timeline.Path, StateNamespaces.Timelines, key, timeline.Head!.Value.Encode());
+            }
+
             if (_next is not null) Write(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, _next.Encoded);
             foreach (var write in _ledger?.Writes ?? []) Write(write.Namespace, write.Key, write.Value);
             PlaceScheduled();
 
-            void Write(string space, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
+            void Write(string space, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value) =>
+                WriteAt(StateHash.PathOf(owner._hash, space, key.Span), space, key, value);
+
+            void WriteAt(in Hash256 path, string space, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte>? value)
             {
                 writes.Add(new StateWrite(space, key, value));
                 changes.Add(new StateChange(
-                    StateHash.PathOf(owner._hash, space, key.Span),
-                    value is { } set ? StateHash.ValueHashOf(owner._hash, set.Span) : null));
+                    path, value is { } set ? StateHash.ValueHashOf(owner._hash, set.Span) : null));
             }
 
             changes.Sort((a, b) => a.Path.CompareTo(b.Path));
@@ -111,10 +114,11 @@ internal sealed partial class BlockExecutor
                 Leaves = _leaves,
                 LogNodes = _logNodes,
                 StateWrites = writes,
+                StateChanges = changes,
                 StatePages = update.Writes,
                 NextValidators = _next,
             };
-            return new ExecutedBlock(commit, bytes, _log) { Contracts = _ended };
+            return new ExecutedBlock(commit, bytes, _log) { Contracts = _ended, Timelines = _touched };
         }
 
         // An epoch ends once: the first change of a block is the only one.
@@ -150,8 +154,9 @@ internal sealed partial class BlockExecutor
         private void Append(in Origin origin, uint record, in EvidenceBody.Item item)
         {
             var subject = item.Record.Subject;
-            var head = HeadOf(subject);
-            if (head is null || head.Value.Index.Value < owner._log.Size) _touched.Add(subject);
+            var timeline = TimelineOf(subject);
+            var head = timeline.Head;
+            if (head is null || head.Value.Index.Value < owner._log.Size) _touched.Add(timeline);
             var leaf = new EvidenceLeaf
             {
                 RecordBytes = item.Bytes,
@@ -166,18 +171,27 @@ internal sealed partial class BlockExecutor
             leaf.WriteTo(owner._scratch);
             var leafHash = EvidenceLeaf.HashOf(owner._scratch.Written, owner._hash);
             _leaves.Add(new CommittedLeaf(origin.Position, leaf, item.Record, leafHash));
-            _timelines[subject] = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex(_log.Size));
+            timeline.Head = new TimelineHead(leaf.SubjectSequence, leafHash, new LogIndex(_log.Size));
             _ledger?.Append(new ContractLeaf(_log.Size, leaf, item.Record));
             _log.Append(leafHash, _logNodes);
         }
 
         // Those of evidence transactions were loaded at once; what a contract appends is known only now.
-        private TimelineHead? HeadOf(string subject)
+        private Timeline TimelineOf(string subject)
         {
-            if (_timelines.TryGetValue(subject, out var head)) return head;
-            head = owner._state.Timelines([subject])[0];
-            _timelines.Add(subject, head);
-            return head;
+            if (_timelines.TryGetValue(subject, out var timeline)) return timeline;
+            timeline = AddTimeline(subject);
+            owner._state.Load([timeline]);
+            return timeline;
+        }
+
+        private Timeline AddTimeline(string subject)
+        {
+            Span<byte> key = stackalloc byte[EvidenceLimits.IdentifierBytes];
+            key = key[..Encoding.UTF8.GetBytes(subject, key)];
+            var timeline = new Timeline(subject, StateHash.PathOf(owner._hash, StateNamespaces.Timelines, key));
+            _timelines.Add(subject, timeline);
+            return timeline;
         }
 
         private readonly record struct Origin(Hash256 Id, KeyId Sender, string Member, uint Position);

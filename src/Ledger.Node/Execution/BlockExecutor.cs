@@ -108,7 +108,7 @@ internal sealed partial class BlockExecutor
         HeadHash = block.Commit.Block.Hash;
         _log = block.Log;
         _validators = block.Commit.NextValidators ?? _validators;
-        _state.OnCommitted(block.Commit);
+        _state.OnCommitted(block.Timelines);
     }
 }
 
@@ -118,6 +118,9 @@ internal sealed partial class BlockExecutor
 /// <param name="Log">The log's frontier after it.</param>
 internal sealed record ExecutedBlock(BlockCommit Commit, ReadOnlyMemory<byte> HeaderBytes, LogFrontier Log)
 {
+    /// <summary>The timelines that it appended to.</summary>
+    public IReadOnlyList<Timeline> Timelines { get; init; } = [];
+
     /// <summary>How its contract transactions and scheduled calls ended, and the gas that each used.</summary>
     public IReadOnlyList<(ContractStatus Status, ulong Gas)> Contracts { get; init; } = [];
 }

@@ -48,6 +48,7 @@ internal static class GenesisBlock
         {
             Block = new Block(header, BlockHeader.HashOf(bytes, hash), [], []),
             StateWrites = writes,
+            StateChanges = changes,
             StatePages = update.Writes,
         };
         return new ExecutedBlock(commit, bytes, log);

@@ -3,9 +3,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
-using Ledger.Core.State;
 using Ledger.Node.Admission;
-using Ledger.Storage;
 
 namespace Ledger.Node.Execution;
 
@@ -21,8 +19,8 @@ internal interface IExecutionState
     /// <summary>The state tree's pages.</summary>
     IStateNodes StatePages { get; }
 
-    /// <summary>The newest entry of each subject's timeline, in the order asked; null where a subject is new.</summary>
-    TimelineHead?[] Timelines(IReadOnlyList<string> subjects);
+    /// <summary>Gives each timeline its newest entry; none where a subject is new.</summary>
+    void Load(IReadOnlyList<Timeline> timelines);
 
     /// <summary>The ledger as contracts read it.</summary>
     IContractLedger Ledger { get; }
@@ -31,5 +29,6 @@ internal interface IExecutionState
     bool IsRecorded(in Hash256 transactionId);
 
     /// <summary>A block is on disk: what is read from now on is the state after it.</summary>
-    void OnCommitted(BlockCommit commit);
+    /// <param name="timelines">Those that the block appended to.</param>
+    void OnCommitted(IReadOnlyList<Timeline> timelines);
 }

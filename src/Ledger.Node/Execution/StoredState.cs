@@ -16,7 +16,7 @@ namespace Ledger.Node.Execution;
 /// <remarks>Not thread-safe: the executor's.</remarks>
 internal sealed class StoredState(LedgerStore store, MemberDirectory members) : IExecutionState
 {
-    private readonly UpperPages _pages = new(store.Live.State);
+    private readonly TimelineCache _timelines = new();
 
     public MemberDirectory Members => members;
 
@@ -25,24 +25,41 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
     public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
         ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");
 
-    public IStateNodes StatePages => _pages;
+    public IStateNodes StatePages => store.Live.State;
 
-    public TimelineHead?[] Timelines(IReadOnlyList<string> subjects)
+    public void Load(IReadOnlyList<Timeline> timelines)
     {
-        var values = store.Live.State.GetMany(
-            StateNamespaces.Timelines, [.. subjects.Select(s => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(s))]);
-        var heads = new TimelineHead?[subjects.Count];
-        for (var i = 0; i < heads.Length; i++)
+        var absent = new List<Timeline>();
+        foreach (var timeline in timelines)
         {
-            if (values[i] is not { } value) continue;
-            if (!TimelineHead.TryDecode(value, out heads[i], out var error))
-                throw new StorageException(StorageFault.Corruption, $"timeline of '{subjects[i]}': {error}");
+            timeline.Head = _timelines.Find(timeline.Path);
+            if (timeline.Head is null) absent.Add(timeline);
         }
 
-        return heads;
+        if (absent.Count > 0) Read(absent);
     }
 
-    public void OnCommitted(BlockCommit commit) => _pages.OnWritten(commit.StatePages);
+    public void OnCommitted(IReadOnlyList<Timeline> timelines)
+    {
+        foreach (var timeline in timelines) _timelines.Set(timeline.Path, timeline.Head!.Value);
+    }
 
     public bool IsRecorded(in Hash256 transactionId) => store.Live.Blocks.Contains(transactionId);
+
+    // All at once, because that is far cheaper than one by one, and in key order, which is cheaper still.
+    private void Read(List<Timeline> timelines)
+    {
+        timelines.Sort(static (a, b) => string.CompareOrdinal(a.Subject, b.Subject));
+        var values = store.Live.State.GetMany(
+            StateNamespaces.Timelines,
+            [.. timelines.Select(t => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(t.Subject))]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is not { } value) continue;
+            if (!TimelineHead.TryDecode(value, out var head, out var error))
+                throw new StorageException(StorageFault.Corruption, $"timeline of '{timelines[i].Subject}': {error}");
+            timelines[i].Head = head;
+            _timelines.Set(timelines[i].Path, head.Value);
+        }
+    }
 }

@@ -7,8 +7,8 @@ namespace Ledger.Node.Hosting;
 /// <summary>The files that a node of any role has.</summary>
 internal static class NodeFiles
 {
-    /// <summary>Upper levels of the trees and the filters of some ten million records; see StorageOptions.Cache.</summary>
-    public const long CacheBytes = 32 << 20;
+    /// <summary>The filters of some five million records, and what was read lately; see StorageOptions.Cache.</summary>
+    public const long CacheBytes = 16 << 20;
 
     /// <summary>Loads the node's key.</summary>
     /// <exception cref="ConfigurationException">It cannot be read.</exception>

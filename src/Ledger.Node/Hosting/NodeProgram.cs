@@ -230,7 +230,9 @@ internal static partial class NodeProgram
 
     internal static WebApplication Build(NodeConfig config, NodeTls? tls)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Its configuration is node.json alone. The builder would watch the folder that it was started in, and all
+        // below, for changes of another: where the data folder is below, every write to a database wakes a thread.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(o =>
         {

@@ -81,7 +81,7 @@ internal sealed class SnapshotKeeper(LedgerStore store, ulong interval) : IDispo
         lock (_gate)
         {
             if (_disposed) return;
-            var view = store.OpenView();
+            var view = store.OpenStateView();
             // Genesis is no snapshot; and an epoch's last block lacks the validators that certify what follows.
             if (view.Watermark is not { Height.Value: > 0 } top
                 || view.Blocks.Header(top.Height)!.Header.NextValidators is not null)

@@ -24,11 +24,16 @@ internal sealed class IndexEntries
     private const int Type = 2;
     private const int Digest = 3;
 
+    private const int MaxKnown = 4096;
+
     // Keys are hashed as UTF-8; a longer text is none that a record can hold.
     private const int MaxTextBytes = EvidenceLimits.IdentifierBytes;
 
     // Bound: the records of one block, and their digests.
     private readonly List<IndexKey>[] _keys = [[], [], [], []];
+
+    // Actors and types come again with nearly every record. Bound: MaxKnown, then it begins anew.
+    private readonly Dictionary<string, UInt128> _known = new(StringComparer.Ordinal);
 
     // Bound: IndexRun.MaxLeaves distances.
     private readonly List<byte> _run = [];
@@ -42,8 +47,8 @@ internal sealed class IndexEntries
     {
         Span<byte> text = stackalloc byte[MaxTextBytes];
         _keys[Subject].Add(KeyOf(record.Subject, index, text));
-        _keys[Actor].Add(KeyOf(record.Actor, index, text));
-        _keys[Type].Add(KeyOf(record.Type, index, text));
+        _keys[Actor].Add(KnownKeyOf(record.Actor, index, text));
+        _keys[Type].Add(KnownKeyOf(record.Type, index, text));
         for (var i = 0; i < record.Digests.Count; i++)
         {
             // One value under two algorithm names is one entry.
@@ -108,6 +113,15 @@ internal sealed class IndexEntries
 
     private static IndexKey KeyOf(string text, ulong index, Span<byte> buffer) =>
         IndexKey.Of(buffer[..Encoding.UTF8.GetBytes(text, buffer)], index);
+
+    private IndexKey KnownKeyOf(string text, ulong index, Span<byte> buffer)
+    {
+        if (_known.TryGetValue(text, out var shortHash)) return new IndexKey(shortHash, index);
+        var key = KeyOf(text, index, buffer);
+        if (_known.Count >= MaxKnown) _known.Clear();
+        _known.Add(text, key.ShortHash);
+        return key;
+    }
 
     private static bool IsRepeated(IReadOnlyList<EvidenceDigest> digests, int place)
     {

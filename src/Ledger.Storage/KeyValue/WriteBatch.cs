@@ -22,6 +22,11 @@ internal abstract class WriteBatch : IDisposable
     /// <summary>Forgets everything and keeps the memory.</summary>
     public abstract void Clear();
 
+    /// <summary>Says that so many bytes are to be added: a large batch then grows once.</summary>
+    public virtual void Reserve(int bytes)
+    {
+    }
+
     /// <inheritdoc/>
     public abstract void Dispose();
 }

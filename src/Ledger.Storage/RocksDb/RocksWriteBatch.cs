@@ -25,11 +25,13 @@ internal sealed class RocksWriteBatch : WriteBatch
     private const int MaxOverhead = 1 + (3 * MaxVarintSize);
     private const int MaxVarintSize = 5;
 
+    private const int InitialBytes = 4096;
+
     // What one large block needed is not kept for ever.
-    private const int MaxKeptBytes = 8 << 20;
+    private const int MaxKeptBytes = 4 << 20;
 
     private readonly DatabaseHandle _database;
-    private byte[] _encoded = new byte[4096];
+    private byte[] _encoded = new byte[InitialBytes];
     private int _length = HeaderSize;
     private int _count;
     private bool _disposed;
@@ -62,7 +64,7 @@ internal sealed class RocksWriteBatch : WriteBatch
     /// <inheritdoc/>
     public override void Clear()
     {
-        if (_encoded.Length > MaxKeptBytes) _encoded = new byte[MaxKeptBytes];
+        if (_encoded.Length > MaxKeptBytes) _encoded = new byte[InitialBytes];
         _length = HeaderSize;
         _count = 0;
     }
@@ -84,7 +86,7 @@ internal sealed class RocksWriteBatch : WriteBatch
         ObjectDisposedException.ThrowIf(_disposed, this);
         var own = (RocksFamily)family;
         ObjectDisposedException.ThrowIf(own.Handle.IsClosed, own);
-        Reserve(MaxOverhead + key.Length + valueLength);
+        MakeRoom(MaxOverhead + key.Length + valueLength);
         _encoded[_length++] = kind;
         AppendVarint(own.Number);
         Append(key);
@@ -104,9 +106,22 @@ internal sealed class RocksWriteBatch : WriteBatch
         _encoded[_length++] = (byte)value;
     }
 
-    private void Reserve(int count)
+    /// <inheritdoc/>
+    public override void Reserve(int bytes)
     {
-        if (_encoded.Length - _length < count)
-            Array.Resize(ref _encoded, Math.Max(checked(_encoded.Length * 2), checked(_length + count)));
+        if (_encoded.Length - _length < bytes) Grow(checked(_length + bytes));
+    }
+
+    private void MakeRoom(int count)
+    {
+        if (_encoded.Length - _length < count) Grow(Math.Max(checked(_encoded.Length * 2), checked(_length + count)));
+    }
+
+    // Nothing beyond the length is ever read: clearing mebibytes would be for nothing.
+    private void Grow(int size)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>(size);
+        _encoded.AsSpan(0, _length).CopyTo(larger);
+        _encoded = larger;
     }
 }

@@ -27,7 +27,8 @@ namespace Ledger.Storage.Schema;
 /// idx_type     hash16(type), log index            IndexRun
 /// idx_digest   hash16(digest value), log index    IndexRun
 /// state        length, namespace, key             value
-/// state_nodes  page key (Core's StatePageKey)     page bytes
+/// state_nodes  page key (Core's StatePageKey)     page bytes, as of the mark `pages`
+/// state_changes height                            StateJournal: what the block changed and the pages lack
 /// base         kind, key (see BaseReader)         what stands for the history before a snapshot
 /// faults       culprit's key, epoch, kind, height proof of a fault, checksum (see Sealed)
 /// meta         name                               value, checksum (see Sealed)
@@ -39,7 +40,7 @@ namespace Ledger.Storage.Schema;
 internal static class LedgerSchema
 {
     /// <summary>The version of this layout.</summary>
-    public const ulong Version = 1;
+    public const ulong Version = 2;
 
     public const string Headers = "headers";
     public const string Certificates = "qcs";
@@ -55,6 +56,7 @@ internal static class LedgerSchema
     public const string DigestIndex = "idx_digest";
     public const string State = "state";
     public const string StateNodes = "state_nodes";
+    public const string StateChanges = "state_changes";
     public const string Base = "base";
     public const string Faults = "faults";
     public const string Meta = "meta";
@@ -85,6 +87,8 @@ internal static class LedgerSchema
         [DigestIndex] = new() { WriteBufferBytes = 4 << 20 },
         [State] = new() { WriteBufferBytes = 8 << 20, PointLookups = true },
         [StateNodes] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Compression = Compression.None },
+        // Hashes; an entry is gone again when the pages are written.
+        [StateChanges] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.None },
         // Empty in a store that holds the whole history; otherwise admission asks it for every new id.
         [Base] = new() { WriteBufferBytes = 4 << 20, PointLookups = true },
         [Faults] = new() { WriteBufferBytes = 1 << 20 },
@@ -104,6 +108,9 @@ internal static class LedgerSchema
     /// <summary>meta: <see cref="Storage.Watermark"/>.</summary>
     public static ReadOnlySpan<byte> WatermarkKey => "watermark"u8;
 
+    /// <summary>meta: up to which block the state tree's pages are on disk (PagesMark).</summary>
+    public static ReadOnlySpan<byte> PagesKey => "pages"u8;
+
     /// <summary>meta: the greatest height with a certificate.</summary>
     public static ReadOnlySpan<byte> CertifiedKey => "certified"u8;
 
@@ -122,7 +129,7 @@ internal static class LedgerSchema
     /// <summary>An exclusive upper bound of all keys of a family.</summary>
     public static byte[] BeyondAll { get; } = [.. Enumerable.Repeat((byte)0xff, BeyondSize)];
 
-    /// <summary>Key of headers and qcs.</summary>
+    /// <summary>Key of headers, qcs and state_changes.</summary>
     public static byte[] HeightKey(BlockHeight height) => Number(height.Value);
 
     /// <summary>Key of epochs.</summary>

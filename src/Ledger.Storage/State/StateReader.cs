@@ -14,8 +14,15 @@ public sealed class StateReader : IStateNodes
     public const int MaxPageSize = 1000;
 
     private readonly ReadScope _scope;
+    private readonly IStateNodes? _pages;
 
-    internal StateReader(ReadScope scope) => _scope = scope;
+    /// <param name="scope">The database.</param>
+    /// <param name="pages">Where pages come from; null for those in the database.</param>
+    internal StateReader(ReadScope scope, IStateNodes? pages = null)
+    {
+        _scope = scope;
+        _pages = pages;
+    }
 
     /// <summary>The value of a key; null when it has none.</summary>
     public byte[]? Get(string space, ReadOnlySpan<byte> key) =>
@@ -51,6 +58,7 @@ public sealed class StateReader : IStateNodes
     /// <inheritdoc/>
     public int ReadPage(in StatePageKey key, Span<byte> destination)
     {
+        if (_pages is not null) return _pages.ReadPage(key, destination);
         Span<byte> encoded = stackalloc byte[StatePageKey.MaxEncodedSize];
         var keyLength = key.WriteTo(encoded);
         return _scope.TryRead(_scope.Context.StateNodes, encoded[..keyLength], destination, CopyPage, out var length)

@@ -4,7 +4,7 @@ using Ledger.Storage.Schema;
 
 namespace Ledger.Storage.State;
 
-/// <summary>Puts a block's changes of the state and its tree into a batch.</summary>
+/// <summary>Puts a block's changes of the state, and pages of its tree, into a batch.</summary>
 internal static class StateWriter
 {
     public static void Add(WriteBatch batch, StoreContext context, BlockCommit commit)
@@ -16,20 +16,15 @@ internal static class StateWriter
             else batch.Delete(context.State, key);
         }
 
-        // The tree's walk is depth-first, so the pages of one level are in key order: level by level all of them are, and
-        // that halves what inserting them costs.
-        var deepest = -1;
-        foreach (var write in commit.StatePages) deepest = Math.Max(deepest, write.Key.Nibbles);
-        for (var level = 0; level <= deepest; level++) AddPages(batch, context, commit.StatePages, level);
+        StateJournal.Add(batch, context, commit.Block.Header.Height, commit.StateChanges);
     }
 
-    private static void AddPages(
-        WriteBatch batch, StoreContext context, IReadOnlyList<StatePageWrite> pages, int level)
+    /// <summary>Puts pages and removals of pages into a batch. In key order, which halves what it costs.</summary>
+    public static void AddPages(WriteBatch batch, StoreContext context, IReadOnlyList<StatePageWrite> pages)
     {
         Span<byte> encoded = stackalloc byte[StatePageKey.MaxEncodedSize];
         foreach (var write in pages)
         {
-            if (write.Key.Nibbles != level) continue;
             var key = encoded[..write.Key.WriteTo(encoded)];
             if (write.Page is { } page) batch.Put(context.StateNodes, key, page);
             else batch.Delete(context.StateNodes, key);

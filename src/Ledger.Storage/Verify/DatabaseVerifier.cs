@@ -65,7 +65,7 @@ public static class DatabaseVerifier
         {
             headers.Run();
             blocks.Run();
-            if (headers.StateRoot is { } root) state.Run(root);
+            if (headers.StateRoot is { } root) state.Run(root, headers.Newest, marks.Pages);
         }
 
         FaultCheck.Run(run);

@@ -1,5 +1,6 @@
 using Ledger.Core.Blocks;
 using Ledger.Storage.Schema;
+using Ledger.Storage.State;
 
 namespace Ledger.Storage.Verify;
 
@@ -7,7 +8,8 @@ namespace Ledger.Storage.Verify;
 /// <param name="Watermark">The watermark; null when it is damaged, or no block was written yet.</param>
 /// <param name="Newest">The newest block.</param>
 /// <param name="Certified">The newest block that is said to have a certificate.</param>
-internal sealed record Marks(Watermark? Watermark, BlockHeight? Newest, BlockHeight? Certified);
+/// <param name="Pages">Up to where the state tree's pages are on disk; null when the mark is damaged.</param>
+internal sealed record Marks(Watermark? Watermark, BlockHeight? Newest, BlockHeight? Certified, PagesMark? Pages);
 
 /// <summary>Checks the marks.</summary>
 internal static class MarkCheck
@@ -15,7 +17,7 @@ internal static class MarkCheck
     public static Marks Run(VerifyRun run)
     {
         var meta = run.Context.Meta;
-        if (!run.CanRead(meta)) return new Marks(null, LastHeader(run), null);
+        if (!run.CanRead(meta)) return new Marks(null, LastHeader(run), null, null);
         CheckOwner(run);
         var names = 2UL;
         Watermark? watermark = null;
@@ -35,6 +37,15 @@ internal static class MarkCheck
                 certified = new BlockHeight(LedgerSchema.ReadNumber(bytes));
         }
 
+        PagesMark? pages = default(PagesMark);
+        if (run.Scope.Contains(meta, LedgerSchema.PagesKey))
+        {
+            names++;
+            pages = run.Mark(LedgerSchema.PagesKey, "the mark of the state tree's pages") is { } bytes
+                ? PagesMark.Decode(bytes)
+                : null;
+        }
+
         if (run.Scope.Contains(meta, LedgerSchema.BaseKey))
         {
             names++;
@@ -45,7 +56,7 @@ internal static class MarkCheck
         if (run.Scope.Contains(meta, LedgerSchema.InstallingKey))
             run.Report(meta, LedgerSchema.InstallingKey, null, "a snapshot is being installed; start the node to go on");
         run.Expect(meta, names);
-        return new Marks(watermark, watermark?.Height ?? last, certified);
+        return new Marks(watermark, watermark?.Height ?? last, certified, pages);
     }
 
     private static void CheckOwner(VerifyRun run)

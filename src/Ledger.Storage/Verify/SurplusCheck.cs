@@ -155,6 +155,7 @@ internal static class SurplusCheck
     private static bool IsMark(ReadOnlySpan<byte> key) => key.SequenceEqual(LedgerSchema.GenesisKey)
         || key.SequenceEqual(LedgerSchema.VersionKey)
         || key.SequenceEqual(LedgerSchema.WatermarkKey)
+        || key.SequenceEqual(LedgerSchema.PagesKey)
         || key.SequenceEqual(LedgerSchema.BaseKey)
         || key.SequenceEqual(LedgerSchema.InstallingKey)
         || key.SequenceEqual(LedgerSchema.ProgressKey)

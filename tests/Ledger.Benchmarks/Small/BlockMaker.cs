@@ -122,6 +122,7 @@ internal sealed class BlockMaker : IStateNodes
             Leaves = leaves,
             LogNodes = nodes,
             StateWrites = writes,
+            StateChanges = changes,
             StatePages = update.Writes,
             VoteSequence = _height,
         };

@@ -37,6 +37,9 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     private static readonly NodeMetrics Metrics = new(new SimMeters());
 
     private readonly SimWorld _world;
+    // Little, so that pages are written, and read back after a crash, many times in a short run.
+    private const long PendingPageBytes = 4096;
+
     private readonly SimNode _node;
     private readonly LedgerStore _store;
     private readonly VoteLog _votes;
@@ -65,7 +68,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
         _node = node;
         Peer = node.Peer;
         var genesis = world.Variant.GenesisOf(node, world.Genesis);
-        _store = LedgerStore.Open(new SimDatabase(node.Chain, LedgerSchema.Families.Keys), genesis);
+        _store = LedgerStore.Open(new SimDatabase(node.Chain, LedgerSchema.Families.Keys), genesis, PendingPageBytes);
         _votes = VoteLog.Open(new SimDatabase(node.Votes, VoteLog.Families.Keys));
         Recovery.EnsureGenesis(_store);
         Recovery.EnsureCertificate(_store, _votes);

@@ -200,8 +200,8 @@ public sealed class SnapshotInstallTests : IDisposable
     {
         using var source = Open(Source);
         foreach (var commit in new TestChain().Take(6)) source.Commit(commit);
-        using var few = new StateSnapshot(source.OpenView(), indexKeys: 4);
-        using var many = new StateSnapshot(source.OpenView());
+        using var few = new StateSnapshot(source.OpenStateView(), indexKeys: 4);
+        using var many = new StateSnapshot(source.OpenStateView());
         var ranges = new Stack<StateRange>([StateRange.Whole]);
         while (ranges.TryPop(out var range))
         {
@@ -315,7 +315,7 @@ public sealed class SnapshotInstallTests : IDisposable
             top.HeaderBytes, top.Certificate.Encode(), [],
             [.. LogFrontier.Restore(Sha256.Instance, source.Watermark.LogSize, source.Live.Log).Subtrees]);
         Assert.Equal(SnapshotFault.None, manifest.Verify(TestChain.Genesis, out var proven));
-        using var snapshot = new StateSnapshot(source.OpenView());
+        using var snapshot = new StateSnapshot(source.OpenStateView());
         var chunks = new List<(StateRange, StateChunk)>();
         var ranges = new Stack<StateRange>([StateRange.Whole]);
         while (ranges.TryPop(out var range))

@@ -72,7 +72,8 @@ internal sealed class TestChain : IStateNodes
     /// <summary>A store that holds the first blocks, each with its certificate.</summary>
     public static LedgerStore FilledStore(string path, int blocks, Action<BlockCommit>? each = null)
     {
-        var store = LedgerStore.Open(new StorageOptions { Path = path }, Genesis);
+        // So little that each block writes the pages of the one before, and the last block's are not written.
+        var store = LedgerStore.Open(new StorageOptions { Path = path, PendingPageBytes = 1 }, Genesis);
         foreach (var commit in new TestChain().Take(blocks))
         {
             store.Commit(commit);
@@ -254,6 +255,7 @@ internal sealed class TestChain : IStateNodes
             Leaves = leaves,
             LogNodes = nodes,
             StateWrites = writes,
+            StateChanges = changes,
             StatePages = update.Writes,
             NextValidators = next,
             VoteSequence = _height,

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
+using Ledger.Core.State;
+using Ledger.Node.Execution;
+
+namespace Ledger.Node.Tests.Execution;
+
+public sealed class TimelineCacheTests
+{
+    private readonly TimelineCache _cache = new();
+
+    [Fact]
+    public void The_newest_entry_is_found_and_no_other()
+    {
+        for (var i = 0; i < 10_000; i++) _cache.Set(Path(i), Head(i, 1));
+        for (var i = 0; i < 10_000; i += 2) _cache.Set(Path(i), Head(i, 2));
+
+        // Of 10,000 keys in 16,384 sets of eight none had to give way.
+        for (var i = 0; i < 10_000; i++) Assert.Equal(Head(i, i % 2 == 0 ? 2UL : 1), _cache.Find(Path(i)));
+        Assert.Null(_cache.Find(Path(10_000)));
+    }
+
+    [Fact]
+    public void A_full_set_makes_room_for_a_new_entry_and_keeps_the_rest()
+    {
+        // All in one set, and different in what follows.
+        for (var i = 0; i < 9; i++) _cache.Set(InOneSet(i), Head(i, 1));
+
+        Assert.NotNull(_cache.Find(InOneSet(8)));
+        Assert.Equal(8, Enumerable.Range(0, 9).Count(i => _cache.Find(InOneSet(i)) is not null));
+    }
+
+    private static Hash256 Path(int n) => Sha256.Instance.Hash(BitConverter.GetBytes(n));
+
+    private static Hash256 InOneSet(int n)
+    {
+        var bytes = new byte[Hash256.Size];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), n);
+        return new Hash256(bytes);
+    }
+
+    private static TimelineHead Head(int n, ulong sequence) => new(sequence, Path(-1 - n), new LogIndex((ulong)n));
+}
