@@ -52,6 +52,7 @@ internal static class LedgerCommand
         root.Add(DownCommand.Create(host));
         root.Add(StatusCommand.Create(host));
         root.Add(AnchorCommand.Create(host));
+        root.Add(CoSignCommand.Create(host));
         root.Add(ImportCommand.Create(host));
         root.Add(ReceiptCommand.Create(host));
         root.Add(VerifyCommand.Create(host));
