@@ -59,6 +59,7 @@ internal static class LedgerCommand
         root.Add(DoctorCommand.Create(host));
         root.Add(AnchorCommand.Create(host));
         root.Add(StatementCommand.Create(host));
+        root.Add(CoSignCommand.Create(host));
         root.Add(ImportCommand.Create(host));
         root.Add(ReceiptCommand.Create(host));
         root.Add(VerifyCommand.Create(host));

@@ -137,6 +137,9 @@ public sealed partial class LedgerClient : IDisposable
         SignedTransaction transaction, TimeSpan? patience, CancellationToken cancellation) =>
         _flow.RunAsync(transaction, patience ?? _options.AnchorPatience, cancellation);
 
+    internal Task<bool> IsRefusedForGoodAsync(SignedTransaction transaction, CancellationToken cancellation) =>
+        _flow.IsRefusedForGoodAsync(transaction, cancellation);
+
     /// <summary>Hands a transaction to a node and does not wait for its block.</summary>
     /// <exception cref="LedgerRefusedException">The node refused it.</exception>
     /// <exception cref="LedgerUnavailableException">No node answered. It may have been admitted all the

@@ -15,6 +15,7 @@ public class ArrowTests
         ["Ledger.Storage"] = ["Ledger.Core"],
         ["Ledger.Network"] = ["Ledger.Core"],
         ["Ledger.Client"] = ["Ledger.Core"],
+        ["Ledger.Client.Hosting"] = ["Ledger.Client"],
         ["Ledger.Node"] =
         [
             "Ledger.Core", "Ledger.Consensus", "Ledger.Contracts", "Ledger.Storage", "Ledger.Network", "Ledger.Client",

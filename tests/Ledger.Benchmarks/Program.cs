@@ -55,6 +55,23 @@ switch (args)
             + $"{execution.AllocatedPerRecord:N0} bytes allocated a record"));
         return 0;
 
+    case ["outbox", ..]:
+        var chain = Text("--consortium") is { } at ? Consortium.Open(at) : null;
+        var outbox = await ClientBenchmark.OutboxAsync((int)Option("--records", 100_000), chain).ConfigureAwait(false);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{outbox.RecordsPerSecond:N0} records/s, {outbox.MicrosecondsPerRecord:N1} µs of processor time a record"));
+        return 0;
+
+    case ["roundtrip", var folder, ..]:
+        var trips = await ClientBenchmark.RoundTripsAsync(Consortium.Open(folder), (int)Option("--pairs", 300))
+            .ConfigureAwait(false);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"median of a bare call {trips.Bare:N3} ms, of the client {trips.Client:N3} ms: it adds "
+            + $"{trips.Client - trips.Bare:N3} ms"));
+        return 0;
+
     case ["catchup", var folder, ..]:
         BenchReport.Write(
             Path.Combine(folder, "catchup.json"),
@@ -86,7 +103,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync(
-            "usage: machine|small|execution|singles|batches|catchup|postgres|report FOLDER [options]; "
+            "usage: machine|small|execution|outbox|roundtrip|singles|batches|catchup|postgres|report FOLDER [options]; "
             + "scripts/bench runs them in order").ConfigureAwait(false);
         return 2;
 }

@@ -35,7 +35,8 @@ internal sealed class VerifyReport(Paint paint)
 
             lines.WriteLine(paint.Good("VALID"));
             if (content is null) return;
-            lines.WriteLine($"  anchored by '{content.Leaf.Member}' at {content.Leaf.Time} (consensus time)");
+            lines.WriteLine($"  anchored by '{content.Leaf.Member}'{EvidenceOutput.CoSigners(content.Leaf)} "
+                + $"at {content.Leaf.Time} (consensus time)");
             EvidenceOutput.Lines(lines, content.Record);
         },
         json =>
@@ -56,6 +57,7 @@ internal sealed class VerifyReport(Paint paint)
             if (content is null) return;
             json.WriteString("id", content.Leaf.Id.ToString());
             json.WriteString("member", content.Leaf.Member);
+            EvidenceOutput.WriteCoSigners(json, content.Leaf);
             json.WriteString("time", content.Leaf.Time.ToString());
             json.WriteNumber("log_index", content.Index.Value);
             json.WriteNumber("subject_sequence", content.Leaf.SubjectSequence);

@@ -12,7 +12,20 @@ internal static class EvidenceOutput
     {
         var record = entry.Record;
         return $"{entry.Leaf.Time}  {record.Type} {record.Action}  {record.Subject} #{entry.Leaf.SubjectSequence}  "
-            + $"{record.Actor} as {record.Role} of {entry.Leaf.Member}  {entry.Id}";
+            + $"{record.Actor} as {record.Role} of {entry.Leaf.Member}{CoSigners(entry.Leaf)}  {entry.Id}";
+    }
+
+    /// <summary>The other members that signed a record; empty when only the sender did.</summary>
+    public static string CoSigners(EvidenceLeaf leaf) =>
+        leaf.CoSigners.Count == 0 ? "" : $", co-signed by {string.Join(", ", leaf.CoSigners.Select(s => s.Member))}";
+
+    /// <summary>The same as a member of an object, when there are any.</summary>
+    public static void WriteCoSigners(Utf8JsonWriter json, EvidenceLeaf leaf)
+    {
+        if (leaf.CoSigners.Count == 0) return;
+        json.WriteStartArray("co_signers");
+        foreach (var signer in leaf.CoSigners) json.WriteStringValue(signer.Member);
+        json.WriteEndArray();
     }
 
     /// <summary>The lines of a whole record.</summary>
@@ -43,6 +56,7 @@ internal static class EvidenceOutput
         json.WriteNumber("height", entry.Height.Value);
         json.WriteString("time", entry.Leaf.Time.ToString());
         json.WriteString("member", entry.Leaf.Member);
+        WriteCoSigners(json, entry.Leaf);
         json.WriteNumber("subject_sequence", entry.Leaf.SubjectSequence);
         Write(json, "record", entry.Record);
         json.WriteEndObject();

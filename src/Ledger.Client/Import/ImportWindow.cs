@@ -1,7 +1,6 @@
-using Ledger.Client.Import.Journal;
 using Ledger.Client.Submit;
+using Ledger.Client.Submit.Journal;
 using Ledger.Core.Evidence;
-using Ledger.Core.Transactions;
 
 namespace Ledger.Client.Import;
 
@@ -11,7 +10,7 @@ namespace Ledger.Client.Import;
 /// </summary>
 internal sealed class ImportWindow(
     LedgerClient client,
-    ImportJournal journal,
+    SendJournal journal,
     ImportOptions options,
     long totalRows,
     IProgress<ImportProgress>? progress,
@@ -101,22 +100,21 @@ internal sealed class ImportWindow(
         var (batch, subjects, task) = _inFlight.Peek();
         var outcome = await task;
         _inFlight.Dequeue();
-        switch (outcome.State)
+        switch (Settlements.Of(outcome))
         {
-            case AnchorState.Recorded:
+            case Settlement.Recorded:
                 journal.Recorded(batch, outcome);
                 break;
-            case AnchorState.NotRecorded:
-            case AnchorState.Failed when outcome.Reason == Refusal.Expired.WireName():
+            case Settlement.SignAnew:
                 journal.Void(batch);
                 Start(SignAnew(batch), subjects);
                 break;
-            case AnchorState.Failed:
+            case Settlement.Rejected:
                 // Final for this transaction; the next run signs the rows anew, in case the cause was removed.
                 journal.Void(batch);
                 Problem ??= Describe(batch, $"the chain refused it ({outcome.Reason})");
                 break;
-            case AnchorState.Refused:
+            case Settlement.Refused:
                 Problem ??= Describe(batch, $"it was refused ({outcome.Reason}): {outcome.Detail}");
                 break;
             default:

@@ -1,4 +1,4 @@
-using Ledger.Client.Import.Journal;
+using Ledger.Client.Submit.Journal;
 using Ledger.Core.Evidence;
 using Ledger.Core.Evidence.Catalogue;
 
@@ -93,8 +93,7 @@ public sealed class Importer
         var hash = _client.Options.Genesis.Suite.Hash;
         var total = Check(cancellation);
         var binding = new JournalBinding(_source.Digest(hash), _map.DigestWith(hash), _client.Options.Genesis.Channel);
-        var stream = _openJournal(_options.JournalPath);
-        using var journal = ImportJournal.Load(stream, _options.JournalPath, binding, hash);
+        using var journal = LoadJournal(binding);
         var before = journal.RecordedRows;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         progress?.Report(new ImportProgress(before, total, 0));
@@ -117,6 +116,19 @@ public sealed class Importer
         }
 
         return new ImportSummary(total, journal.RecordedRows, before, journal.Batches, window.Problem);
+    }
+
+    private SendJournal LoadJournal(in JournalBinding binding)
+    {
+        try
+        {
+            var stream = _openJournal(_options.JournalPath);
+            return SendJournal.Load(stream, _options.JournalPath, binding, _client.Options.Genesis.Suite.Hash);
+        }
+        catch (JournalException fault)
+        {
+            throw new ImportException(0, null, fault.Message, fault);
+        }
     }
 
     private IEnumerable<ImportBatch> Batches(long after)

@@ -28,7 +28,7 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
         {
             if (attempt > 0)
             {
-                if (options.Time.GetElapsedTime(started) >= patience) return Undecided(transaction, problem);
+                if (options.Time.GetElapsedTime(started) >= patience) return Undecided(transaction, problem, last);
                 await pool.PauseAsync(attempt, last, cancellation);
             }
 
@@ -76,6 +76,31 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
             async (node, timeout, stop) =>
                 Read(await node.GetTransactionAsync(request, timeout, stop), transaction, node),
             cancellation);
+    }
+
+    /// <summary>
+    /// Whether a refusal is for good although the transaction has not lapsed. Nobody that keeps the rules prepares a
+    /// proposal with a transaction that breaks those that its bytes alone decide, so it is when f+1 nodes (or all there
+    /// are) refuse it by one of them.
+    /// </summary>
+    public async Task<bool> IsRefusedForGoodAsync(SignedTransaction transaction, CancellationToken cancellation)
+    {
+        var request = new SubmitRequest { Transaction = UnsafeByteOperations.UnsafeWrap(transaction.Encoded) };
+        var refusals = 0;
+        foreach (var node in pool.Nodes)
+        {
+            try
+            {
+                await node.SubmitAsync(request, options.CallTimeout, cancellation);
+                return false;
+            }
+            catch (RpcException fault)
+            {
+                if (Settlements.IsOfRecords(fault.Reason)) refusals++;
+            }
+        }
+
+        return refusals >= Math.Min(pool.Nodes.Count, oneHonest());
     }
 
     // Whether the transaction can still be recorded. It cannot once the certified head's time is past valid_until and
@@ -154,8 +179,14 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
         };
     }
 
-    private static AnchorOutcome Undecided(SignedTransaction transaction, string? detail) =>
-        new() { Transaction = transaction, State = AnchorState.Undecided, Detail = detail };
+    private static AnchorOutcome Undecided(SignedTransaction transaction, string? detail, RpcException? last = null) =>
+        new()
+        {
+            Transaction = transaction,
+            State = AnchorState.Undecided,
+            Detail = detail,
+            NoAnswer = last is not null && NodePool.IsWorthRetrying(last) && !NodePool.IsFull(last),
+        };
 
     private static AnchorOutcome Refused(SignedTransaction transaction, RpcException fault) => new()
     {

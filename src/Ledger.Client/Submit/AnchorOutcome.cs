@@ -63,6 +63,9 @@ public sealed record AnchorOutcome
     /// <summary>A sentence for people, or null.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Whether it is undecided because no node answered at the end.</summary>
+    internal bool NoAnswer { get; init; }
+
     /// <summary>Whether the records are on the chain.</summary>
     public bool IsRecorded => State == AnchorState.Recorded;
 

@@ -34,6 +34,12 @@ public sealed class DomainTag
     /// <summary>A change of the validators, signed by the members that approve it.</summary>
     public static DomainTag ValidatorChange { get; } = new("ledger/validator-change/1");
 
+    /// <summary>Records that several parties sign: their hash is what each signature binds.</summary>
+    public static DomainTag CoSignedRecords { get; } = new("ledger/co-signed-records/1");
+
+    /// <summary>A party's signature over records that another party sends.</summary>
+    public static DomainTag CoSignature { get; } = new("ledger/co-signature/1");
+
     /// <summary>Public key: its hash is the key id.</summary>
     public static DomainTag Key { get; } = new("ledger/key/1");
 

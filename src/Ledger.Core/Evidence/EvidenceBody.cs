@@ -10,16 +10,28 @@ namespace Ledger.Core.Evidence;
 /// </summary>
 public sealed class EvidenceBody
 {
-    private EvidenceBody(IReadOnlyList<Item> items) => Items = items;
+    private EvidenceBody(IReadOnlyList<Item> items, IReadOnlyList<CoSignature> coSignatures) =>
+        (Items, CoSignatures) = (items, coSignatures);
 
     /// <summary>The records in order, each with its exact bytes.</summary>
     public IReadOnlyList<Item> Items { get; }
 
+    /// <summary>
+    /// The signatures of the other parties, in ascending ordinal order of their members; empty when only the sender signs.
+    /// Decoding does not verify them.
+    /// </summary>
+    public IReadOnlyList<CoSignature> CoSignatures { get; }
+
     /// <summary>Encodes records as a body.</summary>
-    public static byte[] Encode(IEnumerable<EvidenceRecord> records)
+    public static byte[] Encode(IEnumerable<EvidenceRecord> records) =>
+        Encode(records.Select(r => (ReadOnlyMemory<byte>)r.Encode()), []);
+
+    /// <summary>Encodes records and the other parties' signatures over them as a body.</summary>
+    public static byte[] Encode(IEnumerable<ReadOnlyMemory<byte>> records, IEnumerable<CoSignature> coSignatures)
     {
         var writer = new CanonicalWriter(1024);
-        foreach (var record in records) writer.Message(1, record.Encode());
+        foreach (var record in records) writer.Message(1, record.Span);
+        foreach (var signature in coSignatures.OrderBy(s => s.Member, StringComparer.Ordinal)) signature.WriteTo(writer, 2);
         return writer.ToArray();
     }
 
@@ -53,6 +65,7 @@ public sealed class EvidenceBody
             items.Add(new Item(record, body.Slice(reader.Position - bytes.Length, bytes.Length)));
         }
 
+        var coSignatures = ReadCoSignatures(ref reader);
         if (!reader.End())
         {
             var refusal = reader.Error.Kind == DecodeErrorKind.TooLarge ? Refusal.TooLarge : Refusal.Malformed;
@@ -66,8 +79,25 @@ public sealed class EvidenceBody
             return false;
         }
 
-        value = new EvidenceBody(items);
+        value = new EvidenceBody(items, coSignatures);
         return true;
+    }
+
+    private static CoSignature[] ReadCoSignatures(ref CanonicalReader reader)
+    {
+        if (!reader.IsNext(2)) return [];
+        var signatures = new List<CoSignature>();
+        while (reader.IsNext(2))
+        {
+            var item = CoSignature.Read(reader.Message(2, CoSignature.MaxBytes), out var error);
+            if (item is null) reader.Fail(error.Kind, 2);
+            else if (signatures.Count == EvidenceLimits.CoSigners) reader.Fail(DecodeErrorKind.TooLarge, 2);
+            else if (signatures.Count > 0 && string.CompareOrdinal(signatures[^1].Member, item.Member) >= 0)
+                reader.Fail(DecodeErrorKind.BadValue, 2);
+            else signatures.Add(item);
+        }
+
+        return [.. signatures];
     }
 
     /// <summary>A record and its exact bytes.</summary>

@@ -33,6 +33,11 @@ public sealed record EvidenceLeaf
     /// <summary>The consensus time of the block.</summary>
     public required Timestamp Time { get; init; }
 
+    /// <summary>
+    /// The other members that signed the record, in ascending ordinal order; empty when only the sender did.
+    /// </summary>
+    public IReadOnlyList<CoSigner> CoSigners { get; init; } = [];
+
     /// <summary>The canonical encoding: the log tree's leaf data.</summary>
     public byte[] Encode()
     {
@@ -52,6 +57,7 @@ public sealed record EvidenceLeaf
         writer.UInt64(6, SubjectSequence);
         writer.OptionalHash(7, Previous);
         writer.UInt64(8, Time.UnixMilliseconds);
+        foreach (var signer in CoSigners) signer.WriteTo(writer, 9);
     }
 
     /// <summary>The log tree's hash of an encoded leaf (RFC 9162 section 2.1.1): H(0x00 || leaf).</summary>
@@ -75,6 +81,7 @@ public sealed record EvidenceLeaf
         var sequence = reader.UInt64(6);
         var previous = reader.OptionalHash(7);
         var time = new Timestamp(reader.UInt64(8, Timestamp.MaxUnixMilliseconds));
+        var coSigners = ReadCoSigners(ref reader);
         if (reader.Ok && sequence == 0) reader.Fail(DecodeErrorKind.MissingField, 6);
         if (reader.Ok && previous is null != (sequence == 1)) reader.Fail(DecodeErrorKind.BadValue, 7);
         var ok = reader.End();
@@ -89,7 +96,25 @@ public sealed record EvidenceLeaf
             SubjectSequence = sequence,
             Previous = previous,
             Time = time,
+            CoSigners = coSigners,
         };
         return true;
+    }
+
+    private static CoSigner[] ReadCoSigners(ref CanonicalReader reader)
+    {
+        if (!reader.IsNext(9)) return [];
+        var signers = new List<CoSigner>();
+        while (reader.IsNext(9))
+        {
+            var item = CoSigner.Read(reader.Message(9, CoSigner.MaxBytes), out var error);
+            if (item is not { } signer) reader.Fail(error.Kind, 9);
+            else if (signers.Count == EvidenceLimits.CoSigners) reader.Fail(DecodeErrorKind.TooLarge, 9);
+            else if (signers.Count > 0 && string.CompareOrdinal(signers[^1].Member, signer.Member) >= 0)
+                reader.Fail(DecodeErrorKind.BadValue, 9);
+            else signers.Add(signer);
+        }
+
+        return [.. signers];
     }
 }

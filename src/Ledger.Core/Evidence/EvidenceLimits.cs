@@ -10,7 +10,10 @@ public static class EvidenceLimits
     public const int RecordBytes = 16 << 10;
 
     /// <summary>One encoded leaf: a record and what execution adds to it.</summary>
-    public const int LeafBytes = RecordBytes + 512;
+    public const int LeafBytes = RecordBytes + 512 + (CoSigners * (CoSigner.MaxBytes + 4));
+
+    /// <summary>Parties that co-sign a transaction's records, beside the one that sends them.</summary>
+    public const int CoSigners = 15;
 
     /// <summary>Type name.</summary>
     public const int TypeBytes = 64;

@@ -128,7 +128,23 @@ internal sealed class DecodedReceipt
         writer.WriteString("sender", _leaf.Sender.ToString());
         writer.WriteNumber("subject_sequence", _leaf.SubjectSequence);
         if (_leaf.Previous is { } previous) writer.WriteString("previous", previous.ToString());
+        WriteCoSigners(writer);
         writer.WriteEndObject();
+    }
+
+    private void WriteCoSigners(Utf8JsonWriter writer)
+    {
+        if (_leaf.CoSigners.Count == 0) return;
+        writer.WriteStartArray("co_signers");
+        foreach (var signer in _leaf.CoSigners)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("member", signer.Member);
+            writer.WriteString("key", signer.Key.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private void WriteBlock(Utf8JsonWriter writer)

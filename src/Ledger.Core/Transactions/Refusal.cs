@@ -84,6 +84,12 @@ public enum Refusal
 
     /// <summary>The channel has had as many epochs as a receipt can carry.</summary>
     EpochsExhausted = 24,
+
+    /// <summary>A co-signature names a key that is not its member's, or the sender's own member.</summary>
+    CoSignerUnknown = 25,
+
+    /// <summary>A co-signature is not over these records, this time and exactly these parties.</summary>
+    CoSignatureInvalid = 26,
 }
 
 /// <summary>Names of refusals on the wire.</summary>
@@ -117,6 +123,8 @@ public static class RefusalNames
         Refusal.ApprovalInvalid => "APPROVAL_INVALID",
         Refusal.ContractFailed => "CONTRACT_FAILED",
         Refusal.EpochsExhausted => "EPOCHS_EXHAUSTED",
+        Refusal.CoSignerUnknown => "CO_SIGNER_UNKNOWN",
+        Refusal.CoSignatureInvalid => "CO_SIGNATURE_INVALID",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "not a refusal"),
     };
 }

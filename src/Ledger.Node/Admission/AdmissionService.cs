@@ -86,6 +86,7 @@ internal sealed class AdmissionService(
         verdict = rules.CheckTime(transaction.Signed, clock.Now);
         if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, chain.Members);
         if (verdict.IsAccepted) verdict = rules.CheckSignature(transaction.Signed, chain.Members);
+        if (verdict.IsAccepted) verdict = rules.CheckCoSignatures(transaction, chain.Members);
         if (verdict.IsAccepted) verdict = rules.CheckChange(transaction, chain.Validators, out _);
         if (!verdict.IsAccepted) return verdict;
         var added = pool.Add(transaction, MemberOf(transaction), clock.Elapsed, recorded => chain.IsRecorded(recorded));

@@ -108,6 +108,17 @@ internal sealed class TransactionRules(Genesis genesis)
         return transaction.Change is { } body ? _changes.Check(body, current, out next) : Verdict.Accepted;
     }
 
+    /// <summary>
+    /// Checks the signatures of the other parties over a transaction's records: docs/spec/co-signing.md. Accepts every
+    /// transaction that has none, at no cost.
+    /// </summary>
+    public Verdict CheckCoSignatures(CheckedTransaction transaction, MemberDirectory members)
+    {
+        if (transaction.Body is not { CoSignatures.Count: > 0 } body) return Verdict.Accepted;
+        var sender = members.Find(transaction.Signed.Content.Sender)!.Value.Member.Id;
+        return CoSigning.Check(transaction.Signed, body, sender, members.Find, _suite);
+    }
+
     private Verdict TryDecodeChange(SignedTransaction signed, out CheckedTransaction? transaction)
     {
         transaction = null;

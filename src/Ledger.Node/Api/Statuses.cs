@@ -55,7 +55,8 @@ internal static class Statuses
     {
         Refusal.None => GrpcStatusCode.Ok,
         Refusal.PoolFull => GrpcStatusCode.ResourceExhausted,
-        Refusal.UnknownKey or Refusal.SignatureInvalid or Refusal.ApprovalInvalid => GrpcStatusCode.Unauthenticated,
+        Refusal.UnknownKey or Refusal.SignatureInvalid or Refusal.ApprovalInvalid or Refusal.CoSignerUnknown
+            or Refusal.CoSignatureInvalid => GrpcStatusCode.Unauthenticated,
         Refusal.NotAuthorised or Refusal.NotApproved => GrpcStatusCode.PermissionDenied,
         // Not DEADLINE_EXCEEDED, which says that the call may be tried again as it is.
         Refusal.Expired or Refusal.WrongEpoch or Refusal.EpochEnded or Refusal.EpochsExhausted

@@ -54,6 +54,7 @@ internal sealed partial class BlockExecutor
             if (!_seen.Add(transaction.Id) || owner._state.IsRecorded(transaction.Id)) return;
             var verdict = owner._rules.CheckTime(transaction.Signed, time);
             if (verdict.IsAccepted) verdict = TransactionRules.CheckSender(transaction, owner._state.Members);
+            if (verdict.IsAccepted) verdict = owner._rules.CheckCoSignatures(transaction, owner._state.Members);
             if (verdict.IsAccepted) verdict = Change(transaction);
             var result = verdict.IsAccepted && transaction.Contract is { } body
                 ? Call(transaction, body, height)
@@ -137,7 +138,10 @@ internal sealed partial class BlockExecutor
             {
                 var sender = transaction.Signed.Content.Sender;
                 var origin = new Origin(
-                    transaction.Id, sender, owner._state.Members.Find(sender)!.Value.Member.Id, (uint)_transactions.Count);
+                    transaction.Id, sender, owner._state.Members.Find(sender)!.Value.Member.Id, (uint)_transactions.Count)
+                {
+                    CoSigners = CoSignersOf(transaction),
+                };
                 for (var i = 0; i < transaction.Items.Count; i++) Append(origin, (uint)i, transaction.Items[i]);
             }
 
@@ -166,6 +170,7 @@ internal sealed partial class BlockExecutor
                 SubjectSequence = (head?.Sequence ?? 0) + 1,
                 Previous = head?.LeafHash,
                 Time = time,
+                CoSigners = origin.CoSigners ?? [],
             };
             owner._scratch.Clear();
             leaf.WriteTo(owner._scratch);
@@ -194,6 +199,13 @@ internal sealed partial class BlockExecutor
             return timeline;
         }
 
-        private readonly record struct Origin(Hash256 Id, KeyId Sender, string Member, uint Position);
+        private static CoSigner[]? CoSignersOf(CheckedTransaction transaction) =>
+            transaction.Body is { CoSignatures.Count: > 0 } body ? [.. body.CoSignatures.Select(s => s.Signer)] : null;
+
+        private readonly record struct Origin(Hash256 Id, KeyId Sender, string Member, uint Position)
+        {
+            // Null for nearly all.
+            public CoSigner[]? CoSigners { get; init; }
+        }
     }
 }

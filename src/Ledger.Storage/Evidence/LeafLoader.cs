@@ -60,6 +60,7 @@ internal sealed class LeafLoader(ReadScope scope)
             SubjectSequence = pointer.SubjectSequence,
             Previous = previous,
             Time = time,
+            CoSigners = source.CoSigners,
         };
 
     private IEnumerable<Hash256?> Predecessors(LogIndex index, string subject, ulong sequence)

@@ -14,21 +14,29 @@ namespace Ledger.Storage.Evidence;
 /// <param name="Items">The records in order.</param>
 internal sealed record LeafSource(Hash256 Id, KeyId Sender, IReadOnlyList<EvidenceBody.Item> Items)
 {
+    /// <summary>The other parties that signed the records.</summary>
+    public IReadOnlyList<CoSigner> CoSigners { get; private init; } = [];
+
     /// <summary>
     /// What a transaction with its result, or a scheduled call's result alone, put into the log; null when the bytes do
     /// not say so.
     /// </summary>
     public static LeafSource? Of(SignedTransaction? transaction, in TransactionResult result)
     {
+        if (transaction?.Content.Kind == TransactionKind.Evidence) return OfEvidence(transaction);
         var sender = transaction?.Content.Sender ?? default;
-        var items = transaction?.Content.Kind == TransactionKind.Evidence
-            ? ItemsOf(transaction)
-            : ItemsOf(result.Outcome);
+        var items = ItemsOf(result.Outcome);
         return items is null ? null : new LeafSource(transaction?.Id ?? result.TransactionId, sender, items);
     }
 
-    private static IReadOnlyList<EvidenceBody.Item>? ItemsOf(SignedTransaction transaction) =>
-        EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _) ? body.Items : null;
+    private static LeafSource? OfEvidence(SignedTransaction transaction)
+    {
+        if (!EvidenceBody.TryDecode(transaction.Content.Body, out var body, out _)) return null;
+        return new LeafSource(transaction.Id, transaction.Content.Sender, body.Items)
+        {
+            CoSigners = body.CoSignatures.Count == 0 ? [] : [.. body.CoSignatures.Select(s => s.Signer)],
+        };
+    }
 
     private static List<EvidenceBody.Item>? ItemsOf(ContractOutcome? outcome)
     {

@@ -8,7 +8,8 @@ namespace Ledger.Benchmarks.Load;
 /// Records of a realistic size: an approval step with a digest of its document and an amount, about 200 bytes encoded, over
 /// a population of business subjects.
 /// </summary>
-internal sealed class SampleRecords(string run, int subjects = SampleRecords.DefaultSubjects)
+internal sealed class SampleRecords(
+    string run, int subjects = SampleRecords.DefaultSubjects, string role = "consumer")
 {
     public const int DefaultSubjects = 100_000;
 
@@ -28,7 +29,7 @@ internal sealed class SampleRecords(string run, int subjects = SampleRecords.Def
             Subject = $"order-{run}-{subject:D7}",
             Actor = $"clerk-{number % 50:D3}",
             Action = "request",
-            Role = "consumer",
+            Role = role,
             OccurredAt = new Timestamp(1_700_000_000_000 + (ulong)number),
             Digests = [new EvidenceDigest("sha-256", SHA256.HashData(document), "application/pdf")],
             Attributes =

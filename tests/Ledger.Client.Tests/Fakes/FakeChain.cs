@@ -46,6 +46,8 @@ internal sealed class FakeChain : ILogNodes, IStateNodes
     public Func<SignedTransaction, ContractOutcome> Contract { get; set; } =
         _ => new ContractOutcome { Status = ContractStatus.Returned, Value = "null"u8.ToArray() };
 
+    public Timestamp Now => new((ulong)_time.Now.ToUnixTimeMilliseconds());
+
     public Timestamp HeadTime => Blocks.Count == 0 ? _channel.Genesis.Created : Blocks[^1].Header.Time;
 
     public (FakeBlock Block, TransactionResult Result)? Find(Hash256 id)

@@ -31,6 +31,12 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Called likewise when the work is done and the answer is about to be sent.</summary>
     public Action<string, int> After { get; set; } = (_, _) => { };
 
+    /// <summary>Whether a transaction is refused before the node does anything with it.</summary>
+    public Func<SignedTransaction, RpcException?> Refuses { get; set; } = _ => null;
+
+    /// <summary>Whether the node refuses what has lapsed by its clock, as real ones do, not only by the chain's.</summary>
+    public bool UsesClock { get; set; }
+
     /// <summary>Whether transactions stay pending instead of being executed.</summary>
     public bool Holds { get; set; }
 
@@ -308,7 +314,9 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         Assert.True(SignedTransaction.TryDecode(encoded.ToByteArray(), channel.Suite.Hash, out var transaction, out _));
         Assert.True(transaction.IsSignedBy(channel.Client.PublicKey, channel.Suite));
         if (chain.Find(transaction.Id) is not null) return transaction;
-        if (chain.HeadTime > transaction.Content.ValidUntil) throw Fault(GrpcStatusCode.FailedPrecondition, "EXPIRED");
+        if (Refuses(transaction) is { } refusal) throw refusal;
+        var now = UsesClock ? chain.Now : chain.HeadTime;
+        if (now > transaction.Content.ValidUntil) throw Fault(GrpcStatusCode.FailedPrecondition, "EXPIRED");
         if (!Holds) chain.Execute(transaction);
         return transaction;
     }

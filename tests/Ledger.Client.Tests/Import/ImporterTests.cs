@@ -1,6 +1,6 @@
 using System.Text;
 using Ledger.Client.Import;
-using Ledger.Client.Import.Journal;
+using Ledger.Client.Submit.Journal;
 using Ledger.Client.Tests.Fakes;
 using Ledger.Core.Grpc;
 using Ledger.Core.Transactions;

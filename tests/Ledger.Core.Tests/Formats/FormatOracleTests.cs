@@ -87,6 +87,56 @@ public sealed class FormatOracleTests
         Assert.Equal(theirs.ToByteArray(), ours.Encode());
     }
 
+    [Fact]
+    public void A_co_signed_leaf_and_body_agree()
+    {
+        var signature = new byte[64];
+        signature[0] = 7;
+        var ours = new EvidenceLeaf
+        {
+            RecordBytes = A.Record().Encode(),
+            Id = new EvidenceId(One, 0),
+            Sender = new KeyId(Two),
+            Member = "org-a",
+            SubjectSequence = 1,
+            Previous = null,
+            Time = A.Start,
+            CoSigners = [new CoSigner("org-b", new KeyId(One)), new CoSigner("保险", new KeyId(Two))],
+        };
+        var theirs = new Wire.EvidenceLeaf
+        {
+            Record = Bytes(ours.RecordBytes.Span),
+            TransactionId = Bytes(One),
+            Sender = Bytes(Two),
+            Member = "org-a",
+            SubjectSequence = 1,
+            Time = A.Start.UnixMilliseconds,
+            CoSigners =
+            {
+                new Wire.CoSigner { Member = "org-b", Key = Bytes(One) },
+                new Wire.CoSigner { Member = "保险", Key = Bytes(Two) },
+            },
+        };
+        var body = new Wire.EvidenceBody
+        {
+            Records = { Wire.EvidenceRecord.Parser.ParseFrom(ours.RecordBytes.Span) },
+            CoSignatures =
+            {
+                new Wire.CoSignature
+                {
+                    Member = "org-b", Key = Bytes(One), Signature = Google.Protobuf.ByteString.CopyFrom(signature),
+                },
+            },
+        };
+
+        Assert.Equal(theirs.ToByteArray(), ours.Encode());
+        Assert.True(EvidenceLeaf.TryDecode(ours.Encode(), out var again, out _, out _));
+        Assert.Equal(ours.CoSigners, again.CoSigners);
+        Assert.Equal(
+            body.ToByteArray(),
+            EvidenceBody.Encode([ours.RecordBytes], [new CoSignature("org-b", new KeyId(One), signature)]));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -44,16 +44,20 @@ internal static partial class Programs
     }
 
     /// <summary>Starts the <c>ledger</c> command; its output is to be read.</summary>
-    public static Process StartTool(string folder, params IEnumerable<string> arguments)
+    public static Process StartTool(string folder, params IEnumerable<string> arguments) =>
+        Start("ledger.dll", arguments, folder);
+
+    /// <summary>Starts a program from the folder of the tests; its output is to be read.</summary>
+    public static Process Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
         var start = new ProcessStartInfo(Dotnet)
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ledger.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

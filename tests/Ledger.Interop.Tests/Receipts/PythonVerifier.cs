@@ -22,7 +22,11 @@ internal static class PythonVerifier
     public static async Task<string> VerdictAsync(string genesisPath, string receiptPath) =>
         (await RunAsync("", genesisPath, receiptPath)).TrimEnd('\n');
 
-    private static async Task<string> RunAsync(string input, params string[] arguments)
+    private static Task<string> RunAsync(string input, params string[] arguments) =>
+        RunScriptAsync("verify_receipt.py", input, arguments);
+
+    /// <summary>What one of the scripts prints.</summary>
+    public static async Task<string> RunScriptAsync(string script, string input, params string[] arguments)
     {
         var start = new ProcessStartInfo("python3")
         {
@@ -31,7 +35,7 @@ internal static class PythonVerifier
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("-B");
-        start.ArgumentList.Add(Path.Combine(Root, "tests", "Ledger.Interop.Tests", "python", "verify_receipt.py"));
+        start.ArgumentList.Add(Path.Combine(Root, "tests", "Ledger.Interop.Tests", "python", script));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)
             ?? throw new InvalidOperationException("python3 did not start: install Python 3.8 or newer");

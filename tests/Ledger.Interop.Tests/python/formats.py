@@ -115,14 +115,16 @@ def ascending(texts):
 
 
 RECEIPT = {
-    1: uint(U32, required=True), 2: data(16896, required=True), 3: uint(2**62 - 1), 4: fixed(32, False, 64),
+    1: uint(U32, required=True), 2: data(21396, required=True), 3: uint(2**62 - 1), 4: fixed(32, False, 64),
     5: data(512, required=True), 6: data(16704, required=True), 7: data(2**26, items=4096, explicit=True),
 }
 EPOCH_CHANGE = {1: data(512, required=True), 2: data(16704, required=True), 3: data(163840, required=True)}
 LEAF = {
     1: data(16384, required=True), 2: HASH, 3: uint(999), 4: HASH, 5: text(256, required=True),
-    6: uint(required=True), 7: fixed(32, False), 8: TIME,
+    6: uint(required=True), 7: fixed(32, False), 8: TIME, 9: data(296, items=15, explicit=True),
 }
+CO_SIGNER = {1: text(256, required=True), 2: HASH}
+CO_SIGNATURE = {1: text(256, required=True), 2: HASH, 3: fixed(64)}
 RECORD = {
     1: text(64, required=True), 2: text(256, required=True), 3: text(256, required=True), 4: text(64, required=True),
     5: text(64, required=True), 6: TIME, 7: data(16384, items=16, explicit=True),
@@ -169,6 +171,8 @@ def parse_leaf(data_):
     if (7 in leaf) == (one(leaf, 6) == 1):
         raise Refused("previous leaf")
     parse_record(one(leaf, 1))
+    if not ascending([one(parse(item, CO_SIGNER), 1) for item in leaf.get(9, [])]):
+        raise Refused("order of co-signers")
     return leaf
 
 

@@ -1,5 +1,6 @@
 """Executes a chain again as docs/spec/block.md and transaction.md have it, and compares every header."""
 
+import co_signing
 import proofs
 from formats import HEADER, HASH, one, parse, tagged_hash, data, fixed, uint, write_bytes, write_uint
 from rpc_status import fields
@@ -8,7 +9,7 @@ from transactions import leaf_hash
 SIGNED = {1: data(4194304, required=True), 2: fixed(64)}
 TRANSACTION = {1: HASH, 2: HASH, 3: uint(2**32 - 1), 4: uint(), 5: data(4194304)}
 RESULT = {1: HASH, 2: uint(), 3: uint(), 4: uint()}
-BODY = {1: data(16384, items=1000)}
+BODY = {1: data(16384, items=1000), 2: data(368, items=15, explicit=True)}
 
 
 class Replay:
@@ -50,13 +51,16 @@ class Replay:
         return self.header == certified_header and len(transactions) == len(results)
 
     def _anchor(self, transaction, transaction_id, time):
-        for place, record in enumerate(parse(one(transaction, 5), BODY)[1]):
+        body = parse(one(transaction, 5), BODY)
+        co_signers = b"".join(write_bytes(9, co_signing.co_signer(s)) for s in body.get(2, []))
+        for place, record in enumerate(body[1]):
             subject = subject_of(record)
             sequence, previous = self.timelines.get(subject, (0, None))
             leaf = (
                 write_bytes(1, record) + write_bytes(2, transaction_id) + write_uint(3, place)
                 + write_bytes(4, one(transaction, 2)) + write_bytes(5, self.members[one(transaction, 2)])
-                + write_uint(6, sequence + 1) + (write_bytes(7, previous) if previous else b"") + write_uint(8, time))
+                + write_uint(6, sequence + 1) + (write_bytes(7, previous) if previous else b"") + write_uint(8, time)
+                + co_signers)
             self.timelines[subject] = (sequence + 1, leaf_hash(leaf))
             head = write_uint(1, sequence + 1) + write_bytes(2, leaf_hash(leaf)) + write_uint(3, len(self.leaves))
             self._write("timelines", subject, head)

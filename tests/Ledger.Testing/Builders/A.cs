@@ -185,6 +185,27 @@ public static class A
         return SignedTransaction.Create(content, signer, genesis.Suite);
     }
 
+    /// <summary>
+    /// A transaction of a member with records that others co-sign: as they should, or as <paramref name="change"/> makes of
+    /// their signatures.
+    /// </summary>
+    public static SignedTransaction CoSigned(
+        Genesis genesis, string sender, IReadOnlyList<string> others,
+        Func<IReadOnlyList<CoSignature>, IEnumerable<CoSignature>>? change = null,
+        IReadOnlyList<EvidenceRecord>? records = null, IReadOnlyList<string>? parties = null)
+    {
+        var validUntil = new Timestamp(Start.UnixMilliseconds + 3_600_000);
+        var bytes = (records ?? [Record()]).Select(r => (ReadOnlyMemory<byte>)r.Encode()).ToArray();
+        var content = CoSigning.Content(
+            genesis.Channel, validUntil, bytes, parties ?? [sender, .. others], genesis.Suite.Hash);
+        CoSignature[] signatures = [.. others.Select(o => CoSigning.Sign(o, ClientSigner(o), content))];
+        var signer = ClientSigner(sender);
+        var body = EvidenceBody.Encode(bytes, change is null ? signatures : change(signatures));
+        return SignedTransaction.Create(
+            new Transaction(genesis.Channel, signer.PublicKey.Id, TransactionKind.Evidence, validUntil, body), signer,
+            genesis.Suite);
+    }
+
     /// <summary>A signed contract transaction of a member, valid for an hour from a time.</summary>
     public static SignedTransaction Transaction(
         Genesis genesis, string member, ContractBody body, Timestamp? now = null)

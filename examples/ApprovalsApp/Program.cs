@@ -1,0 +1,3 @@
+using ApprovalsApp;
+
+await Application.Build(args).RunAsync();

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ledger.Client;
+using Ledger.Client.Query;
+using Ledger.Client.Submit;
+using Ledger.Client.Subscribe;
+using Ledger.Core.Blocks;
+using Ledger.EndToEnd.Tests.Harness;
+using Npgsql;
+
+namespace Ledger.EndToEnd.Tests;
+
+/// <summary>An application with an outbox that is killed again and again.</summary>
+public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+{
+    private const int Records = 300;
+
+    // Numbers of acknowledgements after which a process is killed: early, and in the midst of sending.
+    private static readonly int[] KilledAfter = [1, 40, 90, 17];
+
+    [Fact]
+    public Task P22_whatever_kill_9_interrupts_each_acknowledged_record_is_on_the_chain_exactly_once() =>
+        healthy.UseAsync(async consortium =>
+        {
+            var folder = Path.Combine(consortium.Folder, "outbox");
+            var acknowledged = new HashSet<int>();
+            foreach (var count in KilledAfter)
+            {
+                var next = Enumerable.Range(1, Records).First(n => !acknowledged.Contains(n));
+                using var process = Start(consortium, folder, next);
+                await ReadAsync(process, acknowledged, count);
+                process.Kill();
+                await process.WaitForExitAsync();
+                Assert.NotEqual(0, process.ExitCode);
+            }
+
+            var first = Enumerable.Range(1, Records).First(n => !acknowledged.Contains(n));
+            using var last = Start(consortium, folder, first);
+            await ReadAsync(last, acknowledged, int.MaxValue);
+            await last.WaitForExitAsync();
+            Assert.Equal(0, last.ExitCode);
+
+            Assert.Equal(Enumerable.Range(1, Records), acknowledged.Order());
+            using var client = consortium.Client();
+            var all = new List<long>();
+            for (var subject = 0; subject < 4; subject++)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"outbox/{subject}");
+                var timeline = await client.GetTimelineAsync(name);
+                var numbers = timeline.Entries.Select(e => e.Record.Attribute("x-number")!.AsInteger!.Value).ToArray();
+                Assert.Equal(numbers.Order(), numbers);
+                all.AddRange(numbers);
+            }
+
+            Assert.Equal(Enumerable.Range(1, Records).Select(n => (long)n), all.Order());
+        });
+
+    [Fact]
+    public Task A_second_process_with_the_same_folder_is_refused() => healthy.UseAsync(async consortium =>
+    {
+        var folder = Path.Combine(consortium.Folder, "outbox-of-one");
+        using var first = Start(consortium, folder, 1);
+        await ReadAsync(first, [], 1);
+
+        using var second = Start(consortium, folder, 1);
+        var error = await second.StandardError.ReadToEndAsync();
+        await second.WaitForExitAsync();
+
+        Assert.NotEqual(0, second.ExitCode);
+        Assert.Contains("in use by another process", error, StringComparison.Ordinal);
+        first.Kill();
+        await first.WaitForExitAsync();
+    });
+
+    [Fact]
+    public Task P23_a_follower_whose_nodes_are_killed_one_after_the_other_sees_every_block_once() =>
+        healthy.UseAsync(async consortium =>
+        {
+            using var anchoring = consortium.Client(2);
+            using var following = consortium.Client(0);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var first = await AnchorAsync(anchoring);
+            var known = await following.GetHeaderAsync(first);
+            await using var blocks = following.SubscribeFromAsync(
+                new SubscriptionCheckpoint(first, known.Hash), true, deadline.Token).GetAsyncEnumerator(deadline.Token);
+            var seen = new List<ulong>();
+            foreach (var victim in new[] { 0, 1 })
+            {
+                await ReadUntilAsync(blocks, seen, await AnchorAsync(anchoring));
+                consortium.Nodes[victim].Kill();
+                await ReadUntilAsync(blocks, seen, await AnchorAsync(anchoring));
+                consortium.Nodes[victim].Start();
+                await consortium.Nodes[victim].IsReadyAsync(Consortium.StartWithin);
+            }
+
+            Assert.Equal(Enumerable.Range(1, seen.Count).Select(i => first.Value + (ulong)i), seen);
+        });
+
+    private static async Task<BlockHeight> AnchorAsync(LedgerClient client)
+    {
+        var outcome = await client.AnchorAsync(Harness.Records.Payment("followed"));
+        Assert.Equal(AnchorState.Recorded, outcome.State);
+        return outcome.Height;
+    }
+
+    private static async Task ReadUntilAsync(
+        IAsyncEnumerator<CertifiedBlock> blocks, List<ulong> seen, BlockHeight height)
+    {
+        while (seen.LastOrDefault() < height.Value)
+        {
+            Assert.True(await blocks.MoveNextAsync());
+            seen.Add(blocks.Current.Certified.Header.Height.Value);
+        }
+    }
+
+    [Fact]
+    public Task Each_committed_row_of_a_database_is_anchored_once_and_rolled_back_ones_never() =>
+        healthy.UseAsync(async consortium =>
+        {
+            await using var server = await PostgresServer.StartAsync();
+            var folder = Path.Combine(consortium.Folder, "outbox-of-changes");
+            // Makes the table, and moves what there is: nothing.
+            using (var first = StartChanges(consortium, server, folder, "--drain")) await EndsAsync(first);
+            await InsertAsync(server, 1, 30, commit: true);
+            await InsertAsync(server, 31, 40, commit: false);
+            foreach (var rows in new[] { 41, 61 })
+            {
+                using var process = StartChanges(consortium, server, folder);
+                Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+                await InsertAsync(server, rows, rows + 19, commit: true);
+                process.Kill();
+                await process.WaitForExitAsync();
+            }
+
+            using (var last = StartChanges(consortium, server, folder, "--drain")) await EndsAsync(last);
+
+            using var client = consortium.Client();
+            var scenes = new List<string>();
+            await foreach (var entry in client.QueryAsync(EvidenceQuery.ByType("authorisation.scene-review")))
+                scenes.Add(entry.Record.Attribute("scene")!.AsText!);
+            Assert.Equal(
+                Enumerable.Range(1, 80).Where(n => n is <= 30 or > 40).Select(n => $"scene {n:D2}"), scenes.Order());
+        });
+
+    private static async Task InsertAsync(PostgresServer server, int first, int last, bool commit)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        for (var number = first; number <= last; number++)
+        {
+            await using var insert = new NpgsqlCommand(
+                "INSERT INTO approvals (scene, decision, decided_by) VALUES ($1, 'submit', 'zhang')", connection);
+            insert.Parameters.AddWithValue($"scene {number:D2}");
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        if (commit) await transaction.CommitAsync();
+        else await transaction.RollbackAsync();
+    }
+
+    private static async Task EndsAsync(Process process)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var error = await process.StandardError.ReadToEndAsync(deadline.Token);
+        await process.WaitForExitAsync(deadline.Token);
+        Assert.True(process.ExitCode == 0, error);
+    }
+
+    private static Process StartChanges(
+        Consortium consortium, PostgresServer server, string folder, params string[] more) => Programs.Start(
+        "PostgresChanges.dll",
+        [
+            server.ConnectionString, folder, consortium.GenesisPath,
+            Path.Combine(consortium.Folder, "identities", "client.key"),
+            .. consortium.Nodes.Select(n => n.Grpc.ToString()), .. more,
+        ]);
+
+    private static async Task ReadAsync(Process process, HashSet<int> acknowledged, int most)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var seen = 0; seen < most; seen++)
+        {
+            var line = await process.StandardOutput.ReadLineAsync(deadline.Token);
+            if (line is null or "done")
+            {
+                Assert.True(line is not null, await process.StandardError.ReadToEndAsync(deadline.Token));
+                return;
+            }
+
+            acknowledged.Add(int.Parse(line.AsSpan("ack ".Length), CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static Process Start(Consortium consortium, string folder, int first) => Programs.Start(
+        "Ledger.OutboxHost.dll",
+        [
+            folder, consortium.GenesisPath, Path.Combine(consortium.Folder, "identities", "client.key"),
+            first.ToString(CultureInfo.InvariantCulture), Records.ToString(CultureInfo.InvariantCulture),
+            .. consortium.Nodes.Select(n => n.Grpc.ToString()),
+        ]);
+}
