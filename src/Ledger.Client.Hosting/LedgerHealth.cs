@@ -25,7 +25,7 @@ public enum LedgerHealthState
 public sealed record LedgerHealthReport(LedgerHealthState State, string Description, OutboxStatus? Outbox);
 
 /// <summary>
-/// Checks the host's client and outbox. docs/guide/client/outbox.md shows the three lines that make an ASP.NET Core health
+/// Checks the host's client and outbox. docs/guide/developer/outbox.md shows the three lines that make an ASP.NET Core health
 /// check of it.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>

@@ -12,6 +12,7 @@ public class ArrowTests
         ["Ledger.Core"] = [],
         ["Ledger.Consensus"] = ["Ledger.Core"],
         ["Ledger.Contracts"] = ["Ledger.Core"],
+        ["Ledger.Contracts.Precompiler"] = ["Ledger.Contracts"],
         ["Ledger.Storage"] = ["Ledger.Core"],
         ["Ledger.Network"] = ["Ledger.Core"],
         ["Ledger.Client"] = ["Ledger.Core"],

@@ -32,6 +32,10 @@ switch (args)
             Path.Combine(folder, "small.json"), SmallSuite.Run(Text("--filter") ?? "*", args.Contains("--quick"), folder));
         return 0;
 
+    case ["gas", ..]:
+        GasPrices.Print((int)Option("--runs", 15));
+        return 0;
+
     case ["singles" or "batches", var folder, ..]:
         var consortium = new ConsortiumBenchmark(Consortium.Open(Path.Combine(folder, args[0])), duration, warmUp);
         BenchReport.Write(

@@ -13,7 +13,7 @@ namespace Ledger.Client.Outbox;
 /// <remarks>
 /// Safe for concurrent use. Open one for each folder and channel, run <see cref="RunAsync"/> as long as the application
 /// runs, and enqueue from anywhere. Records of one subject are recorded in the order in which they were enqueued.
-/// docs/guide/client/outbox.md says what it promises and how it keeps it.
+/// docs/guide/developer/outbox.md says what it promises and how it keeps it.
 /// </remarks>
 public sealed class LedgerOutbox : IAsyncDisposable
 {

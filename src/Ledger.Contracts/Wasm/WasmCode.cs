@@ -35,7 +35,7 @@ public sealed unsafe class WasmCode
         _addresses = (delegate*<int, nint>)address.MethodHandle.GetFunctionPointer();
         // Pinned: compiled code has its address.
         Table = GC.AllocateArray<WasmTableEntry>(Math.Max(1, module.TableSize), pinned: true);
-        Array.Fill(Table, new WasmTableEntry { Type = -1 });
+        for (var i = 0; i < Table.Length; i++) Table[i] = new WasmTableEntry { Type = -1 };
         foreach (var element in module.Elements)
         {
             for (var i = 0; i < element.Functions.Length; i++)

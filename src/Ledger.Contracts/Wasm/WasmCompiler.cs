@@ -24,6 +24,9 @@ internal sealed class WasmCompiler
     /// <summary>Static offsets up to this are fields; beyond it RyuJIT would test addresses for null.</summary>
     public const int MaxFieldOffset = 16_000;
 
+    // A hash of the library's code, as builds are deterministic.
+    private static readonly Guid Library = typeof(WasmCompiler).Module.ModuleVersionId;
+
     private const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     private readonly ModuleBuilder _builder;
@@ -49,7 +52,7 @@ internal sealed class WasmCompiler
         FindImports(imports);
     }
 
-    public static int OffsetOfGlobals { get; } = (int)Marshal.OffsetOf<WasmContext>(nameof(WasmContext.Globals));
+    public static int OffsetOfGlobals => (int)Marshal.OffsetOf<WasmContext>(nameof(WasmContext.Globals));
 
     public WasmModule Module { get; }
 
@@ -75,10 +78,13 @@ internal sealed class WasmCompiler
     public static Type[] ParametersOf(WasmFunctionType type) =>
         [.. Array.ConvertAll(type.ParameterTypes, WasmOperandStack.TypeOf), typeof(nint)];
 
-    /// <summary>What compiled code must have been compiled from and how, to be used for a module.</summary>
+    /// <summary>
+    /// What compiled code must have been compiled from, how, and by exactly which build of this library: places within
+    /// the context are constants in it.
+    /// </summary>
     public static string IdentityOf(WasmModule module, WasmCompileOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Convert.ToHexStringLower(SHA256.HashData(module.Binary.Span))}/{WasmCode.Version}/{options}");
+        $"{Convert.ToHexStringLower(SHA256.HashData(module.Binary.Span))}/{WasmCode.Version}/{options}/{Library}");
 
     public MethodInfo MethodOf(int function) => _methods[function];
 

@@ -299,17 +299,23 @@ internal static class WasmDecoder
 
         private static WasmValueType[] ReadLocals(ref WasmReader reader, int parameters)
         {
-            var locals = new List<WasmValueType>();
+            // Bytes: collections of a type of this assembly would be compiled whenever a process starts.
+            var locals = new List<byte>();
             for (var groups = reader.ReadCount(WasmLimits.MaxLocals); groups > 0 && !reader.Failed; groups--)
             {
                 var count = reader.ReadUInt32();
                 var type = reader.ReadValueType();
                 if (count + (ulong)locals.Count + (ulong)parameters > WasmLimits.MaxLocals)
                     reader.Fail(WasmErrorCode.LimitExceeded, "locals");
-                if (!reader.Failed) locals.AddRange(Enumerable.Repeat(type, (int)count));
+                if (!reader.Failed)
+                {
+                    for (var i = 0; i < count; i++) locals.Add((byte)type);
+                }
             }
 
-            return [.. locals];
+            var types = new WasmValueType[locals.Count];
+            for (var i = 0; i < types.Length; i++) types[i] = (WasmValueType)locals[i];
+            return types;
         }
 
         private void ReadData(ref WasmReader reader)

@@ -24,8 +24,7 @@ public sealed class WasmFunctionType
     internal WasmValueType[] ResultTypes { get; }
 
     internal bool HasSameShapeAs(WasmFunctionType other) =>
-        ParameterTypes.AsSpan().SequenceEqual(other.ParameterTypes)
-        && ResultTypes.AsSpan().SequenceEqual(other.ResultTypes);
+        AreSame(ParameterTypes, other.ParameterTypes) && AreSame(ResultTypes, other.ResultTypes);
 
     /// <summary>The type of a block that takes nothing and gives at most one value.</summary>
     internal static WasmFunctionType OfBlock(WasmValueType result) => result switch
@@ -36,4 +35,15 @@ public sealed class WasmFunctionType
         WasmValueType.F64 => OneF64,
         _ => Empty,
     };
+
+    private static bool AreSame(WasmValueType[] one, WasmValueType[] other)
+    {
+        if (one.Length != other.Length) return false;
+        for (var i = 0; i < one.Length; i++)
+        {
+            if (one[i] != other[i]) return false;
+        }
+
+        return true;
+    }
 }

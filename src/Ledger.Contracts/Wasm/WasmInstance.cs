@@ -188,8 +188,9 @@ public sealed unsafe class WasmInstance : IDisposable
         var end = _context->Pages * WasmLimits.PageBytes;
         _memory.Discard(end, WasmMemory.WritableBytes);
         var runs = _memory.FindUsed(end);
-        var bytes = new byte[runs.Sum(r => r.Length)];
-        var at = 0;
+        var (total, at) = (0, 0);
+        foreach (var (_, length) in runs) total += length;
+        var bytes = new byte[total];
         foreach (var (start, length) in runs)
         {
             _memory.Slice(start, length).CopyTo(bytes.AsSpan(at));

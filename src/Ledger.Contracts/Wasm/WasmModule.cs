@@ -94,6 +94,13 @@ public sealed class WasmModule
         return false;
     }
 
+    /// <summary>
+    /// Decodes a module whose bytes are known to be valid, by their hash. For code that was compiled earlier.
+    /// </summary>
+    internal static bool TryDecodeKnown(
+        ReadOnlyMemory<byte> binary, [NotNullWhen(true)] out WasmModule? module, out WasmError error) =>
+        WasmDecoder.TryDecode(binary, out module, out error);
+
     /// <summary>The type of a function, imported or not.</summary>
     public WasmFunctionType TypeOf(int function) => TypeArray[FunctionTypes[function]];
 

@@ -27,7 +27,7 @@ internal static class SmallSuite
     [
         typeof(CodecBenchmarks), typeof(CryptoBenchmarks), typeof(LogTreeBenchmarks), typeof(StateTreeBenchmarks),
         typeof(ReceiptBenchmarks), typeof(StorageBenchmarks), typeof(FingerprintBenchmarks), typeof(ConsensusBenchmarks),
-        typeof(ContractCallBenchmarks), typeof(ContractGasBenchmarks),
+        typeof(ContractCallBenchmarks),
     ];
 
     /// <summary>Runs the benchmarks whose name fits a filter, and prints their tables.</summary>

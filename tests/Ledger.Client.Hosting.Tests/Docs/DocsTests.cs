@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ledger.Client.Hosting.Tests.Docs;
 
-/// <summary>Whatever C# the guide of the client shows stands in <see cref="Snippets"/>, which compiles.</summary>
+/// <summary>Whatever C# the guide of developers shows stands in <see cref="Snippets"/>, which compiles.</summary>
 public sealed partial class DocsTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed partial class DocsTests
     {
         var compiled = Lines(File.ReadAllText(
             Path.Combine(Root(), "tests", "Ledger.Client.Hosting.Tests", "Docs", "Snippets.cs")));
-        var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(Root(), "docs", "guide", "client", page)))
+        var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(Root(), "docs", "guide", "developer", page)))
             .Select(m => m.Groups[1].Value).ToArray();
 
         Assert.True(snippets.Length >= atLeast);

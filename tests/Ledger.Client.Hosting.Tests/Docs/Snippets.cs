@@ -21,7 +21,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Ledger.Client.Hosting.Tests.Docs;
 
 /// <summary>
-/// The C# of docs/guide/client, so that it compiles. Never run. <see cref="DocsTests"/> compares it with the pages; what is
+/// The C# of docs/guide/developer, so that it compiles. Never run. <see cref="DocsTests"/> compares it with the pages; what is
 /// only here gives the snippets the names that they use, and uses what they make.
 /// </summary>
 internal static class Snippets

@@ -17,11 +17,16 @@ internal static class QuickJsBinary
 
     private const string Resource = "quickjs.wasm";
 
-    private static readonly Lazy<WasmCode> Translated = new(Translate);
+    private static readonly WasmCompileOptions Options = new();
+
+    private static readonly Lazy<Translation> Translated = new(Translate);
 
     /// <summary>The translated binary.</summary>
     /// <exception cref="InvalidOperationException">The binary is missing, or is another one.</exception>
-    public static WasmCode Code => Translated.Value;
+    public static WasmCode Code => Translated.Value.Code;
+
+    /// <summary>Whether the code came from an assembly beside this one.</summary>
+    public static bool IsPrecompiled => Translated.Value.Precompiled;
 
     /// <summary>The bytes of an embedded file.</summary>
     public static byte[] ReadResource(string name)
@@ -34,18 +39,54 @@ internal static class QuickJsBinary
         return bytes;
     }
 
-    private static WasmCode Translate()
+    /// <summary>Writes the translated binary as an assembly, for a compiler of native images or as it is.</summary>
+    public static void Save(Stream into)
+    {
+        if (!WasmModule.TryDecode(ReadBinary(), out var module, out var error)) throw NotDecoded(error);
+        WasmCode.Save(module, typeof(QuickJsImports), Options, into, aheadOfTime: true);
+    }
+
+    /// <summary>The code in an assembly that <see cref="Save"/> of this very build wrote.</summary>
+    /// <exception cref="BadImageFormatException">It was written by another build, or is something else.</exception>
+    internal static WasmCode Load(string path)
+    {
+        if (!WasmModule.TryDecodeKnown(ReadBinary(), out var module, out var error)) throw NotDecoded(error);
+        return WasmCode.Load(module, Options, path);
+    }
+
+    // What lies beside this assembly is trusted as this assembly is. Without it, or with that of another build, the
+    // process compiles for itself: the same gas and results, later.
+    private static Translation Translate()
+    {
+        var folder = Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location);
+        if (!string.IsNullOrEmpty(folder))
+        {
+            try
+            {
+                return new Translation(Load(Path.Combine(folder, PrecompiledEngine.FileName)), Precompiled: true);
+            }
+            catch (Exception reason) when (reason is FileNotFoundException or FileLoadException or BadImageFormatException)
+            {
+                // Compiled below.
+            }
+        }
+
+        if (!WasmModule.TryDecode(ReadBinary(), out var module, out var error)) throw NotDecoded(error);
+        return new Translation(WasmCode.Compile(module, typeof(QuickJsImports), Options), Precompiled: false);
+    }
+
+    private static byte[] ReadBinary()
     {
         var binary = ReadResource(Resource);
         var actual = new Hash256(SHA256.HashData(binary));
-        if (actual != Hash)
-        {
-            throw new InvalidOperationException(
+        return actual == Hash
+            ? binary
+            : throw new InvalidOperationException(
                 $"the contract engine's binary has the hash {actual}, not {Hash}: run scripts/setup, then build again");
-        }
-
-        if (!WasmModule.TryDecode(binary, out var module, out var error))
-            throw new InvalidOperationException($"the contract engine's binary does not decode: {error}");
-        return WasmCode.Compile(module!, typeof(QuickJsImports), new WasmCompileOptions());
     }
+
+    private static InvalidOperationException NotDecoded(WasmError error) =>
+        new($"the contract engine's binary does not decode: {error}");
+
+    private sealed record Translation(WasmCode Code, bool Precompiled);
 }

@@ -1,0 +1,12 @@
+using Ledger.Contracts.Engine;
+
+// A step of publishing, run by Precompile.targets: writes the contract engine's code as an assembly.
+if (args is not [var path])
+{
+    await Console.Error.WriteLineAsync("usage: Ledger.Contracts.Precompiler FILE").ConfigureAwait(false);
+    return 2;
+}
+
+var file = File.Create(path);
+await using (file.ConfigureAwait(false)) PrecompiledEngine.Save(file);
+return 0;
