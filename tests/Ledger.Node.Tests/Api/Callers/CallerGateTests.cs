@@ -132,7 +132,6 @@ public sealed partial class CallerGateTests : IAsyncLifetime
             ("TOKEN_MALFORMED", ["Bearer  " + good]),
             ("TOKEN_MALFORMED", [$"Bearer {good}, Bearer {good}"]),
             ("TOKEN_MALFORMED", ["Bearer " + new string('A', 8000)]),
-            ("TOKEN_MALFORMED", ["Bearer é.é.é"]),
             ("TOKEN_ALGORITHM", ["Bearer eyJhbGciOiJub25lIn0.e30.AA"]),
             ("TOKEN_WRONG_AUDIENCE", ["Bearer " + _node.Token(t => t with { Audience = "http://node-b.example:7500" })]),
             ("TOKEN_WRONG_CHANNEL", ["Bearer " + _node.Token(t => t with { Channel = A.Genesis(channel: "x").Channel })]),
@@ -148,7 +147,6 @@ public sealed partial class CallerGateTests : IAsyncLifetime
         {
             var head = authorization.Length == 0 ? "" : authorization[0][..Math.Min(authorization[0].Length, 40)];
             Assert.Equal((head, reason), (head, await GrpcReasonAsync(Status, authorization)));
-            if (authorization is [var one] && one.Contains('é', StringComparison.Ordinal)) continue;
             Assert.Equal((head, reason), (head, await HttpReasonAsync("/v1/nothing", authorization)));
         }
     }

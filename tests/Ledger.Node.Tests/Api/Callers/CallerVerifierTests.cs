@@ -55,6 +55,9 @@ public sealed class CallerVerifierTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_ASCII_is_no_token() => Assert.Equal(CallerFault.TokenMalformed, Verify("é.é.é").Fault);
+
+    [Fact]
     public void Of_two_headers_none_is_believed()
     {
         var token = Token("org-a");
