@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ledger.Client.Hosting.Tests;
 
 /// <summary>examples/ApprovalsApp as its users call it: over HTTP, with a chain in memory behind it.</summary>
-public sealed class ApprovalsAppTests : IAsyncLifetime
+public sealed class ApprovalsAppTests : IAsyncLifetime, IDisposable
 {
     private readonly TestChannel _channel = new();
     private readonly ManualTime _time = new();
@@ -52,9 +52,15 @@ public sealed class ApprovalsAppTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _http!.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _http?.Dispose();
+        _node.Dispose();
     }
 
     [Fact]

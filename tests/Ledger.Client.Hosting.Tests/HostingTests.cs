@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ledger.Client.Hosting.Tests;
 
-public sealed class HostingTests
+public sealed class HostingTests : IDisposable
 {
     private readonly TestChannel _channel = new();
     private readonly ManualTime _time = new();
@@ -24,6 +24,8 @@ public sealed class HostingTests
         _node = new FakeNode(_chain, _channel);
         File.WriteAllBytes(Path.Combine(_folder, "genesis.json"), GenesisJson.Write(_channel.Genesis));
     }
+
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public async Task A_host_anchors_through_its_outbox_and_says_that_it_is_healthy()

@@ -104,7 +104,7 @@ internal static class CoSignCommand
         var command = new Command("submit", "Signs as the last party and anchors the record.") { draft };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var client = new Session(host, parsed).Connect(signing: true);
+            using var client = new Session(host, parsed).Connect();
             var read = Read(host, parsed, draft, client.Options.Genesis);
             var transaction = Try(() => read.ToTransaction(client.Options.Identity!));
             var outcome = await client.AnchorAsync(transaction, cancellation);

@@ -132,7 +132,7 @@ internal static class Snippets
     {
         await using var outbox = LedgerOutbox.Open(ledger, new OutboxOptions { Folder = "outbox" });
         var delivery = outbox.RunAsync(stop);
-        var place = await outbox.EnqueueAsync(record, key: "approval/17");
+        var place = await outbox.EnqueueAsync(record, key: "approval/17", stop);
         await foreach (var done in outbox.CompletionsAsync(after: last, stop))
             Console.WriteLine($"{done.Key}: {done.Evidence} in block {done.Height}");
         Use(delivery, place);
@@ -140,5 +140,9 @@ internal static class Snippets
 
     private static void Use(params object[] made) => GC.KeepAlive(made);
 
-    private static Task HandleAsync(CertifiedBlock block) => Task.FromResult(block);
+    private static Task HandleAsync(CertifiedBlock block)
+    {
+        Use(block);
+        return Task.CompletedTask;
+    }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ledger.Node.Tests.WebConsole;
 
 /// <summary>The console's files as any browser gets them.</summary>
-public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
+public sealed partial class ConsoleEndpointsTests : IAsyncLifetime, IDisposable
 {
     private readonly HttpClient _client =
         new(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.None });
@@ -30,9 +30,11 @@ public sealed partial class ConsoleEndpointsTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await _app.DisposeAsync();
+        Dispose();
     }
+
+    public void Dispose() => _client.Dispose();
 
     [Theory]
     [InlineData("/")]
