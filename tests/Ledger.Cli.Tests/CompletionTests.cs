@@ -10,12 +10,12 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("ledger ver", "verify")]
     [InlineData("ledger contract de", "deploy")]
-    [InlineData("ledger receipt ", "get")]
+    [InlineData("ledger receipt g", "get")]
     [InlineData("ledger verify --disc", "--disclosure")]
     [InlineData("ledger anchor x --type fingerprint.v", "fingerprint.verification")]
     [InlineData("ledger fingerprint x --rule cs", "csv")]
     [InlineData("ledger completion z", "zsh")]
-    [InlineData("/usr/bin/ledger sta", "status")]
+    [InlineData("/usr/bin/ledger statu", "status")]
     public async Task What_could_stand_at_the_cursor_is_offered(string line, string expected) =>
         Assert.Equal([expected], await SuggestAsync(line, line.Length));
 

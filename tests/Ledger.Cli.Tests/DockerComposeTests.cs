@@ -58,7 +58,8 @@ public sealed partial class DockerComposeTests
         var services = (await ReadAsync()).GetProperty("services");
         await InitAsync(services);
         var script = services.GetProperty("init").GetProperty("command")[0].GetString()!;
-        await BashAsync(Here(script.Split('\n').Single(line => line.StartsWith("sed ", StringComparison.Ordinal))));
+        foreach (var line in script.Split('\n').Where(line => line.StartsWith("sed ", StringComparison.Ordinal)))
+            await BashAsync(Here(line));
 
         using var genesis = JsonDocument.Parse(await File.ReadAllBytesAsync(_cli.PathOf("consortium/genesis.json")));
         var addresses = Address().Matches(genesis.RootElement.GetRawText()).Select(m => m.Groups[1].Value).ToArray();
@@ -69,6 +70,8 @@ public sealed partial class DockerComposeTests
         Assert.Equal(
             Enumerable.Range(0, Validators).Select(i => $"http://node{i}:{7500 + i}"),
             profile.RootElement.GetProperty("endpoints").EnumerateArray().Select(e => e.GetString()));
+        foreach (var node in Directory.GetFiles(_cli.PathOf("consortium/nodes"), "node.json", SearchOption.AllDirectories))
+            Assert.DoesNotContain("http://0.0.0.0", await File.ReadAllTextAsync(node), StringComparison.Ordinal);
         Assert.All(addresses, a => Assert.True(services.TryGetProperty(a.Split(':')[0], out _)));
     }
 

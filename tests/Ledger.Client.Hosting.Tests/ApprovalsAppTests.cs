@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ApprovalsApp;
+using Ledger.Client.Identity;
 using Ledger.Client.Outbox;
 using Ledger.Client.Transport;
 using Ledger.Core.Grpc;
@@ -34,9 +35,12 @@ public sealed class ApprovalsAppTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
+        var key = Path.Combine(_folder, "client.key");
+        IdentityFile.Create(key, _channel.Suite);
         _app = Application.Build(
             [
                 $"--Ledger:GenesisPath={Path.Combine(_folder, "genesis.json")}",
+                $"--Ledger:IdentityPath={key}",
                 $"--Ledger:Outbox:Folder={Path.Combine(_folder, "outbox")}",
             ],
             builder =>

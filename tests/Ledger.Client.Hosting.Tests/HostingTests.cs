@@ -73,6 +73,9 @@ public sealed class HostingTests : IDisposable
             ["Ledger:Endpoints:0"] = "ftp://somewhere",
             ["Ledger:IdentityPath"] = Path.Combine(_folder, "absent.key"),
             ["Ledger:MaxAttempts"] = "0",
+            ["Ledger:GenesisPath"] = "",
+            // The example's appsettings.json lies beside the tests.
+            ["Ledger:Outbox:Folder"] = "",
         });
         builder.Services.AddLedgerClient(builder.Configuration.GetSection("Ledger"));
         builder.Services.AddLedgerOutbox(builder.Configuration.GetSection("Ledger:Outbox"));

@@ -56,7 +56,7 @@ internal static class InitCommand
         };
         var readers = new Option<string?>("--readers")
         {
-            Description = "Roles whose members read everything, such as regulator,auditor; the others then read what concerns "
+            Description = "Roles whose members read everything, such as regulator; the others then read what concerns "
                 + "them. Left out: every member reads everything.",
             HelpName = "roles",
         };

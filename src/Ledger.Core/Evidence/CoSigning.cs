@@ -82,7 +82,7 @@ public static class CoSigning
                 continue;
             return new Verdict(
                 Refusal.CoSignatureInvalid,
-                $"the signature of '{signature.Member}' is not over these records, parties and times; a party may be missing");
+                $"the signature of '{signature.Member}' is not over these records, parties and times; is a party missing?");
         }
 
         return Verdict.Accepted;

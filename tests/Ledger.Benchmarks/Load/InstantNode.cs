@@ -99,6 +99,10 @@ internal sealed class InstantNode(HashFunction hash) : INodeApi
         yield break;
     }
 
+    public Task<AttestResponse> AttestAsync(
+        AttestRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         throw new NotSupportedException();

@@ -37,7 +37,7 @@ internal static class GasPrices
         ("normalise", "const s = '\\u0344\\u1e9b'.repeat(1000); for (;;) s.normalize('NFKD');"),
     ];
 
-    /// <summary>Prints processor time for a unit of gas, by kind of work, and the ratio of the dearest to the cheapest.</summary>
+    /// <summary>Prints processor time for a unit of gas by kind of work, and the dearest to the cheapest.</summary>
     public static void Print(int runs)
     {
         var thread = new Thread(

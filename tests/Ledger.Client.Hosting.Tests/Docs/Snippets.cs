@@ -4,6 +4,7 @@ using Ledger.Client.Contracts;
 using Ledger.Client.Fingerprints;
 using Ledger.Client.Identity;
 using Ledger.Client.Outbox;
+using Ledger.Client.Portable;
 using Ledger.Client.Query;
 using Ledger.Client.Records;
 using Ledger.Client.Records.Authorisation;
@@ -15,14 +16,15 @@ using Ledger.Core.Evidence;
 using Ledger.Core.Evidence.Catalogue;
 using Ledger.Core.Fingerprints;
 using Ledger.Core.Membership;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Microsoft.AspNetCore.Builder;
 
 namespace Ledger.Client.Hosting.Tests.Docs;
 
 /// <summary>
-/// The C# of docs/guide/developer, so that it compiles. Never run. <see cref="DocsTests"/> compares it with the pages; what is
-/// only here gives the snippets the names that they use, and uses what they make.
+/// The C# of docs/guide/developer, so that it compiles. Never run. <see cref="DocsTests"/> compares it with the pages;
+/// what is only here gives the snippets the names that they use, and uses what they make.
 /// </summary>
 internal static class Snippets
 {
@@ -54,7 +56,7 @@ internal static class Snippets
 
     public static void Helpers()
     {
-        var review = SceneReviewRecord.Submit(new RecordAuthor("review board", EvidenceRoles.Operator), "scene/claims", "Claims");
+        var review = SceneReviewRecord.Submit(new RecordAuthor("board", EvidenceRoles.Operator), "scene/claims", "Claims");
         Use(review);
     }
 
@@ -120,6 +122,17 @@ internal static class Snippets
         var whole = await FileFingerprint.ComputeAsync("trip.csv", Sha256.Instance, FingerprintParameters.Csv(), secret);
         var shown = await FileFingerprint.DiscloseAsync("trip.csv", Sha256.Instance, whole, secret, first: 100, count: 30);
         Use(shown);
+    }
+
+    public static async Task PortableAsync(
+        LedgerClient ledger, EvidenceId id, Genesis genesis, CertificateLanguages languages)
+    {
+        var cose = await ledger.GetAttestedReceiptAsync(id, AttestationForm.Cose);
+        File.WriteAllBytes("receipt.cose", CoseReceipts.Encode(cose));
+        if (!AnyReceipt.TryRead(File.ReadAllBytes("receipt.cose"), out var any, out var error))
+            throw new InvalidDataException(error);
+        var page = CertificateDocument.Write(any, any.Verify(genesis).Content!, genesis, languages);
+        File.WriteAllBytes("certificate.html", page);
     }
 
     public static void Host(WebApplicationBuilder builder)

@@ -76,7 +76,10 @@ public sealed class OutboxFaultTests : IDisposable
     public async Task What_lapsed_on_a_chain_that_stands_still_is_decided_after_the_outbox_moves_it()
     {
         var channel = new TestChannel(
-            parameters: new ChannelParameters { Contracts = new ContractParameters { Engine = Sha256.Instance.Hash("an engine"u8) } });
+            parameters: new ChannelParameters
+            {
+                Contracts = new ContractParameters { Engine = Sha256.Instance.Hash("an engine"u8) },
+            });
         using var fixture = new OutboxFixture(channel);
         await LapseAsync(fixture);
         var node = fixture.Node();
@@ -139,7 +142,9 @@ public sealed class OutboxFaultTests : IDisposable
         Assert.Equal(OutboxFixture.Record(7).Encode(), letter.Record.ToArray());
         Assert.Equal("NOT_AUTHORISED", again.Find("7")!.Completion!.Refusal);
         Assert.Contains(
-            "NOT_AUTHORISED", File.ReadAllText(Path.Combine(_fixture.Folder, "dead-letters.jsonl")), StringComparison.Ordinal);
+            "NOT_AUTHORISED",
+            File.ReadAllText(Path.Combine(_fixture.Folder, "dead-letters.jsonl")),
+            StringComparison.Ordinal);
         Assert.Equal((0, 1L, 19L), (
             again.Status.PendingRecords, again.Status.DeadLetters, again.Status.RecordedRecords));
         // The halves of its transaction were signed anew one after the other, so only the order of others is promised.

@@ -118,7 +118,8 @@ internal static class RecordHelperSource
         {
             var cut = line.LastIndexOf(' ', Most);
             text.Append(line.AsSpan(0, cut)).Append('\n');
-            line = string.Concat(line.AsSpan(0, line.IndexOf("/// ", StringComparison.Ordinal)), "/// ", line.AsSpan(cut + 1));
+            line = string.Concat(
+                line.AsSpan(0, line.IndexOf("/// ", StringComparison.Ordinal)), "/// ", line.AsSpan(cut + 1));
         }
 
         text.Append(line).Append('\n');

@@ -134,7 +134,7 @@ internal static class ContractRoutes
             new("contract", ParameterPlace.Query, ParameterKind.Text,
                 "Whose events are wanted; of every contract unless it is given.", "payments", ContractLimits.NameBytes),
             new("event", ParameterPlace.Query, ParameterKind.Text,
-                "The name of the events that are wanted; every name unless it is given.", "Paid", ContractLimits.IdentifierBytes),
+                "The name of the events that are wanted; every name unless given.", "Paid", ContractLimits.IdentifierBytes),
             Known.StreamFrom,
             Known.LastEventId,
         ],
