@@ -10,6 +10,7 @@ using Ledger.Client.Records;
 using Ledger.Client.Records.Authorisation;
 using Ledger.Client.Submit;
 using Ledger.Client.Subscribe;
+using Ledger.Client.Verify;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
@@ -116,12 +117,16 @@ internal static class Snippets
         await ledger.FollowAsync(new FileCheckpointStore("checkpoint"), (block, _) => HandleAsync(block), cancellation: stop);
     }
 
-    public static async Task FingerprintsAsync()
+    public static async Task FingerprintsAsync(
+        LedgerClient ledger, EvidenceRecord record, VerifiedReceipt receipt, Timestamp moment)
     {
         var secret = RandomNumberGenerator.GetBytes(FingerprintBuilder.SecretSize);
         var whole = await FileFingerprint.ComputeAsync("trip.csv", Sha256.Instance, FingerprintParameters.Csv(), secret);
         var shown = await FileFingerprint.DiscloseAsync("trip.csv", Sha256.Instance, whole, secret, first: 100, count: 30);
-        Use(shown);
+        await ledger.AnchorAsync(record with { Digests = [whole.ToEvidenceDigest(Sha256.Instance)] });
+        File.WriteAllBytes("accident.json", new DisclosureBundle(shown, receipt.Receipt).ToJson());
+        await foreach (var found in ledger.FindFingerprintsAsync("vehicle/1", covering: moment))
+            Console.WriteLine(found);
     }
 
     public static async Task PortableAsync(
