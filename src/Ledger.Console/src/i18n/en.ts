@@ -4,7 +4,7 @@ export const en = {
   "app.skip": "Skip to content",
   "app.nav": "Pages",
   "app.language": "中文",
-  "app.languageLabel": "Switch to Chinese (切换到中文)",
+  "app.languageLabel": "中文 (Switch to Chinese)",
   "app.themeLight": "Light theme",
   "app.themeDark": "Dark theme",
   "app.signedIn": "Signed in as {member}",

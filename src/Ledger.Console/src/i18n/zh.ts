@@ -6,7 +6,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "app.skip": "跳到正文",
   "app.nav": "页面",
   "app.language": "English",
-  "app.languageLabel": "切换到英文 (Switch to English)",
+  "app.languageLabel": "English (Switch to English, 切换到英文)",
   "app.themeLight": "浅色主题",
   "app.themeDark": "深色主题",
   "app.signedIn": "已登录：{member}",
