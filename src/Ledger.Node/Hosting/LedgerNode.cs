@@ -180,7 +180,8 @@ internal sealed partial class LedgerNode : INode
         LedgerService.Map(routes, Submission, Evidence, Chain, Contracts, Genesis, Status);
         AuditService.Map(routes, Faults, AuditService.RefuseReport);
         RestApi.Map(routes, new RestHandlers(
-            Submission, Evidence, Chain, Contracts, Genesis, Faults, AuditService.RefuseReport, Status, _store.Genesis.Suite));
+            Submission, Evidence, Chain, Contracts, Genesis, Faults, AuditService.RefuseReport, Status,
+            _store.Genesis.Suite));
     }
 
     /// <summary>Opens a node's databases and prepares everything; nothing runs yet.</summary>
