@@ -1,4 +1,5 @@
 using Ledger.Client;
+using Ledger.Client.Transport;
 
 namespace Ledger.Cli;
 
@@ -20,11 +21,24 @@ internal sealed record CliHost
     /// <summary>Connects to nodes.</summary>
     public Func<LedgerClientOptions, LedgerClient> Connect { get; init; } = options => new LedgerClient(options);
 
+    /// <summary>Connects to one node.</summary>
+    public Func<Uri, GrpcChannelOptions, INodeApi> ConnectNode { get; init; } =
+        (endpoint, connection) => new GrpcNodeApi(endpoint, connection);
+
+    /// <summary>Columns of the terminal; what is wider is cut where it would break a table that is redrawn.</summary>
+    public int Width { get; init; } = 120;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Whether a person looks at the error stream, so that progress may be drawn.</summary>
     public bool IsInteractive { get; init; }
+
+    /// <summary>Whether a person looks at the results, so that they may be coloured and redrawn.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether colours are unwanted: --no-color.</summary>
+    public bool NoColour { get; init; }
 
     /// <summary>A path of the command line as an absolute path.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Folder);

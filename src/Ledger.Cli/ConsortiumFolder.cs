@@ -16,6 +16,9 @@ internal sealed record NodeFolder(
     /// <summary>Where clients reach it.</summary>
     public Uri Endpoint => new($"{Scheme}://{GrpcListen}");
 
+    /// <summary>The same as people write it.</summary>
+    public string Address => Endpoint.GetLeftPart(UriPartial.Authority);
+
     /// <summary>Where it tells its readiness.</summary>
     public Uri Readiness => new($"{Scheme}://{HttpListen}/readyz");
 

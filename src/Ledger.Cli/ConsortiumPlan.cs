@@ -169,8 +169,8 @@ internal sealed record ConsortiumPlan
         get
         {
             var address = IPAddress.Parse(Host);
-            var here = IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-            string[] hosts = here ? [Host, "127.0.0.1", "localhost"] : [Host];
+            var everywhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+            string[] hosts = everywhere || IPAddress.IsLoopback(address) ? [Host, "127.0.0.1", "localhost"] : [Host];
             return hosts.Distinct(StringComparer.Ordinal);
         }
     }

@@ -68,4 +68,7 @@ internal static class ExitCodes
 
     /// <summary>A test of a contract fails, or <c>contract check</c> found an error.</summary>
     public const int ContractFindings = 21;
+
+    /// <summary><c>doctor</c> found something that does not work.</summary>
+    public const int DoctorFindings = 22;
 }

@@ -36,7 +36,8 @@ internal static class GlobalOptions
 
     public static Option<string?> Profile { get; } = new("--profile")
     {
-        Description = "Profile file, or the folder it is in. Default: $LEDGER_PROFILE, then ./ledger.profile.json.",
+        Description = "Profile file, the folder it is in, or a name of 'ledger profile'. Default: $LEDGER_PROFILE, then "
+            + "./ledger.profile.json, then the default of 'ledger profile use'.",
         HelpName = "file",
         Recursive = true,
     };
@@ -47,9 +48,15 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    public static Option<bool> NoColour { get; } = new("--no-color")
+    {
+        Description = "No colours, also on a terminal. The variable NO_COLOR does the same.",
+        Recursive = true,
+    };
+
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { Endpoint, Identity, PassphraseFile, Genesis, Profile, Json })
+        foreach (var option in new Option[] { Endpoint, Identity, PassphraseFile, Genesis, Profile, Json, NoColour })
             root.Add(option);
     }
 }

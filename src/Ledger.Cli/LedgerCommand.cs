@@ -17,6 +17,11 @@ internal static class LedgerCommand
     /// <summary>Runs one command line.</summary>
     public static async Task<int> RunAsync(string[] arguments, CliHost host, CancellationToken cancellation = default)
     {
+        // Colours are a matter of the host, which commands are made with; so this option is looked for beforehand.
+        if (arguments.Contains(GlobalOptions.NoColour.Name)) host = host with { NoColour = true };
+        // Bars are for people; who wants JSON is a program.
+        if (arguments.Contains(GlobalOptions.Json.Name)) host = host with { IsInteractive = false };
+        if (Completions.IsAsked(arguments)) return Completions.Answer(host, Create(host), arguments);
         // No response files: '@3' is the fourth leaf here, and a file may be called '@x'.
         var result = Create(host).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
@@ -51,6 +56,7 @@ internal static class LedgerCommand
         root.Add(UpCommand.Create(host));
         root.Add(DownCommand.Create(host));
         root.Add(StatusCommand.Create(host));
+        root.Add(DoctorCommand.Create(host));
         root.Add(AnchorCommand.Create(host));
         root.Add(StatementCommand.Create(host));
         root.Add(ImportCommand.Create(host));
@@ -66,6 +72,9 @@ internal static class LedgerCommand
         root.Add(ContractCommand.Create(host));
         root.Add(TokenCommand.Create(host));
         root.Add(IdentityCommand.Create(host));
+        root.Add(ProfileCommand.Create(host));
+        root.Add(BenchCommand.Create(host));
+        root.Add(CompletionCommand.Create(host));
         return root;
     }
 

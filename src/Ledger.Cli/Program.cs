@@ -13,5 +13,7 @@ var host = new CliHost
     Error = Console.Error,
     Folder = Environment.CurrentDirectory,
     IsInteractive = !Console.IsErrorRedirected,
+    OutIsTerminal = !Console.IsOutputRedirected,
+    Width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(40, Console.WindowWidth),
 };
 return await LedgerCommand.RunAsync(args, host, stop.Token);

@@ -37,6 +37,8 @@ public sealed partial class LedgerClient
                 Contract = filter.Contract,
                 Event = filter.Event,
             };
+            // Those of a block that comes in several messages. Bound: the events of one block.
+            var parts = new List<ContractEventEntry>();
             await using var blocks = _pool.Preferred
                 .SubscribeEventsAsync(request, cancellation).GetAsyncEnumerator(cancellation);
             while (true)
@@ -57,7 +59,10 @@ public sealed partial class LedgerClient
                 }
 
                 if (entries is null) break;
-                foreach (var entry in entries) yield return entry;
+                parts.AddRange(entries);
+                if (blocks.Current.More) continue;
+                foreach (var entry in parts) yield return entry;
+                parts.Clear();
                 next = new BlockHeight(blocks.Current.Height).Next;
                 failures = 0;
                 last = null;

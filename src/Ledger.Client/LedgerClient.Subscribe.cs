@@ -35,8 +35,8 @@ public sealed partial class LedgerClient
                 FromHeight = checker.Next.Value,
                 IncludeTransactions = includeTransactions,
             };
-            await using var blocks = _pool.Preferred
-                .SubscribeAsync(request, cancellation).GetAsyncEnumerator(cancellation);
+            var node = _pool.Preferred;
+            await using var blocks = node.SubscribeAsync(request, cancellation).GetAsyncEnumerator(cancellation);
             while (true)
             {
                 CertifiedBlock? block;
@@ -46,6 +46,8 @@ public sealed partial class LedgerClient
                     if (await blocks.MoveNextAsync())
                     {
                         await LearnEpochsAsync(blocks.Current.Header.Memory, cancellation);
+                        if (includeTransactions)
+                            await BlockContent.CompleteAsync(node, blocks.Current, _options.CallTimeout, cancellation);
                         block = checker.Check(blocks.Current);
                     }
                 }

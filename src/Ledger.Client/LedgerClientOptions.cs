@@ -19,13 +19,14 @@ public sealed record LedgerClientOptions
     public required Genesis Genesis { get; init; }
 
     /// <summary>
-    /// Signs transactions, and the tokens that show nodes who calls. Null for a client that only reads, and shows who it is by
-    /// <see cref="Credentials"/> or a certificate.
+    /// Signs transactions, and the tokens that show nodes who calls. Null for a client that only reads, and shows who
+    /// it is by <see cref="Credentials"/> or a certificate.
     /// </summary>
     public ISigner? Identity { get; init; }
 
     /// <summary>
-    /// Shows nodes who calls. Defaults to tokens that <see cref="Identity"/> signs, or to those of <see cref="Connection"/>.
+    /// Shows nodes who calls. Defaults to tokens that <see cref="Identity"/> signs, or to those of
+    /// <see cref="Connection"/>.
     /// </summary>
     public ICallerCredentials? Credentials { get; init; }
 
@@ -90,6 +91,8 @@ public enum NodeTrust
     /// <summary>The system's trust store, for certificates of a certification authority.</summary>
     System = 0,
 
-    /// <summary>The genesis document's validators and audit nodes, for certificates that nodes make for themselves.</summary>
+    /// <summary>
+    /// The genesis document's validators and audit nodes, for certificates that nodes make for themselves.
+    /// </summary>
     Genesis,
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ledger.Client;
 using Ledger.Client.Tests.Fakes;
+using Ledger.Client.Transport;
 using Ledger.Core.Crypto;
 using Ledger.Core.Grpc;
 using Ledger.Core.Membership;
@@ -16,6 +17,7 @@ internal sealed class CliFixture
     {
         Chain = new FakeChain(Channel, Time);
         Node = new FakeNode(Chain, Channel);
+        NodeAt = _ => Node;
         File.WriteAllBytes(PathOf("genesis.json"), GenesisJson.Write(Channel.Genesis));
         var secret = new byte[32];
         secret[31] = 1;
@@ -45,6 +47,20 @@ internal sealed class CliFixture
     /// <summary>Further nodes that commands are given, after <see cref="Node"/>.</summary>
     public IReadOnlyList<FakeNode> Validators { get; set; } = [];
 
+    /// <summary>Which node answers at an address, where a command asks each by itself.</summary>
+    public Func<Uri, INodeApi> NodeAt { get; set; }
+
+    /// <summary>Environment variables.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Whether a person seems to look at the results.</summary>
+    public bool OutIsTerminal { get; set; }
+
+    public int Width { get; set; } = int.MaxValue;
+
+    /// <summary>Presses Ctrl-C.</summary>
+    public CancellationTokenSource Stop { get; } = new();
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -64,12 +80,15 @@ internal sealed class CliFixture
             Out = output,
             Error = error,
             Folder = Folder,
-            Variable = _ => null,
+            Variable = Variables.GetValueOrDefault,
             Time = Time,
+            OutIsTerminal = OutIsTerminal,
+            Width = Width,
+            ConnectNode = (endpoint, _) => NodeAt(endpoint),
             Connect = options => new LedgerClient(
                 options with { FirstBackoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero }, [Node, .. Validators]),
         };
-        var code = await LedgerCommand.RunAsync(arguments, host);
+        var code = await LedgerCommand.RunAsync(arguments, host, Stop.Token);
         (Out, Error) = (output.ToString(), error.ToString());
         return code;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ledger.Client.Identity;
 using Ledger.Core.Membership;
 
@@ -58,11 +59,44 @@ public sealed class InitTests
               "peer_listen": "127.0.0.1:9002",
               "grpc_listen": "127.0.0.1:9102",
               "http_listen": "127.0.0.1:9202",
+              "audiences": [
+                "http://127.0.0.1:9102",
+                "http://127.0.0.1:9202",
+                "http://localhost:9102",
+                "http://localhost:9202"
+              ],
+              "metrics": "open",
               "log_level": "Information"
             }
 
             """,
             await File.ReadAllTextAsync(_cli.PathOf("demo/nodes/2/node.json")));
+    }
+
+    [Fact]
+    public async Task With_TLS_the_nodes_vouch_for_themselves_and_the_profile_says_so()
+    {
+        await _cli.RunAsync("init", "--out", "demo", "--host", "0.0.0.0", "--base-port", "9000", "--tls");
+
+        using var node = JsonDocument.Parse(await File.ReadAllBytesAsync(_cli.PathOf("demo/nodes/0/node.json")));
+        Assert.Equal("{}", node.RootElement.GetProperty("tls").GetRawText().Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            ["https://0.0.0.0:9100", "https://0.0.0.0:9200", "https://127.0.0.1:9100", "https://127.0.0.1:9200",
+                "https://localhost:9100", "https://localhost:9200"],
+            node.RootElement.GetProperty("audiences").EnumerateArray().Select(a => a.GetString()));
+        using var profile = JsonDocument.Parse(await File.ReadAllBytesAsync(_cli.PathOf("demo/ledger.profile.json")));
+        Assert.Equal("genesis", profile.RootElement.GetProperty("trust").GetString());
+        Assert.Equal("https://0.0.0.0:9100", profile.RootElement.GetProperty("endpoints")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Readers_are_written_into_genesis()
+    {
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("init", "--out", "demo", "--readers", "regulator, auditor"));
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("init", "--out", "other", "--readers", "everybody"));
+
+        Assert.Equal(["auditor", "regulator"], Genesis("demo").Parameters.Reading!.Roles);
+        Assert.False(Directory.Exists(_cli.PathOf("other")));
     }
 
     [Fact]

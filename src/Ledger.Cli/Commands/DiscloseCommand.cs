@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Ledger.Cli.Output;
-using Ledger.Client.Fingerprints;
 using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
 using Ledger.Core.Fingerprints;
+using Ledger.Core.Receipts;
 
 namespace Ledger.Cli.Commands;
 
@@ -34,6 +35,13 @@ internal static class DiscloseCommand
             Required = true,
             HelpName = "n",
         };
+        var receipt = new Option<string?>("--receipt")
+        {
+            Description = "Put the fingerprint's receipt into the same file, which then proves all by itself. Alone: "
+                + "FILE.receipt.json.",
+            HelpName = "file",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var output = new Option<string>("--out", "-o")
         {
             Description = "File to write.",
@@ -43,73 +51,79 @@ internal static class DiscloseCommand
         var command = new Command(
             "disclose", "Shows a range of records of a fingerprinted data set, and proves that they are part of it.")
         {
-            file, fingerprint, secret, first, count, output,
+            file, fingerprint, secret, first, count, receipt, output,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var path = host.Resolve(parsed.GetRequiredValue(file));
-            var whole = ReadFingerprint(host.Resolve(parsed.GetValue(fingerprint) ?? path + ".fingerprint.json"));
-            var key = ReadSecret(host.Resolve(parsed.GetValue(secret) ?? path + ".fingerprint.secret"));
+            var files = FingerprintFiles.Of(
+                host, parsed.GetRequiredValue(file), parsed.GetValue(fingerprint), parsed.GetValue(secret));
+            var whole = files.ReadFingerprint();
             if (whole.Algorithm != Sha256.Instance.Name)
                 throw new CliException(ExitCodes.Input, $"the fingerprint was made with {whole.Algorithm}, which this "
                     + "version does not know");
-            var disclosure = await DiscloseAsync(
-                path, whole, key, parsed.GetValue(first), parsed.GetValue(count), cancellation);
+            Require(whole, parsed.GetValue(first), parsed.GetValue(count));
+            // Before the data is read: a wrong receipt should not cost a pass over gigabytes.
+            var proof = parsed.GetResult(receipt) is null
+                ? null
+                : ReadReceipt(host.Resolve(parsed.GetValue(receipt) ?? files.ReceiptPath), whole);
+            var disclosure = await files.DiscloseAsync(
+                host, whole, parsed.GetValue(first), parsed.GetValue(count), cancellation);
             var target = parsed.GetRequiredValue(output);
-            OutputFile.Write(host.Resolve(target), FingerprintJson.Write(disclosure));
-            new Result(host, parsed).Say(
-                lines =>
-                {
-                    lines.WriteLine($"{disclosure.Records.Count} of {whole.RecordCount} records, from record "
-                        + $"{disclosure.FirstIndex}, in {target}");
-                    lines.WriteLine($"Next: ledger verify --disclosure {target} --receipt RECEIPT --genesis GENESIS");
-                },
-                json =>
-                {
-                    json.WriteString("file", target);
-                    json.WriteNumber("first", disclosure.FirstIndex);
-                    json.WriteNumber("count", disclosure.Records.Count);
-                    json.WriteNumber("of", whole.RecordCount);
-                });
+            OutputFile.Write(
+                host.Resolve(target),
+                proof is null ? FingerprintJson.Write(disclosure) : new DisclosureBundle(disclosure, proof).ToJson());
+            Say(new Result(host, parsed), disclosure, target, isBundle: proof is not null);
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    private static async Task<Disclosure> DiscloseAsync(
-        string path, Fingerprint whole, byte[] key, ulong first, int count, CancellationToken cancellation)
+    private static void Say(Result result, Disclosure disclosure, string target, bool isBundle)
     {
-        if (count is < 1 or > Disclosure.MaxRecords
-            || first >= whole.RecordCount
-            || whole.RecordCount - first < (ulong)count)
-        {
-            throw new CliException(
-                ExitCodes.Usage,
-                $"the data set has records 0 to {whole.RecordCount - Math.Min(1, whole.RecordCount)}, and at most "
-                + $"{Disclosure.MaxRecords} can be shown at once; {count} from {first} cannot");
-        }
-
-        try
-        {
-            return await FileFingerprint.DiscloseAsync(path, Sha256.Instance, whole, key, first, count, cancellation);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCodes.Input, e.Message, e);
-        }
+        var of = disclosure.Fingerprint.RecordCount;
+        result.Say(
+            lines =>
+            {
+                lines.WriteLine(
+                    $"{disclosure.Records.Count} of {of} records, from record {disclosure.FirstIndex}, in {target}");
+                lines.WriteLine(isBundle
+                    ? $"Next: ledger verify --disclosure {target} --genesis GENESIS"
+                    : $"Next: ledger verify --disclosure {target} --receipt RECEIPT --genesis GENESIS");
+            },
+            json =>
+            {
+                json.WriteString("file", target);
+                json.WriteNumber("first", disclosure.FirstIndex);
+                json.WriteNumber("count", disclosure.Records.Count);
+                json.WriteNumber("of", of);
+                json.WriteBoolean("has_receipt", isBundle);
+            });
     }
 
-    private static Fingerprint ReadFingerprint(string path) =>
-        FingerprintJson.TryRead(
-            InputFiles.Read(path, 1 << 16, "fingerprint"), out Fingerprint? fingerprint, out var fault)
-            ? fingerprint
-            : throw new CliException(ExitCodes.Input, $"{path} is not a fingerprint: {fault}");
-
-    private static byte[] ReadSecret(string path)
+    private static void Require(Fingerprint whole, ulong first, int count)
     {
-        var text = System.Text.Encoding.ASCII.GetString(InputFiles.Read(path, 256, "secret")).Trim();
-        return Hash256.TryParse(text, out var secret)
-            ? secret.ToArray()
-            : throw new CliException(ExitCodes.Input, $"{path} is not a fingerprint's secret: 64 hexadecimal digits");
+        if (count is >= 1 and <= Disclosure.MaxRecords
+            && first < whole.RecordCount
+            && whole.RecordCount - first >= (ulong)count)
+        {
+            return;
+        }
+
+        throw new CliException(
+            ExitCodes.Usage,
+            $"the data set has records 0 to {whole.RecordCount - Math.Min(1, whole.RecordCount)}, and at most "
+            + $"{Disclosure.MaxRecords} can be shown at once; {count} from {first} cannot");
+    }
+
+    private static Receipt ReadReceipt(string path, Fingerprint whole)
+    {
+        if (!ReceiptFile.TryRead(InputFiles.Read(path, ReceiptJson.MaxBytes, "receipt"), out var receipt, out var error))
+            throw new CliException(ExitCodes.Input, $"{path} is not a receipt: {error}");
+        var digest = whole.Digest(Sha256.Instance);
+        return EvidenceLeaf.TryDecode(receipt.LeafBytes, out _, out var record, out _)
+            && ReceiptVerifier.MatchesDigest(record, Fingerprint.DigestAlgorithm, digest.AsSpan())
+            ? receipt
+            : throw new CliException(
+                ExitCodes.Input, $"{path} is the receipt of something else: its record did not anchor this fingerprint");
     }
 }

@@ -31,8 +31,8 @@ internal static class IdentityCommand
         };
         var command = new Command(
             "certificate",
-            "Makes a TLS client certificate that the identity vouches for, for tools that show certificates in place of "
-                + "tokens: curl --cert FILE https://…")
+            "Makes a TLS client certificate that the identity vouches for, for tools that show certificates in place "
+                + "of tokens: curl --cert FILE https://…")
         {
             output, days,
         };
@@ -40,16 +40,19 @@ internal static class IdentityCommand
         {
             var session = new Session(host, parsed);
             var path = host.Resolve(parsed.GetRequiredValue(output));
-            if (File.Exists(path)) throw new CliException(ExitCodes.Usage, $"{path} exists; name another file with --out");
-            if (parsed.GetValue(days) is < 1 or > 36_500) throw new CliException(ExitCodes.Usage, "--days must be 1 to 36500");
+            if (File.Exists(path))
+                throw new CliException(ExitCodes.Usage, $"{path} exists; name another file with --out");
+            if (parsed.GetValue(days) is < 1 or > 36_500)
+                throw new CliException(ExitCodes.Usage, "--days must be 1 to 36500");
             var identity = session.Identity();
             if (session.Genesis.FindKey(identity.PublicKey.Id) is not var (member, _))
                 throw new CliException(ExitCodes.Refused, "the identity is no key of a member of this channel");
-            var until = parsed.GetValue(days) is { } count ? host.Time.GetUtcNow().AddDays(count) : (DateTimeOffset?)null;
+            DateTimeOffset? until = parsed.GetValue(days) is { } n ? host.Time.GetUtcNow().AddDays(n) : null;
             using var certificate = KeyCertificates.CreateForClient(identity, session.Genesis.Channel, until);
             Write(path, certificate);
             new Result(host, parsed).Say(
-                lines => lines.WriteLine($"a client certificate of {member.Id} in {path}; keep it as you keep the identity"),
+                lines => lines.WriteLine(
+                    $"a client certificate of {member.Id} in {path}; keep it as you keep the identity"),
                 json =>
                 {
                     json.WriteString("file", path);

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
+using Ledger.Client;
 using Ledger.Client.Query;
+using Ledger.Core.Blocks;
 
 namespace Ledger.Cli.Commands;
 
@@ -28,6 +30,12 @@ internal static class QueryCommand
         var type = new Option<string?>("--type") { Description = "Evidence of a type.", HelpName = "type" };
         var from = new Option<string?>("--from") { Description = "Recorded at this time or later.", HelpName = "time" };
         var to = new Option<string?>("--to") { Description = "Recorded before this time.", HelpName = "time" };
+        var covers = new Option<string?>("--covers")
+        {
+            Description = "With --subject: fingerprints of the data sets whose period (period_start, period_end) covers this "
+                + "moment, such as that of an accident.",
+            HelpName = "time",
+        };
         var limit = new Option<int>("--limit")
         {
             Description = "At most so many entries, oldest first.",
@@ -36,7 +44,7 @@ internal static class QueryCommand
         };
         var command = new Command("query", "Finds evidence by subject, digest, actor or type, and by time.")
         {
-            subject, digest, file, actor, type, from, to, limit,
+            subject, digest, file, actor, type, from, to, covers, limit,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -67,11 +75,23 @@ internal static class QueryCommand
                 To = RecordOptions.ParseTime(parsed.GetValue(to), "--to"),
             };
             var most = parsed.GetValue(limit);
-            var found = await client.QueryAsync(query, cancellation).Take(most + 1).ToListAsync(cancellation);
+            var entries = parsed.GetValue(covers) is { } moment
+                ? Covering(client, query, RecordOptions.ParseTime(moment, "--covers"), cancellation)
+                : client.QueryAsync(query, cancellation);
+            var found = await entries.Take(most + 1).ToListAsync(cancellation);
             Say(new Result(host, parsed), found, most);
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static IAsyncEnumerable<EvidenceEntry> Covering(
+        LedgerClient client, EvidenceQuery query, Timestamp moment, CancellationToken cancellation)
+    {
+        if (query.Subject is not { } vehicle)
+            throw new CliException(ExitCodes.Usage, "--covers needs --subject: whose data is it?");
+        return client.FindFingerprintsAsync(vehicle, moment, cancellation)
+            .Select(found => found.Entry).Distinct().Where(entry => query.FitsTime(entry.Leaf.Time));
     }
 
     private static void Say(Result result, List<EvidenceEntry> found, int most)

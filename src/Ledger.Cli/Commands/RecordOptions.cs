@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -68,6 +69,7 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        _type.CompletionSources.Add(_ => EvidenceCatalogue.All.Select(t => new CompletionItem(t.Code)));
         if (fixedType is null) command.Add(_type);
         if (fixedAction is null) command.Add(_action);
         foreach (var option in new Option[] { _subject, _role, _actor, _attributes, _links, _occurredAt })

@@ -16,7 +16,8 @@ internal static class TokenCommand
     {
         var audience = new Option<string?>("--audience")
         {
-            Description = "Address of the node that the token is for, as the client dials it. Left out: the first endpoint.",
+            Description = "Address of the node that the token is for, as its client dials it. Left out: the first "
+                + "endpoint.",
             HelpName = "url",
         };
         var lifetime = new Option<int>("--lifetime")
@@ -27,8 +28,8 @@ internal static class TokenCommand
         };
         var command = new Command(
             "token",
-            "Makes a token of the identity for one node. Whoever has it reads from that node as this member, until it ends: "
-                + "send it as 'Authorization: Bearer TOKEN', over TLS where others can listen.")
+            "Makes a token of the identity for one node. Whoever has it reads from that node as this member until it "
+                + "ends: send it as 'Authorization: Bearer TOKEN', over TLS where others can listen.")
         {
             audience, lifetime,
         };

@@ -71,7 +71,7 @@ internal static class UpCommand
             lines =>
             {
                 foreach (var (node, process) in running)
-                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients {node.Endpoint.GetLeftPart(UriPartial.Authority)}  "
+                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients {node.Address}  "
                         + $"log {node.LogPath}");
             },
             json =>
@@ -82,7 +82,7 @@ internal static class UpCommand
                     json.WriteStartObject();
                     json.WriteNumber("index", node.Index);
                     json.WriteNumber("pid", process.Id);
-                    json.WriteString("endpoint", node.Endpoint.GetLeftPart(UriPartial.Authority));
+                    json.WriteString("endpoint", node.Address);
                     json.WriteString("log", node.LogPath);
                     json.WriteEndObject();
                 }

@@ -24,26 +24,35 @@ internal static class VerifyCommand
         };
         var disclosure = new Option<string?>("--disclosure")
         {
-            Description = "Disclosed records to check against the fingerprint that the receipt's record anchored.",
+            Description = "Disclosed records to check against the fingerprint that the receipt's record anchored. A file "
+                + "made with 'disclose --receipt' has the receipt in it, and needs no --receipt here.",
+            HelpName = "file",
+        };
+        var rows = new Option<string?>("--rows")
+        {
+            Description = "Records that must be among those disclosed, such as 100-129.",
+            HelpName = "first-last",
+        };
+        var extract = new Option<string?>("--extract")
+        {
+            Description = "When everything holds, write the disclosed records to this file, as a table or as they were.",
             HelpName = "file",
         };
         var command = new Command(
             "verify", "Verifies a receipt, and files or disclosed records against it. Works without any node.")
         {
-            receipt, files, disclosure,
+            receipt, files, disclosure, rows, extract,
         };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(receipt) is not { } path)
-            {
-                throw new CliException(
-                    ExitCodes.Usage, "give --receipt FILE: a file or a disclosure is verified against what a receipt "
-                        + "proves");
-            }
-
+            var wish = new DisclosureWish(
+                parsed.GetValue(rows) is { } range ? RowRange.Parse(range) : null,
+                parsed.GetValue(extract) is { } target ? host.Resolve(target) : null);
+            if (parsed.GetValue(disclosure) is null && wish != new DisclosureWish(null, null))
+                throw new CliException(ExitCodes.Usage, "--rows and --extract are about what --disclosure shows");
             var genesis = new Session(host, parsed).Genesis;
-            var report = new VerifyReport();
-            if (ResultReceiptCommand.Reads(host.Resolve(path)) is { } ofResult)
+            var report = new VerifyReport(Paint.Of(host));
+            if (parsed.GetValue(receipt) is { } named && ResultReceiptCommand.Reads(host.Resolve(named)) is { } ofResult)
             {
                 if (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(disclosure) is not null)
                 {
@@ -51,19 +60,23 @@ internal static class VerifyCommand
                         ExitCodes.Usage, "a result receipt anchors no file: leave out --file and --disclosure");
                 }
 
-
                 ResultReceiptCommand.Check(report, ofResult, genesis);
                 report.Say(new Result(host, parsed), null);
                 return report.ExitCode;
             }
 
-            CheckReceipt(report, host.Resolve(path), genesis, out var content);
-            if (content is not null)
+            report.Pass("genesis", $"channel '{genesis.ChannelName}' of {genesis.Consortium}, {genesis.Channel}");
+            var shown = parsed.GetValue(disclosure) is { } path
+                ? DisclosureCheck.Read(report, host.Resolve(path))
+                : default;
+            ReceiptContent? content = null;
+            if (ReadReceipt(host, parsed.GetValue(receipt), shown.Receipt, report) is { } proof
+                && CheckReceipt(report, proof, genesis) is { IsValid: true } verdict)
             {
+                content = verdict.Content;
                 foreach (var file in parsed.GetValue(files) ?? [])
                     FileCheck.Run(report, host.Resolve(file), content.Record, genesis.Suite.Hash);
-                if (parsed.GetValue(disclosure) is { } shown)
-                    DisclosureCheck.Run(report, host.Resolve(shown), content.Record, genesis.Suite.Hash);
+                if (shown.Disclosure is { } records) DisclosureCheck.Run(report, records, verdict, genesis, wish);
             }
 
             report.Say(new Result(host, parsed), content);
@@ -72,26 +85,34 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static void CheckReceipt(VerifyReport report, string path, Genesis genesis, out ReceiptContent? content)
+    // The one that is named wins over the one in the bundle; what cannot be read fails the report.
+    private static AnyReceipt? ReadReceipt(CliHost host, string? named, Receipt? bundled, VerifyReport report)
     {
-        content = null;
-        report.Pass("genesis", $"channel '{genesis.ChannelName}' of {genesis.Consortium}, {genesis.Channel}");
-        var bytes = InputFiles.Read(path, ReceiptJson.MaxBytes, "receipt");
-        if (!AnyReceipt.TryRead(bytes, out var receipt, out var error))
+        if (named is null && bundled is null && report.ExitCode == ExitCodes.Ok)
         {
-            report.Fail(ExitCodes.ReceiptMalformed, "format", error);
-            return;
+            throw new CliException(
+                ExitCodes.Usage, "give --receipt FILE: a file or a disclosure is verified against what a receipt proves. "
+                    + "Only a disclosure made with --receipt has one in it");
         }
 
+        if (named is null) return bundled is null ? null : AnyReceipt.Of(bundled);
+        var bytes = InputFiles.Read(host.Resolve(named), ReceiptJson.MaxBytes, "receipt");
+        if (AnyReceipt.TryRead(bytes, out var receipt, out var error)) return receipt;
+        report.Fail(ExitCodes.ReceiptMalformed, "format", error);
+        return null;
+    }
+
+    private static ReceiptVerdict CheckReceipt(VerifyReport report, AnyReceipt receipt, Genesis genesis)
+    {
         report.Pass("format", $"{NameOf(receipt.Form)} is canonical and says nothing beside its bytes");
         var verdict = receipt.Verify(genesis);
         if (!verdict.IsValid)
         {
             report.Fail(ExitCodeOf(verdict.Fault), verdict.Fault.ToString(), verdict.Detail);
-            return;
+            return verdict;
         }
 
-        content = verdict.Content;
+        var content = verdict.Content;
         var header = content.Header;
         report.Pass("leaf", $"{content.Record.Type} {content.Record.Action} on '{content.Record.Subject}'");
         report.Pass(
@@ -107,6 +128,8 @@ internal static class VerifyCommand
             report.Pass("statement", $"'{statement.Issuer}' signed it, and its digest is what was anchored: "
                 + $"{statement.ContentType}{(statement.IsHashEnvelope ? ", by its hash" : "")}");
         }
+
+        return verdict;
     }
 
     private static string NameOf(ReceiptForm form) => form switch

@@ -6,7 +6,7 @@ namespace Ledger.Cli.Commands;
 /// <summary>
 /// The checks that <c>ledger verify</c> made, in order; the first that failed gives the exit code. Not thread-safe.
 /// </summary>
-internal sealed class VerifyReport
+internal sealed class VerifyReport(Paint paint)
 {
     private readonly List<(bool Ok, string Name, string Detail)> _checks = [];
 
@@ -26,14 +26,14 @@ internal sealed class VerifyReport
         lines =>
         {
             foreach (var (ok, name, detail) in _checks)
-                lines.WriteLine($"{(ok ? "ok    " : "WRONG ")} {name}: {detail}");
+                lines.WriteLine($"{(ok ? paint.Good("ok    ") : paint.Bad("WRONG "))} {name}: {detail}");
             if (ExitCode != ExitCodes.Ok)
             {
-                lines.WriteLine("INVALID");
+                lines.WriteLine(paint.Bad("INVALID"));
                 return;
             }
 
-            lines.WriteLine("VALID");
+            lines.WriteLine(paint.Good("VALID"));
             if (content is null) return;
             lines.WriteLine($"  anchored by '{content.Leaf.Member}' at {content.Leaf.Time} (consensus time)");
             EvidenceOutput.Lines(lines, content.Record);

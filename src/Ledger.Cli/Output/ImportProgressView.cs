@@ -11,9 +11,8 @@ internal static class ImportProgressView
         CliHost host, ImportSource source, Func<IProgress<ImportProgress>?, Task<ImportSummary>> import)
     {
         if (!host.IsInteractive) return await import(null);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(host.Error) });
         ImportSummary? summary = null;
-        await console.Progress()
+        await Paint.Console(host, host.Error).Progress()
             .Columns(
                 new TaskDescriptionColumn(),
                 new ProgressBarColumn(),

@@ -44,22 +44,36 @@ internal sealed record ProfileFile
     /// <summary>A path of the profile as an absolute path.</summary>
     public string? Resolve(string? path) => path is null ? null : Path.GetFullPath(path, Folder);
 
+    /// <summary>The file's own name.</summary>
+    [JsonIgnore]
+    public string FileName { get; init; } = Name;
+
+    /// <inheritdoc cref="Find(CliHost, string?, out string)"/>
+    public static ProfileFile? Find(CliHost host, string? named) => Find(host, named, out _);
+
     /// <summary>
     /// Finds the profile: the one that is named, else that of the variable LEDGER_PROFILE, else that of the current
-    /// folder; null when there is none.
+    /// folder, else the default of this person; null when there is none. A file or folder goes before a name.
     /// </summary>
     /// <exception cref="CliException">The one that is named is not there, or is not a profile.</exception>
-    public static ProfileFile? Find(CliHost host, string? named)
+    public static ProfileFile? Find(CliHost host, string? named, out string why)
     {
-        named ??= host.Variable("LEDGER_PROFILE");
+        why = "--profile";
+        if (string.IsNullOrEmpty(named)) (named, why) = (host.Variable("LEDGER_PROFILE"), "LEDGER_PROFILE");
         if (!string.IsNullOrEmpty(named))
         {
             var path = host.Resolve(named);
-            return Read(Directory.Exists(path) ? Path.Combine(path, Name) : path);
+            if (Directory.Exists(path)) return Read(Path.Combine(path, Name));
+            return Read(
+                !File.Exists(path) && ProfileRegister.Read(host).Profiles.TryGetValue(named, out var known) ? known : path);
         }
 
+        why = "current folder";
         var here = Path.Combine(host.Folder, Name);
-        return File.Exists(here) ? Read(here) : null;
+        if (File.Exists(here)) return Read(here);
+        why = "default";
+        var register = ProfileRegister.Read(host);
+        return register.Default is { } name && register.Profiles.TryGetValue(name, out var file) ? Read(file) : null;
     }
 
     /// <summary>Writes a profile.</summary>
@@ -96,7 +110,7 @@ internal sealed record ProfileFile
                 throw new CliException(ExitCodes.Input, $"{path} is not a profile of version 1 (ledger_profile: 1)");
             if (profile.Trust is not (null or TrustGenesis))
                 throw new CliException(ExitCodes.Input, $"{path}: trust '{profile.Trust}' is not '{TrustGenesis}'");
-            return profile with { Folder = Path.GetDirectoryName(path)! };
+            return profile with { Folder = Path.GetDirectoryName(path)!, FileName = Path.GetFileName(path) };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -23,8 +23,8 @@ internal sealed class Session
     /// <param name="host">The surroundings.</param>
     /// <param name="command">The command line.</param>
     /// <param name="consortium">
-    /// The folder of the consortium that the command is about, if it names one: its own profile is meant unless the command
-    /// line names another.
+    /// The folder of the consortium that the command is about, if it names one: its own profile is meant unless the
+    /// command line names another.
     /// </param>
     public Session(CliHost host, ParseResult command, string? consortium = null)
     {
@@ -67,7 +67,11 @@ internal sealed class Session
     /// <summary>
     /// Connects to the nodes, with the identity: nodes answer members only, so every command that asks one needs it.
     /// </summary>
-    public LedgerClient Connect() => _host.Connect(Options() with { Endpoints = Endpoints });
+    public LedgerClient Connect()
+    {
+        var endpoints = Endpoints;
+        return _host.Connect(Options() with { Endpoints = endpoints });
+    }
 
     /// <summary>Reads a genesis document.</summary>
     public static Genesis ReadGenesis(string path)
@@ -84,8 +88,16 @@ internal sealed class Session
         : System.Text.Encoding.UTF8.GetString(
             InputFiles.Read(path, 4096, "passphrase file")).Split('\n')[0].TrimEnd('\r');
 
+    /// <summary>The key file that signs; null when none is named.</summary>
+    public string? IdentityPath => Option(GlobalOptions.Identity) ?? _profile?.Resolve(_profile.Identity);
+
+    /// <summary>The passphrase of the key file; null when no file with one is named.</summary>
+    public string? Passphrase() =>
+        ReadPassphrase(Option(GlobalOptions.PassphraseFile) ?? _profile?.Resolve(_profile.PassphraseFile));
+
     /// <summary>Reads the identity that signs.</summary>
-    public ISigner Identity() => _identity ??= ReadIdentity();
+    public ISigner Identity() => _identity ??= IdentityFile.Load(
+        IdentityPath ?? throw Missing("an identity (nodes answer members only)", "--identity FILE"), Passphrase());
 
     private LedgerClientOptions Options() => new()
     {
@@ -94,14 +106,6 @@ internal sealed class Session
         Trust = _profile?.Trust is null ? NodeTrust.System : NodeTrust.Genesis,
         Time = _host.Time,
     };
-
-    private ISigner ReadIdentity()
-    {
-        var path = Option(GlobalOptions.Identity) ?? _profile?.Resolve(_profile.Identity)
-            ?? throw Missing("an identity (nodes answer members only)", "--identity FILE");
-        var passphrase = Option(GlobalOptions.PassphraseFile) ?? _profile?.Resolve(_profile.PassphraseFile);
-        return IdentityFile.Load(path, ReadPassphrase(passphrase));
-    }
 
     private string? Option(Option<string?> option) =>
         _command.GetValue(option) is { } path ? _host.Resolve(path) : null;
@@ -116,6 +120,6 @@ internal sealed class Session
 
     private static CliException Missing(string what, string option) => new(
         ExitCodes.Usage,
-        $"{what} is needed: give {option}, or a profile (--profile, $LEDGER_PROFILE, or {ProfileFile.Name} in this "
-            + "folder)");
+        $"{what} is needed: give {option}, or a profile (--profile, $LEDGER_PROFILE, {ProfileFile.Name} in this folder, or "
+            + "'ledger profile use')");
 }

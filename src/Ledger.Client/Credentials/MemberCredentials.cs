@@ -7,8 +7,8 @@ using Ledger.Core.Membership;
 namespace Ledger.Client.Credentials;
 
 /// <summary>
-/// Makes tokens with a member's key: one for each node, made anew when a fifth of its life is left. It costs one signature
-/// each time, and nothing in between.
+/// Makes tokens with a member's key: one for each node, made anew when a fifth of its life is left. It costs one
+/// signature each time, and nothing in between.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public sealed class MemberCredentials : ICallerCredentials
@@ -21,6 +21,10 @@ public sealed class MemberCredentials : ICallerCredentials
 
     private const int IdBytes = 16;
 
+    // A token is good at one node only, so one made by that node's clock gives it nothing. Beyond a day its time is no
+    // clock's.
+    private static readonly TimeSpan MaxDifference = TimeSpan.FromDays(1);
+
     private readonly ISigner _identity;
     private readonly Genesis _genesis;
     private readonly TimeSpan _lifetime;
@@ -28,6 +32,9 @@ public sealed class MemberCredentials : ICallerCredentials
 
     // Bound: the nodes that the client talks to.
     private readonly ConcurrentDictionary<string, Held> _tokens = new(StringComparer.Ordinal);
+
+    // How far nodes' clocks are ahead of ours, where they differ by so much that it matters. Same bound.
+    private readonly ConcurrentDictionary<string, TimeSpan> _differences = new(StringComparer.Ordinal);
 
     /// <summary>Makes the credentials of a key.</summary>
     /// <param name="identity">The key.</param>
@@ -72,13 +79,29 @@ public sealed class MemberCredentials : ICallerCredentials
         return ValueTask.FromResult(held.Token);
     }
 
-    /// <summary>Makes a token that is not remembered.</summary>
+    /// <inheritdoc/>
+    public bool AdjustClock(string audience, DateTimeOffset nodeTime)
+    {
+        var difference = nodeTime - _time.GetUtcNow();
+        if (difference.Duration() > MaxDifference) return false;
+        lock (_tokens)
+        {
+            // Adjusted to the same already, so that is not what the node minds.
+            var known = _differences.GetValueOrDefault(audience);
+            if ((difference - known).Duration() < CallerRules.ClockSkew / 2) return false;
+            _differences[audience] = difference;
+            _tokens.TryRemove(audience, out _);
+            return true;
+        }
+    }
+
+    /// <summary>Describes a token that is not remembered, by our own clock.</summary>
     /// <param name="audience">The node's origin.</param>
     public CallerToken Describe(string audience) => Describe(audience, _time.GetUtcNow());
 
     private Held Make(string audience, DateTimeOffset now)
     {
-        var token = Describe(audience, now).Sign(_identity);
+        var token = Describe(audience, now + _differences.GetValueOrDefault(audience)).Sign(_identity);
         return new Held(token, now, now + (_lifetime * 0.8));
     }
 

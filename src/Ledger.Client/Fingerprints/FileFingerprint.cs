@@ -21,6 +21,7 @@ public sealed class FingerprintException : IOException
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public static class FileFingerprint
 {
+    // Large enough that system calls cost nothing, small enough for the processor's cache.
     private const int BufferSize = 256 << 10;
 
     /// <summary>Fingerprints a file.</summary>
@@ -29,6 +30,7 @@ public static class FileFingerprint
     /// <param name="parameters">How the file is cut and salted.</param>
     /// <param name="secret">32 random bytes, for this file only. Whoever has them can disclose; without them nobody
     /// can.</param>
+    /// <param name="progress">Told how many bytes of the file have been read, from time to time.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="FingerprintException">The file cannot be cut by the rule.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -37,10 +39,11 @@ public static class FileFingerprint
         HashFunction hash,
         FingerprintParameters parameters,
         ReadOnlyMemory<byte> secret,
+        IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
         var builder = new FingerprintBuilder(hash, parameters, secret.Span);
-        var fault = await ReadAsync(path, parameters, builder.Push, cancellation);
+        var fault = await ReadAsync(path, parameters, builder.Push, progress, cancellation);
         Fingerprint? fingerprint = null;
         if (fault == FingerprintFault.None) fault = builder.Complete(out fingerprint);
         return fingerprint ?? throw Explain(fault, path, builder.RecordsSeen);
@@ -53,6 +56,7 @@ public static class FileFingerprint
     /// <param name="secret">The secret that it was made with.</param>
     /// <param name="first">Index of the first record, from 0.</param>
     /// <param name="count">Number of records.</param>
+    /// <param name="progress">Told how many bytes of the file have been read, from time to time.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="ArgumentException">The range is empty, too large or reaches beyond the file.</exception>
     /// <exception cref="FingerprintException">File or secret is not the one that was fingerprinted.</exception>
@@ -64,10 +68,11 @@ public static class FileFingerprint
         ReadOnlyMemory<byte> secret,
         ulong first,
         int count,
+        IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
         var builder = new DisclosureBuilder(hash, fingerprint, secret.Span, first, count);
-        var fault = await ReadAsync(path, fingerprint.Parameters, builder.Push, cancellation);
+        var fault = await ReadAsync(path, fingerprint.Parameters, builder.Push, progress, cancellation);
         Disclosure? disclosure = null;
         if (fault == FingerprintFault.None) fault = builder.Complete(out disclosure);
         return disclosure ?? throw Explain(fault, path, null);
@@ -76,31 +81,47 @@ public static class FileFingerprint
     private delegate FingerprintFault Push(ReadOnlySpan<byte> data);
 
     private static async Task<FingerprintFault> ReadAsync(
-        string path, FingerprintParameters parameters, Push push, CancellationToken cancellation)
+        string path,
+        FingerprintParameters parameters,
+        Push push,
+        IProgress<long>? progress,
+        CancellationToken cancellation)
     {
-        await using var stream = Open(path, parameters.Rule);
-        var buffer = new byte[BufferSize];
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
+        var content = parameters.Rule == FingerprintRule.Chunks ? file : Unpacked(file);
+        var buffer = new byte[SizeOfBuffer(parameters)];
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer, cancellation)) > 0)
+            do
             {
+                // Full buffers, so that chunks begin where buffers do and none is copied.
+                read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
                 var fault = push(buffer.AsSpan(0, read));
                 if (fault != FingerprintFault.None) return fault;
+                progress?.Report(file.Position);
             }
+            while (read == buffer.Length);
         }
         catch (InvalidDataException damaged)
         {
             throw new IOException($"{path}: the compressed file is damaged or cut off: {damaged.Message}", damaged);
         }
+        finally
+        {
+            await content.DisposeAsync();
+        }
 
         return FingerprintFault.None;
     }
 
-    private static Stream Open(string path, FingerprintRule rule)
+    private static int SizeOfBuffer(FingerprintParameters parameters) => parameters.Rule == FingerprintRule.Chunks
+        ? Math.Max(1, BufferSize / parameters.ChunkSize) * parameters.ChunkSize
+        : BufferSize;
+
+    private static Stream Unpacked(FileStream file)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
-        if (rule == FingerprintRule.Chunks) return file;
         Span<byte> magic = stackalloc byte[2];
         var length = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         file.Position = 0;

@@ -7,18 +7,20 @@ using Ledger.Core.Crypto;
 namespace Ledger.Client.Identity;
 
 /// <summary>
-/// Makes TLS certificates that a key of the chain vouches for (<see cref="KeyCertificate"/>). Each has a new key of its own,
-/// on P-256.
+/// Makes TLS certificates that a key of the chain vouches for (<see cref="KeyCertificate"/>). Each has a new key of its
+/// own, on P-256.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 public static class KeyCertificates
 {
-    // Dates say nothing about who vouches. Far ones keep a machine with a wrong clock, or one that runs for years, from being
-    // refused for them (PITFALLS P16).
+    // Dates say nothing about who vouches. Far ones keep a machine with a wrong clock, or one that runs for years, from
+    // being refused for them (PITFALLS P16).
     private static readonly DateTimeOffset Always = new(1975, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Never = new(4096, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A member's client certificate, for <see cref="Transport.GrpcChannelOptions.ClientCertificate"/>.</summary>
+    /// <summary>
+    /// A member's client certificate, for <see cref="Transport.GrpcChannelOptions.ClientCertificate"/>.
+    /// </summary>
     /// <param name="identity">The member's key.</param>
     /// <param name="channel">The channel.</param>
     /// <param name="until">When it ends; null for never: the key's place on the chain is what ends it.</param>

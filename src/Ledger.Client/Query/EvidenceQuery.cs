@@ -81,5 +81,6 @@ public sealed record EvidenceQuery
         return Digest.IsEmpty || record.Digests.Any(d => d.Value.Span.SequenceEqual(Digest.Span));
     }
 
-    internal bool FitsTime(Timestamp time) => time >= From && (To.UnixMilliseconds == 0 || time < To);
+    /// <summary>Whether a consensus time is within the bounds.</summary>
+    public bool FitsTime(Timestamp time) => time >= From && (To.UnixMilliseconds == 0 || time < To);
 }

@@ -48,6 +48,11 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
                 mayBeHeld = true;
                 pool.Rotate();
             }
+            catch (RpcException fault) when (NodePool.IsAboutCaller(fault) && attempt + 1 < pool.Nodes.Count)
+            {
+                (last, problem) = (fault, fault.Message);
+                pool.Rotate();
+            }
             catch (RpcException fault)
             {
                 // A duplicate is what a retry looks like to a node that is strict about it; an expired one may be on

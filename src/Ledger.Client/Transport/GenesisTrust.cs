@@ -8,8 +8,8 @@ using PublicKey = Ledger.Core.Crypto.PublicKey;
 namespace Ledger.Client.Transport;
 
 /// <summary>
-/// Decides on a node's certificate by the genesis document: it must be vouched for by the key of a node that the document
-/// lists. No certification authority is asked.
+/// Decides on a node's certificate by the genesis document: it must be vouched for by the key of a node that the
+/// document lists. No certification authority is asked.
 /// </summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class GenesisTrust

@@ -50,9 +50,7 @@ public sealed class GrpcChannel : IDisposable
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
         try
         {
-            var token = await TokenAsync(deadline.Token);
-            using var http = CreateRequest(method.Path, request, token, deadline.Timeout, options.Headers);
-            using var response = await _http.SendAsync(http, deadline.Token);
+            using var response = await SendAsync(method.Path, request, deadline, options.Headers);
             using var reader = await OpenAsync(response, deadline.Token);
             var message = await reader.ReadAsync(method.ResponseParser, deadline.Token);
             // Reading on to the end is what makes the trailers available.
@@ -86,10 +84,7 @@ public sealed class GrpcChannel : IDisposable
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(request);
         using var deadline = new GrpcDeadline(options.Timeout, _options.Time, cancellation);
-        var token = await GuardAsync(TokenAsync(deadline.Token), deadline);
-        using var http = CreateRequest(method.Path, request, token, deadline.Timeout, options.Headers);
-        using var response = await GuardAsync(
-            new ValueTask<HttpResponseMessage>(_http.SendAsync(http, deadline.Token)), deadline);
+        using var response = await GuardAsync(SendAsync(method.Path, request, deadline, options.Headers), deadline);
         using var reader = await GuardAsync(OpenAsync(response, deadline.Token), deadline);
         while (await GuardAsync(reader.ReadAsync(method.ResponseParser, deadline.Token), deadline) is { } message)
             yield return message;
@@ -116,6 +111,37 @@ public sealed class GrpcChannel : IDisposable
         handler.SslOptions.RemoteCertificateValidationCallback = options.ValidateServerCertificate;
         if (options.ClientCertificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         return handler;
+    }
+
+    // A node whose clock differs from ours takes no token for good; with one made by its own clock it is asked once
+    // more. The request is not disposed of here: its content may be on its way still, and holds nothing but memory.
+    private async ValueTask<HttpResponseMessage> SendAsync(
+        string path, IMessage message, GrpcDeadline deadline, IReadOnlyList<KeyValuePair<string, string>>? headers)
+    {
+        for (var isSecond = false; ; isSecond = true)
+        {
+            var token = await TokenAsync(deadline.Token);
+            var request = CreateRequest(path, message, token, deadline.Timeout, headers);
+            var response = await _http.SendAsync(request, deadline.Token);
+            if (isSecond || ClockOfRefusal(response) is not { } time || _options.Credentials is not { } credentials
+                || !credentials.AdjustClock(_audience, time))
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    // The node's time, when it refuses a token for its times.
+    private static DateTimeOffset? ClockOfRefusal(HttpResponseMessage response)
+    {
+        if (Header(response.Headers, GrpcHeaderNames.Status) is null) return null;
+        if (response.Headers.Date is not { } time) return null;
+        var reason = ReadStatus(response).Reason;
+        return reason == CallerFault.TokenExpired.WireName() || reason == CallerFault.TokenNotYetValid.WireName()
+            ? time
+            : null;
     }
 
     // Empty without credentials.

@@ -53,6 +53,11 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetBlock, request, timeout, cancellation);
 
     /// <inheritdoc/>
+    public Task<ListTransactionsResponse> ListTransactionsAsync(
+        ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.ListTransactions, request, timeout, cancellation);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation) =>
         _channel.ServerStreamingAsync(LedgerMethods.Subscribe, request, default, cancellation);
 

@@ -1,4 +1,5 @@
 using Ledger.Core.Api.V1;
+using Ledger.Core.Grpc;
 
 namespace Ledger.Client.Transport;
 
@@ -38,6 +39,12 @@ public interface INodeApi : IDisposable
 
     /// <summary>A certified block.</summary>
     Task<Block> GetBlockAsync(GetBlockRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>A page of a block's transactions. A node of an earlier version has no such call.</summary>
+    Task<ListTransactionsResponse> ListTransactionsAsync(
+        ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Task.FromException<ListTransactionsResponse>(
+            new RpcException(new RpcStatus(GrpcStatusCode.Unimplemented, "the node lists no transactions")));
 
     /// <summary>Certified blocks from a height on, without end.</summary>
     IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation);

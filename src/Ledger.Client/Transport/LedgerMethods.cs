@@ -23,6 +23,9 @@ internal static class LedgerMethods
 
     public static readonly GrpcMethod<GetBlockRequest, Block> GetBlock = Find<GetBlockRequest, Block>("GetBlock");
 
+    public static readonly GrpcMethod<ListTransactionsRequest, ListTransactionsResponse> ListTransactions =
+        Find<ListTransactionsRequest, ListTransactionsResponse>("ListTransactions");
+
     public static readonly GrpcMethod<SubscribeRequest, Block> Subscribe = Find<SubscribeRequest, Block>("Subscribe");
 
     public static readonly GrpcMethod<GetConsistencyProofRequest, GetConsistencyProofResponse> GetConsistencyProof =

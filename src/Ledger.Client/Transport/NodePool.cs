@@ -1,3 +1,4 @@
+using Ledger.Core.Callers;
 using Ledger.Core.Grpc;
 
 namespace Ledger.Client.Transport;
@@ -35,6 +36,12 @@ internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOption
                 last = fault;
                 if (!IsFull(fault)) Rotate();
             }
+            catch (RpcException fault) when (IsAboutCaller(fault) && attempt + 1 < nodes.Count)
+            {
+                // Perhaps this node alone is set up wrongly, or its clock is.
+                last = fault;
+                Rotate();
+            }
             catch (RpcException fault)
             {
                 throw new LedgerRefusedException(fault);
@@ -54,6 +61,13 @@ internal sealed class NodePool(IReadOnlyList<INodeApi> nodes, LedgerClientOption
             or GrpcStatusCode.Cancelled or GrpcStatusCode.Unknown or GrpcStatusCode.Internal => true,
         _ => IsFull(fault),
     };
+
+    /// <summary>
+    /// Whether a node does not know who calls. Of a transaction's key or signature it says something else.
+    /// </summary>
+    public static bool IsAboutCaller(RpcException fault) =>
+        fault.Code == GrpcStatusCode.Unauthenticated
+        && Enum.GetValues<CallerFault>().Any(f => f != CallerFault.None && f.WireName() == fault.Reason);
 
     /// <summary>
     /// Whether the node asks to be called again later; a message that is too large is another matter.

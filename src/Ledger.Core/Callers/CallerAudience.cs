@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Ledger.Core.Callers;
 
 /// <summary>
-/// The audience of a token: the origin that the caller dials, in its one spelling <c>scheme://host:port</c>: lower case, the
-/// port always written, nothing behind it.
+/// The audience of a token: the origin that the caller dials, in its one spelling <c>scheme://host:port</c>: lower
+/// case, the port always written, nothing behind it.
 /// </summary>
 /// <remarks>docs/spec/callers.md.</remarks>
 public static class CallerAudience
@@ -18,8 +18,13 @@ public static class CallerAudience
     {
         ArgumentNullException.ThrowIfNull(address);
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.IdnHost.Length == 0)
-            throw new ArgumentException($"'{address}' is no address of a node such as https://host:7500", nameof(address));
-        var host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost.Trim('[', ']')}]" : address.IdnHost;
+        {
+            throw new ArgumentException(
+                $"'{address}' is no address of a node such as https://host:7500", nameof(address));
+        }
+
+        var host = address.IdnHost;
+        if (address.HostNameType == UriHostNameType.IPv6) host = $"[{host.Trim('[', ']')}]";
         return string.Create(
             CultureInfo.InvariantCulture, $"{address.Scheme}://{host.ToLowerInvariant()}:{address.Port}");
     }

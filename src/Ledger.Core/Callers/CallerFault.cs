@@ -1,8 +1,8 @@
 namespace Ledger.Core.Callers;
 
 /// <summary>
-/// Why a node does not know its caller. The names on the wire (<see cref="CallerFaultNames.WireName"/>) are the reasons of
-/// docs/spec/reasons.md; docs/spec/callers.md says when each is given.
+/// Why a node does not know its caller. The names on the wire (<see cref="CallerFaultNames.WireName"/>) are the reasons
+/// of docs/spec/reasons.md; docs/spec/callers.md says when each is given.
 /// </summary>
 public enum CallerFault
 {

@@ -5,10 +5,12 @@ using Ledger.Core.Membership;
 namespace Ledger.Core.Callers;
 
 /// <summary>
-/// Whether a node believes a token: what it is for, when it is good, and whose it is. The signature is a separate, last step,
-/// because it alone is dear.
+/// Whether a node believes a token: what it is for, when it is good, and whose it is. The signature is a separate, last
+/// step, because it alone is dear.
 /// </summary>
-/// <remarks>Immutable and safe for concurrent use. docs/spec/callers.md has the same checks in the same order.</remarks>
+/// <remarks>
+/// Immutable and safe for concurrent use. docs/spec/callers.md has the same checks in the same order.
+/// </remarks>
 public sealed class CallerRules
 {
     /// <summary>Most origins of one node.</summary>

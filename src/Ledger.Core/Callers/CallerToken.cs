@@ -7,12 +7,12 @@ using Ledger.Core.Crypto;
 namespace Ledger.Core.Callers;
 
 /// <summary>
-/// What a token says: a member's key asks one node, for a short while, to take its bearer for that member. It authorises no
-/// transaction: those carry signatures of their own. Immutable.
+/// What a token says: a member's key asks one node, for a short while, to take its bearer for that member. It
+/// authorises no transaction: those carry signatures of their own. Immutable.
 /// </summary>
 /// <remarks>
-/// A compact JWS (RFC 7515) with the claims of a JWT (RFC 7519), signed with ES256K (RFC 8812). docs/spec/callers.md has the
-/// members, the order of the checks and the vectors.
+/// A compact JWS (RFC 7515) with the claims of a JWT (RFC 7519), signed with ES256K (RFC 8812). docs/spec/callers.md
+/// has the members, the order of the checks and the vectors.
 /// </remarks>
 public sealed record CallerToken
 {

@@ -19,14 +19,16 @@ public enum CertificatePurpose
 }
 
 /// <summary>
-/// A TLS certificate that a key of the chain vouches for: the certificate has a key of its own, on P-256 as every TLS library
-/// has it, and an extension with the chain's key and that key's signature over the certificate's. Trust comes from the
-/// chain; who issued the certificate does not matter. Immutable.
+/// A TLS certificate that a key of the chain vouches for: the certificate has a key of its own, on P-256 as every TLS
+/// library has it, and an extension with the chain's key and that key's signature over the certificate's. Trust comes
+/// from the chain; who issued the certificate does not matter. Immutable.
 /// </summary>
 /// <remarks>Possession of the certificate's own key is shown by TLS. docs/spec/callers.md, "Certificates".</remarks>
 public sealed class KeyCertificate
 {
-    /// <summary>The extension's object identifier: one of the arc of UUIDs (X.667), which needs no registration.</summary>
+    /// <summary>
+    /// The extension's object identifier: one of the arc of UUIDs (X.667), which needs no registration.
+    /// </summary>
     public const string ExtensionOid = "2.25.240898649980161361342841421015594315480";
 
     /// <summary>Largest certificate in bytes.</summary>
@@ -62,8 +64,8 @@ public sealed class KeyCertificate
     }
 
     /// <summary>
-    /// Reads the key that a certificate says vouches for it. False when it says so not exactly once, or its own key is not on
-    /// P-256. Never throws for hostile input.
+    /// Reads the key that a certificate says vouches for it. False when it says so not exactly once, or its own key is
+    /// not on P-256. Never throws for hostile input.
     /// </summary>
     public static bool TryRead(
         X509Certificate2 certificate, CryptoSuite suite, [NotNullWhen(true)] out KeyCertificate? read)

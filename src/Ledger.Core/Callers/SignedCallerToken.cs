@@ -31,9 +31,9 @@ public sealed class SignedCallerToken
     public CallerToken Token { get; }
 
     /// <summary>
-    /// Reads a token strictly: one spelling of its base64url, exactly the members that it must have, each once. The fault is
-    /// <see cref="CallerFault.TokenMalformed"/> or <see cref="CallerFault.TokenAlgorithm"/>. Never throws for hostile
-    /// input.
+    /// Reads a token strictly: one spelling of its base64url, exactly the members that it must have, each once. The
+    /// fault is <see cref="CallerFault.TokenMalformed"/> or <see cref="CallerFault.TokenAlgorithm"/>. Never throws for
+    /// hostile input.
     /// </summary>
     public static bool TryParse(
         ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out SignedCallerToken? token, out CallerFault fault)
@@ -59,7 +59,9 @@ public sealed class SignedCallerToken
         return true;
     }
 
-    /// <summary>Whether the key signed it. As RFC 7518 has it, both values of s that ECDSA accepts are accepted.</summary>
+    /// <summary>
+    /// Whether the key signed it. As RFC 7518 has it, both values of s that ECDSA accepts are accepted.
+    /// </summary>
     public bool IsSignedBy(PublicKey key)
     {
         if (Secp256k1Suite.Default.VerifyDigest(key, _digest.AsSpan(), _signature)) return true;

@@ -56,4 +56,32 @@ public readonly record struct DisclosureVerdict(DisclosureVerdictCode Code, ulon
 {
     /// <summary>Whether everything was checked and is right.</summary>
     public bool IsValid => Code == DisclosureVerdictCode.Valid;
+
+    /// <summary>
+    /// Whether fingerprint, proof and header hold and only the records do not: then <see cref="RecordComparison"/>
+    /// names what was done to them.
+    /// </summary>
+    public bool IsAboutRecords => RecordIndex is not null;
+
+    /// <summary>The verdict as a sentence for people.</summary>
+    public string Describe() => Code switch
+    {
+        DisclosureVerdictCode.Valid => "the records are as they were fingerprinted, complete and in order",
+        DisclosureVerdictCode.AlgorithmMismatch => "the fingerprint was made with another hash function",
+        DisclosureVerdictCode.FingerprintMismatch => "the fingerprint shown is not the one that was anchored",
+        DisclosureVerdictCode.RangeOutsideData => "no record is shown, or the range reaches beyond the data set",
+        DisclosureVerdictCode.ProofTooShort => "the proof has too few hashes: range or proof were changed",
+        DisclosureVerdictCode.ProofTooLong => "the proof has too many hashes: range or proof were changed",
+        DisclosureVerdictCode.RootMismatch =>
+            "the range, the leaf hashes or the proof were changed: they do not lead to the fingerprint",
+        DisclosureVerdictCode.HeaderMissing => "the header row is missing",
+        DisclosureVerdictCode.HeaderUnexpected => "there is a header row where the rule has none",
+        DisclosureVerdictCode.HeaderMismatch => "the header row was changed",
+        DisclosureVerdictCode.SaltLength when RecordIndex is null => "the header's salt was changed",
+        DisclosureVerdictCode.SaltLength => $"the salt of record {RecordIndex} was changed",
+        DisclosureVerdictCode.RecordMissing => $"record {RecordIndex} is missing",
+        DisclosureVerdictCode.RecordSurplus => $"what is shown at {RecordIndex} was added",
+        DisclosureVerdictCode.RecordMoved => $"what is shown at {RecordIndex} belongs elsewhere",
+        _ => $"record {RecordIndex} was changed",
+    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Evidence;
 
 namespace Ledger.Core.Fingerprints;
 
@@ -16,6 +17,12 @@ public sealed record Fingerprint
 
     /// <summary>Length in bytes of the longest encoding.</summary>
     public const int MaxEncodedSize = 256;
+
+    /// <summary>How a record names a fingerprint among its digests (<see cref="EvidenceDigest.Algorithm"/>).</summary>
+    public const string DigestAlgorithm = "ledger-fingerprint/1";
+
+    /// <summary>The media type of a fingerprint among a record's digests.</summary>
+    public const string DigestMediaType = "application/vnd.ledger.fingerprint";
 
     internal const int MaxAlgorithmLength = 32;
 
@@ -95,6 +102,19 @@ public sealed record Fingerprint
         Encode(writer);
         return writer.ToArray();
     }
+
+    /// <summary>Reads the digest of a fingerprint from a record's digest; false when it is that of anything else.</summary>
+    public static bool TryReadDigest(EvidenceDigest digest, out Hash256 fingerprint)
+    {
+        var isOne = digest.Algorithm == DigestAlgorithm && digest.Value.Length == Hash256.Size;
+        fingerprint = isOne ? new Hash256(digest.Value.Span) : default;
+        return isOne;
+    }
+
+    /// <summary>The digest as a record carries it.</summary>
+    /// <exception cref="ArgumentException">Another hash function than the fingerprint was made with.</exception>
+    public EvidenceDigest ToEvidenceDigest(HashFunction hash) =>
+        new(DigestAlgorithm, Digest(hash).ToArray(), DigestMediaType);
 
     /// <summary>The digest to anchor: H("ledger/fingerprint/1" || 0x00 || canonical encoding).</summary>
     /// <exception cref="ArgumentException">Another hash function than the fingerprint was made with.</exception>

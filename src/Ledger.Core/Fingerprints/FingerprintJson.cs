@@ -11,7 +11,7 @@ namespace Ledger.Core.Fingerprints;
 /// </remarks>
 public static class FingerprintJson
 {
-    private const string FingerprintFormat = "ledger-fingerprint/1";
+    private const string FingerprintFormat = Fingerprint.DigestAlgorithm;
     private const string DisclosureFormat = "ledger-disclosure/1";
 
     // Base64 of the largest disclosure, its leaf hashes in hexadecimal, and field names.

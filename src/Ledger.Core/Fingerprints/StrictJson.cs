@@ -13,7 +13,7 @@ internal sealed class StrictJson
         AllowDuplicateProperties = false,
         AllowTrailingCommas = false,
         CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = 8,
+        MaxDepth = 10,
     };
 
     /// <summary>What was wrong first; null while nothing was.</summary>

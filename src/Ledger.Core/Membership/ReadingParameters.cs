@@ -4,7 +4,8 @@ using Ledger.Core.Evidence;
 namespace Ledger.Core.Membership;
 
 /// <summary>
-/// Who reads everything on a channel (<c>ledger.core.v1.ReadingParameters</c>). The other members read what concerns them.
+/// Who reads everything on a channel (<c>ledger.core.v1.ReadingParameters</c>). The other members read what concerns
+/// them.
 /// </summary>
 /// <remarks>docs/spec/callers.md, "Reading". Immutable.</remarks>
 public sealed record ReadingParameters
@@ -12,7 +13,9 @@ public sealed record ReadingParameters
     /// <summary>Most roles.</summary>
     public const int MaxRoles = Member.MaxRoles;
 
-    /// <summary>Members with one of these roles read everything. Ascending ordinal order, each once, at least one.</summary>
+    /// <summary>
+    /// Members with one of these roles read everything. Ascending ordinal order, each once, at least one.
+    /// </summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
     /// <summary>Whether a member reads everything.</summary>

@@ -25,6 +25,9 @@ public sealed class AnyReceipt
     /// <summary>The statement that the receipt is of, when the file is a transparent statement; otherwise null.</summary>
     public ScittStatement? Statement { get; private init; }
 
+    /// <summary>A receipt that was read already.</summary>
+    public static AnyReceipt Of(Receipt receipt) => new(ReceiptForm.Json) { Certified = receipt };
+
     /// <summary>Reads a file: its layout, not whether it holds. The error is a sentence.</summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> file, [NotNullWhen(true)] out AnyReceipt? receipt, [NotNullWhen(false)] out string? error)

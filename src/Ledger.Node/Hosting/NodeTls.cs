@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace Ledger.Node.Hosting;
 
 /// <summary>
-/// The certificate that a node shows its clients, and that it takes theirs: any, for the gate judges them and says what is
-/// wrong, which a broken handshake cannot. TLS shows that a client has its certificate's key.
+/// The certificate that a node shows its clients, and that it takes theirs: any, for the gate judges them and says what
+/// is wrong, which a broken handshake cannot. TLS shows that a client has its certificate's key.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. Files are looked at again at most once a minute, so that a renewed certificate needs no restart
-/// (P16).
+/// Safe for concurrent use. Files are looked at again at most once a minute, so that a renewed certificate needs no
+/// restart (P16).
 /// </remarks>
 internal sealed partial class NodeTls
 {
@@ -39,7 +39,7 @@ internal sealed partial class NodeTls
     public ILogger? Logger { get; set; }
 
     /// <summary>The certificate that clients see now.</summary>
-    public X509Certificate2 Certificate => _shown.TargetCertificate;
+    public X509Certificate2 Certificate => Current().TargetCertificate;
 
     /// <summary>What a node's configuration asks for; null without TLS.</summary>
     /// <exception cref="ConfigurationException">The files cannot be read.</exception>

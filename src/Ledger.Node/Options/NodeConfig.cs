@@ -60,8 +60,9 @@ internal sealed record NodeConfig
     public string PeerListen { get; init; } = "";
 
     /// <summary>
-    /// Peers besides the validators, each as <c>KEY@host:port</c> with the key in hexadecimal: they are dialled, may connect,
-    /// and are asked for blocks. For a node that joins when none of the genesis validators is left. Defaults to none.
+    /// Peers besides the validators, each as <c>KEY@host:port</c> with the key in hexadecimal: they are dialled, may
+    /// connect, and are asked for blocks. For a node that joins when none of the genesis validators is left. Defaults
+    /// to none.
     /// </summary>
     public IReadOnlyList<string> KnownPeers { get; init; } = [];
 
@@ -77,9 +78,9 @@ internal sealed record NodeConfig
     public TlsConfig? Tls { get; init; }
 
     /// <summary>
-    /// The origins that this node answers to, each as <c>scheme://host:port</c>: a token must be for one of them. Defaults to
-    /// the listen addresses, and those of this machine alone where the node listens on all addresses. Name them where clients
-    /// use a host name, or reach the node through something else.
+    /// The origins that this node answers to, each as <c>scheme://host:port</c>: a token must be for one of them.
+    /// Defaults to the listen addresses, and those of this machine alone where the node listens on all addresses. Name
+    /// them where clients use a host name, or reach the node through something else.
     /// </summary>
     public IReadOnlyList<string> Audiences { get; init; } = [];
 
@@ -95,9 +96,10 @@ internal sealed record NodeConfig
     public string LogLevel { get; init; } = "Information";
 
     /// <summary>
-    /// How a node catches up that is far behind. <c>auto</c>: an empty one, or one that began from a snapshot, begins from a
-    /// snapshot; one that holds the history executes what it missed. <c>snapshot</c>: every one begins from a snapshot,
-    /// and drops the history it holds. <c>full</c>: every one executes the whole chain. Defaults to <c>auto</c>.
+    /// How a node catches up that is far behind. <c>auto</c>: an empty one, or one that began from a snapshot, begins
+    /// from a snapshot; one that holds the history executes what it missed. <c>snapshot</c>: every one begins from a
+    /// snapshot, and drops the history it holds. <c>full</c>: every one executes the whole chain. Defaults to
+    /// <c>auto</c>.
     /// </summary>
     public string Sync { get; init; } = SyncModes.Auto;
 

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Ledger.Node.Options;
 
-/// <summary>The origins that a node answers to: those of its configuration, or else those of its listen addresses.</summary>
+/// <summary>
+/// The origins that a node answers to: those of its configuration, or else those of its listen addresses.
+/// </summary>
 internal static class NodeOrigins
 {
     public static IReadOnlyList<string> Of(NodeConfig config) => config.Audiences.Count > 0

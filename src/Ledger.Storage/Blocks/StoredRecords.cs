@@ -53,7 +53,8 @@ internal static class ResultCodec
         return writer.ToArray();
     }
 
-    /// <summary>Whether what is stored holds a contract's outcome. True for what is no result, which is for readers to report.
+    /// <summary>
+    /// Whether what is stored holds a contract's outcome. True for what is no result, which is for readers to report.
     /// </summary>
     public static bool HasOutcome(ReadOnlySpan<byte> bytes)
     {

@@ -56,6 +56,25 @@ public sealed class MemberCredentialsTests
     }
 
     [Fact]
+    public async Task P8_tokens_for_a_node_with_another_clock_are_made_by_that_clock()
+    {
+        var credentials = Credentials(_channel.Client);
+        await credentials.GetTokenAsync(Node, default);
+        ICallerCredentials told = credentials;
+
+        Assert.True(told.AdjustClock(Node, _time.Now.AddMinutes(5)));
+        Assert.False(told.AdjustClock(Node, _time.Now.AddMinutes(5)));
+        Assert.False(told.AdjustClock("http://node-b.example:7500", _time.Now.AddDays(2)));
+
+        var adjusted = Parse(await credentials.GetTokenAsync(Node, default)).Token;
+        Assert.Equal(_time.Now.AddMinutes(5).ToUnixTimeSeconds(), adjusted.IssuedAt);
+        var other = Parse(await credentials.GetTokenAsync("http://node-b.example:7500", default)).Token;
+        Assert.Equal(_time.Now.ToUnixTimeSeconds(), other.IssuedAt);
+        // The clock is set right again.
+        Assert.True(told.AdjustClock(Node, _time.Now));
+    }
+
+    [Fact]
     public async Task Calls_at_the_same_time_make_one_token()
     {
         var signer = new CountingSigner(_channel.Client);

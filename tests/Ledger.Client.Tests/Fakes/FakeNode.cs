@@ -55,6 +55,9 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
     /// <summary>Alters answers to queries.</summary>
     public Action<QueryEvidenceResponse> TamperQuery { get; set; } = _ => { };
 
+    /// <summary>Alters what the node says of itself.</summary>
+    public Action<NodeStatus> TamperStatus { get; set; } = _ => { };
+
     public static RpcException Fault(GrpcStatusCode code, string? reason = null, TimeSpan? retry = null) =>
         new(new RpcStatus(code, "told to fail", reason, retry));
 
@@ -141,6 +144,25 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         }
     }
 
+    /// <summary>Alters pages of transactions.</summary>
+    public Action<ListTransactionsResponse> TamperPage { get; set; } = _ => { };
+
+    // One item a page, though a block here has one and then nothing.
+    public Task<ListTransactionsResponse> ListTransactionsAsync(
+        ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        Answer("ListTransactions", () =>
+        {
+            var block = ToBlock(chain.Blocks[(int)request.Height - 1], withTransactions: true);
+            var page = new ListTransactionsResponse { Height = request.Height, FirstPosition = request.FirstPosition };
+            page.Items.Add(new ListTransactionsResponse.Types.Item
+            {
+                Transaction = block.Transactions[0],
+                Result = block.Results[0],
+            });
+            TamperPage(page);
+            return page;
+        });
+
     public Task<QueryContractResponse> QueryContractAsync(
         QueryContractRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("QueryContract", () => QueryAnswer);
@@ -210,12 +232,17 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
 
     public Task<NodeStatus> GetStatusAsync(
         GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Answer("GetStatus", () => new NodeStatus
+        Answer("GetStatus", () =>
         {
-            Height = (ulong)chain.Blocks.Count,
-            CertifiedHeight = (ulong)chain.Blocks.Count,
-            CertifiedTimeMs = chain.HeadTime.UnixMilliseconds,
-            Ready = true,
+            var status = new NodeStatus
+            {
+                Height = (ulong)chain.Blocks.Count,
+                CertifiedHeight = (ulong)chain.Blocks.Count,
+                CertifiedTimeMs = chain.HeadTime.UnixMilliseconds,
+                Ready = true,
+            };
+            TamperStatus(status);
+            return status;
         });
 
     public void Dispose()

@@ -60,6 +60,46 @@ public sealed class SubscribeTests : IDisposable
         Assert.True(Assert.Single(block.Results).Succeeded);
     }
 
+    [Fact]
+    public async Task What_a_block_is_sent_without_is_fetched_and_checked()
+    {
+        foreach (var node in _nodes) node.Tamper = WithoutContent;
+
+        var blocks = await _client.SubscribeAsync(SubscriptionStart.Beginning, includeTransactions: true)
+            .Take(10).ToListAsync();
+
+        Assert.Equal(_chain.Blocks.Select(b => b.Transaction.Id), blocks.Select(b => Assert.Single(b.Transactions).Id));
+    }
+
+    [Theory]
+    [InlineData("endless")]
+    [InlineData("empty")]
+    [InlineData("other")]
+    public async Task A_node_that_pages_falsely_is_left_for_an_honest_one(string lie)
+    {
+        foreach (var node in _nodes) node.Tamper = WithoutContent;
+        _nodes[0].TamperPage = page =>
+        {
+            if (lie == "endless") page.NextPosition = page.FirstPosition + 1;
+            else if (lie == "other") page.Items[0].Result = ByteString.CopyFrom(_chain.Blocks[9].Result.Encode());
+            else page.NextPosition = 7;
+            if (lie == "empty") page.Items.Clear();
+        };
+
+        var block = await _client.SubscribeAsync(SubscriptionStart.Beginning, includeTransactions: true).FirstAsync();
+
+        Assert.Equal(_chain.Blocks[0].Transaction.Id, Assert.Single(block.Transactions).Id);
+        Assert.True(_nodes[1].Calls > 0);
+    }
+
+    private static Block WithoutContent(Block block)
+    {
+        block.Transactions.Clear();
+        block.Results.Clear();
+        block.WithoutContent = true;
+        return block;
+    }
+
     public static TheoryData<string> Lies => ["header", "certificate", "order", "transaction", "result", "twin"];
 
     [Theory]

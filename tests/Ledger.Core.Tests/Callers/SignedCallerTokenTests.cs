@@ -61,7 +61,8 @@ public sealed class SignedCallerTokenTests
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = (byte[])good.Clone();
-            for (var changes = 1 + (i % 4); changes > 0; changes--) bytes[random.Below(bytes.Length)] = (byte)random.Below(256);
+            for (var changes = 1 + (i % 4); changes > 0; changes--)
+                bytes[random.Below(bytes.Length)] = (byte)random.Below(256);
             var read = SignedCallerToken.TryParse(bytes.AsSpan(random.Below(3)), out _, out var fault);
             Assert.Equal(read, fault == CallerFault.None);
         }
@@ -78,8 +79,8 @@ public sealed class SignedCallerTokenTests
     [Fact]
     public void The_signed_bytes_can_be_no_message_of_the_chain()
     {
-        // Every other message that a member's key signs begins with a tag and a zero byte; this one has neither a zero byte
-        // nor a tag's slash or colon.
+        // Every other message that a member's key signs begins with a tag and a zero byte; this one has neither a zero
+        // byte nor a tag's slash or colon.
         var parts = TokenForge.Good.Sign(TokenForge.Signer).Split('.');
 
         Assert.All($"{parts[0]}.{parts[1]}", c => Assert.True(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));

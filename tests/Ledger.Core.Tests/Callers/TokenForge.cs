@@ -10,7 +10,8 @@ using Ledger.Testing.Builders;
 namespace Ledger.Core.Tests.Callers;
 
 /// <summary>
-/// Tokens, good ones and one for each way of being none. The names of the cases are those of docs/spec/vectors/callers.json.
+/// Tokens, good ones and one for each way of being none. The names of the cases are those of
+/// docs/spec/vectors/callers.json.
 /// </summary>
 internal static class TokenForge
 {
@@ -60,7 +61,8 @@ internal static class TokenForge
     /// <summary>What a node says of a token: every check of docs/spec/callers.md, in its order.</summary>
     public static CallerFault Verify(string text)
     {
-        if (!SignedCallerToken.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var signed, out var fault)) return fault;
+        var encoded = System.Text.Encoding.UTF8.GetBytes(text);
+        if (!SignedCallerToken.TryParse(encoded, out var signed, out var fault)) return fault;
         fault = Rules.Check(signed.Token, Now);
         if (fault != CallerFault.None) return fault;
         var owner = Genesis.FindKey(signed.Token.Key);
@@ -117,8 +119,10 @@ internal static class TokenForge
         yield return new Case("crit", With(header: h => h["crit"] = new JsonArray("exp")), Malformed);
         yield return new Case("a key in the header", With(header: h => h["jwk"] = new JsonObject()), Malformed);
         yield return new Case("a key's address in the header", With(header: h => h["jku"] = "https://x.example"), Malformed);
-        yield return new Case("kid in upper case", With(header: h => h["kid"] = Good.Key.ToString().ToUpperInvariant()), Malformed);
-        yield return new Case("kid of another key than sub", With(header: h => h["kid"] = OfOther(Good).Key.ToString()), Malformed);
+        var upper = Good.Key.ToString().ToUpperInvariant();
+        yield return new Case("kid in upper case", With(header: h => h["kid"] = upper), Malformed);
+        var other = OfOther(Good).Key.ToString();
+        yield return new Case("kid of another key than sub", With(header: h => h["kid"] = other), Malformed);
         yield return new Case("algorithm twice", Raw(Twice(Bytes(Header()), "\"alg\":\"none\""), Bytes(Claims())), Malformed);
         yield return new Case("audience twice", Raw(
             Bytes(Header()), Twice(Bytes(Claims()), "\"aud\":\"https://node-b.example:7500\"")), Malformed);

@@ -66,7 +66,12 @@ internal sealed record FormatCodec(string Name, byte[] Sample, Func<byte[], byte
             Wire.ResultReceipt.Parser),
         new(
             nameof(Wire.ContractParameters),
-            A.Genesis(contracts: new ContractParameters { Engine = One }).Encoded.ToArray(),
+            A.Genesis(
+                contracts: new ContractParameters { Engine = One },
+                parameters: new ChannelParameters
+                {
+                    Reading = new ReadingParameters { Roles = ["auditor", "regulator"] },
+                }).Encoded.ToArray(),
             bytes => Genesis.TryDecode(bytes, out var value, out _) ? value.Encoded.ToArray() : null,
             Wire.Genesis.Parser),
         new(

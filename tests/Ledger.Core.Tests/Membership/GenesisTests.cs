@@ -32,6 +32,39 @@ public sealed class GenesisTests
     }
 
     [Fact]
+    public void Who_reads_everything_is_part_of_the_document()
+    {
+        var reading = new ReadingParameters { Roles = ["auditor", "regulator"] };
+        var restricted = A.Genesis(parameters: new ChannelParameters { Reading = reading });
+
+        Assert.NotEqual(Example.Channel, restricted.Channel);
+        Assert.True(Genesis.TryDecode(restricted.Encoded.Span, out var decoded, out _));
+        Assert.True(GenesisJson.TryParse(GenesisJson.Write(restricted), out var parsed, out var error), error);
+        Assert.Equal(reading, decoded.Parameters.Reading);
+        Assert.Equal(restricted.Channel, parsed.Channel);
+        Assert.True(reading.Allows(A.Member("x", "auditor", "provider")));
+        Assert.False(reading.Allows(A.Member("x", "provider")));
+        Assert.Null(Example.Parameters.Reading);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[\"regulator\",\"auditor\"]")]
+    [InlineData("[\"auditor\",\"auditor\"]")]
+    [InlineData("[\"\"]")]
+    [InlineData("\"auditor\"")]
+    [InlineData("null")]
+    public void Readers_that_are_none_or_in_disorder_are_refused(string roles)
+    {
+        var json = JsonNode.Parse(GenesisJson.Write(Example))!;
+        json["parameters"]!["reading"] = new JsonObject { ["roles"] = JsonNode.Parse(roles) };
+
+        Assert.False(GenesisJson.TryParse(
+            System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()), out _, out var error));
+        Assert.Contains("reading", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_layout_of_the_json_does_not_change_the_channel()
     {
         var compact = System.Text.Encoding.UTF8.GetBytes(JsonNode.Parse(GenesisJson.Write(Example))!.ToJsonString());

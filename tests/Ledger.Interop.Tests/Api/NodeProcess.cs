@@ -68,6 +68,14 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills the node and starts it again, on the same ports; returns when it is ready.</summary>
+    public async Task RestartAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        if (!await RunAsync()) Assert.Fail("The node ended: " + Output());
+    }
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= OnExit;

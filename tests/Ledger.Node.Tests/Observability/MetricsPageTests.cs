@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Ledger.Network;
+using Ledger.Node.Api.Callers;
 using Ledger.Node.Api.Grpc;
+using Ledger.Node.Api.Rest;
 using Ledger.Node.Hosting;
 using Ledger.Node.Observability;
 using Ledger.Node.Tests.Support;
@@ -28,6 +30,8 @@ public sealed class MetricsPageTests
         };
         listener.Start();
         _ = new GrpcServerMetrics(factory);
+        _ = new RestMetrics(factory);
+        _ = new CallerMetrics(factory);
         await using var cluster = new TestCluster(1, factory, observers: 1);
         cluster.Start(0, (identity, options) => new Libp2pNetwork(
             identity, options, NullLogger<Libp2pNetwork>.Instance, factory, TimeProvider.System));

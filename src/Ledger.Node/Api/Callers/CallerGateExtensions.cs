@@ -1,6 +1,5 @@
 using Ledger.Core.Membership;
 using Ledger.Node.Admission;
-using Ledger.Node.Api.Grpc;
 
 namespace Ledger.Node.Api.Callers;
 
@@ -8,20 +7,17 @@ namespace Ledger.Node.Api.Callers;
 internal static class CallerGateExtensions
 {
     /// <summary>
-    /// Closes every endpoint that does not say <c>AllowAnonymous</c> to callers that are not members. Call it once, before
-    /// any other middleware but routing, which it brings.
+    /// Closes every endpoint that does not say <c>AllowAnonymous</c> to callers that are not members. Call it once,
+    /// before any other middleware but routing, which it brings.
     /// </summary>
     public static void UseCallers(
         this WebApplication app, Genesis genesis, IReadOnlyList<string> audiences, Func<MemberDirectory> members)
     {
         app.UseRouting();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         var verifier = new CallerVerifier(
-            genesis,
-            audiences,
-            members,
-            app.Services.GetRequiredService<TimeProvider>(),
-            app.Services.GetRequiredService<CallerMetrics>());
-        var gate = new CallerGate(verifier, app.Services.GetRequiredService<GrpcServices>());
+            genesis, audiences, members, time, app.Services.GetRequiredService<CallerMetrics>());
+        var gate = new CallerGate(verifier, time);
         app.Use(gate.InvokeAsync);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class CallerMetrics
         _refused = meter.CreateCounter<long>(
             "ledger.api.callers.refused", "{call}", "Calls refused because the caller is not known, by reason.");
         _checked = meter.CreateCounter<long>(
-            "ledger.api.tokens.checked", "{token}", "Signatures of callers' tokens that were checked; once for each token.");
+            "ledger.api.tokens.checked",
+            "{token}",
+            "Signatures of callers' tokens that were checked; once for each token.");
     }
 
     public void Refused(CallerFault fault) =>

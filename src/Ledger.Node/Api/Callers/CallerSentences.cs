@@ -20,8 +20,8 @@ internal sealed class CallerSentences(string channel, IReadOnlyList<string> audi
         CallerFault.TokenWrongChannel =>
             $"the token is for channel {token!.Channel}, and this node serves {channel}: use that channel's genesis.json",
         CallerFault.TokenWrongAudience =>
-            $"the token is for {token!.Audience}, and this node answers to {string.Join(", ", audiences)}: make it for the "
-            + "address that you dial; if that is another, the node's operator adds it to 'audiences' of node.json",
+            $"the token is for {token!.Audience}, and this node answers to {string.Join(", ", audiences)}: make it for "
+            + "the address that you dial; if that is another, the node's operator adds it to 'audiences' of node.json",
         CallerFault.TokenLifetimeTooLong =>
             $"a token may live {CallerRules.MaxLifetime.TotalMinutes:0} minutes, and this one lives longer",
         CallerFault.TokenNotYetValid =>
@@ -36,7 +36,8 @@ internal sealed class CallerSentences(string channel, IReadOnlyList<string> audi
         CallerFault.CertificateMalformed =>
             "the client certificate carries no member's key: 'ledger identity certificate' makes one that does",
         CallerFault.CertificateExpired =>
-            "the client certificate is outside its period: make a new one ('ledger identity certificate'), or set the clocks",
+            "the client certificate is outside its period: make a new one ('ledger identity certificate'), or set the "
+            + "clocks",
         CallerFault.CertificateUnknownKey => "the client certificate's member key belongs to no member of this channel",
         CallerFault.CertificateSignatureInvalid =>
             "the client certificate's member key did not sign the certificate's own key",

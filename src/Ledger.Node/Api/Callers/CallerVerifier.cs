@@ -9,12 +9,12 @@ using Microsoft.Extensions.Primitives;
 namespace Ledger.Node.Api.Callers;
 
 /// <summary>
-/// Finds out who makes a request. Cheap checks come first and the signature last, once for each token; what a stranger can
-/// make this node do is parse 4 KiB and check one signature.
+/// Finds out who makes a request. Cheap checks come first and the signature last, once for each token; what a stranger
+/// can make this node do is parse 4 KiB and check one signature.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use. The chain is asked anew at each call whose a key is: a key that a member no longer has counts for
-/// nothing at once, whatever was found before.
+/// Safe for concurrent use. The chain is asked anew at each call whose a key is: a key that a member no longer has
+/// counts for nothing at once, whatever was found before.
 /// </remarks>
 internal sealed class CallerVerifier
 {
@@ -64,8 +64,8 @@ internal sealed class CallerVerifier
         return TokenOf(headers) is { } token ? FindByToken(token) : Refuse(CallerFault.CredentialMalformed);
     }
 
-    // RFC 6750 section 2.1, RFC 9110 section 11.4: the scheme in any case, one space, the token. Tokens in the request's
-    // address or body, which logs and histories keep, are not looked for.
+    // RFC 6750 section 2.1, RFC 9110 section 11.4: the scheme in any case, one space, the token. Tokens in the
+    // request's address or body, which logs and histories keep, are not looked for.
     private static string? TokenOf(StringValues headers) =>
         headers.Count == 1 && headers[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? value[Scheme.Length..]

@@ -7,7 +7,9 @@ using PublicKey = Ledger.Core.Crypto.PublicKey;
 
 namespace Ledger.Node.Api.Callers;
 
-/// <summary>Finds out whose client certificate it is. The signature in it is checked once for each certificate.</summary>
+/// <summary>
+/// Finds out whose client certificate it is. The signature in it is checked once for each certificate.
+/// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class CertificateVerifier(CryptoSuite suite, ChannelId channel)
 {

@@ -5,8 +5,8 @@ using Ledger.Core.Crypto;
 namespace Ledger.Node.Api.Callers;
 
 /// <summary>
-/// Credentials whose signatures were found good, by the hashes of their bytes, so that each is checked once. The oldest makes
-/// room for the newest: what that costs its bearer is one more check.
+/// Credentials whose signatures were found good, by the hashes of their bytes, so that each is checked once. The oldest
+/// makes room for the newest: what that costs its bearer is one more check.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 /// <typeparam name="T">What is remembered of a credential.</typeparam>

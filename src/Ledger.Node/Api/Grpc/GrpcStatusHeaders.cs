@@ -7,7 +7,8 @@ namespace Ledger.Node.Api.Grpc;
 internal static class GrpcStatusHeaders
 {
     /// <summary>
-    /// Writes a status as trailers, or before the first message into the headers ("Trailers-Only"): one frame instead of two.
+    /// Writes a status as trailers, or before the first message into the headers ("Trailers-Only"): one frame instead
+    /// of two.
     /// </summary>
     public static void Write(HttpResponse response, RpcStatus status, bool trailersOnly)
     {

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace Ledger.Node.Api.Grpc;
 
 /// <summary>
-/// Reads what is left of a request and throws it away, within bounds. A response that ends before its request makes the HTTP
-/// server reset the stream, and some clients then lose the status.
+/// Reads what is left of a request and throws it away, within bounds. A response that ends before its request makes the
+/// HTTP server reset the stream, and some clients then lose the status.
 /// </summary>
 internal static class RequestRest
 {

@@ -4,8 +4,8 @@ using Ledger.Storage.Evidence;
 namespace Ledger.Node.Api.Reading;
 
 /// <summary>
-/// What of one page of a search a caller is shown. The work of a page is bounded: when it is used up the page ends, and the
-/// next goes on where it ended.
+/// What of one page of a search a caller is shown. The work of a page is bounded: when it is used up the page ends, and
+/// the next goes on where it ended.
 /// </summary>
 /// <remarks>Not thread-safe; one for each page.</remarks>
 internal sealed class ReadingFilter(ReadingPolicy policy, Caller? caller)

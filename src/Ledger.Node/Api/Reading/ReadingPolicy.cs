@@ -7,8 +7,8 @@ using Ledger.Storage;
 namespace Ledger.Node.Api.Reading;
 
 /// <summary>
-/// Who may read what, as genesis says: everything where it says nothing, or for the roles that it names. The others read what
-/// their member sent, the timelines in which it took part, and what they can name by its digest or id.
+/// Who may read what, as genesis says: everything where it says nothing, or for the roles that it names. The others
+/// read what their member sent, the timelines in which it took part, and what they can name by its digest or id.
 /// </summary>
 /// <remarks>
 /// Stateless and safe for concurrent use. Asked by the handlers that all protocols share, and nowhere else.
@@ -54,7 +54,7 @@ internal sealed class ReadingPolicy(
 
     private RpcStatus Refusal(string what) => new(
         GrpcStatusCode.PermissionDenied,
-        $"on this channel members with one of the roles {string.Join(", ", _parameters!.Roles)} read everything; others do "
-        + $"not read {what} unless they took part or can name it by its digest or id",
+        $"on this channel members with one of the roles {string.Join(", ", _parameters!.Roles)} read everything; others "
+        + $"do not read {what} unless they took part or can name it by its digest or id",
         "NOT_PERMITTED");
 }

@@ -1,16 +1,17 @@
+using Ledger.Core.Callers;
 using Ledger.Core.Grpc;
 using Ledger.Core.Transactions;
 
 namespace Ledger.Node.Api.Rest;
 
-/// <summary>The HTTP status that each reason comes with: what docs/spec/reasons.md says, for documents and tests.</summary>
+/// <summary>The HTTP status that each reason comes with: what docs/spec/reasons.md says, for documents and
+/// tests.</summary>
 internal static class ReasonTable
 {
     private static readonly Dictionary<string, GrpcStatusCode> Further = new(StringComparer.Ordinal)
     {
         ["INVALID_ARGUMENT"] = GrpcStatusCode.InvalidArgument,
-        ["UNAUTHENTICATED"] = GrpcStatusCode.Unauthenticated,
-        ["PERMISSION_DENIED"] = GrpcStatusCode.PermissionDenied,
+        ["NOT_PERMITTED"] = GrpcStatusCode.PermissionDenied,
         ["NOT_FOUND"] = GrpcStatusCode.NotFound,
         ["NO_SUCH_PATH"] = GrpcStatusCode.NotFound,
         ["NO_CERTIFIED_BLOCK"] = GrpcStatusCode.FailedPrecondition,
@@ -34,11 +35,15 @@ internal static class ReasonTable
         ["UNSUPPORTED_MEDIA_TYPE"] = StatusCodes.Status415UnsupportedMediaType,
     };
 
+    /// <summary>Why a caller is not known.</summary>
+    public static IReadOnlyList<string> OfCallers { get; } =
+        [.. Enum.GetValues<CallerFault>().Where(f => f != CallerFault.None).Select(f => f.WireName())];
+
     /// <summary>Every reason, in order.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         .. Enum.GetValues<Refusal>().Where(r => r != Refusal.None).Select(r => r.WireName())
-            .Concat(Further.Keys).Concat(OfHttp.Keys).Order(StringComparer.Ordinal),
+            .Concat(OfCallers).Concat(Further.Keys).Concat(OfHttp.Keys).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The HTTP status of a reason.</summary>
@@ -47,7 +52,7 @@ internal static class ReasonTable
         : HttpStatusTable.Of(new RpcStatus(CodeOf(reason), "", reason));
 
     private static GrpcStatusCode CodeOf(string reason) =>
-        Further.TryGetValue(reason, out var code)
-            ? code
+        Further.TryGetValue(reason, out var code) ? code
+            : OfCallers.Contains(reason, StringComparer.Ordinal) ? GrpcStatusCode.Unauthenticated
             : Statuses.CodeOf(Enum.GetValues<Refusal>().First(r => r.WireName() == reason));
 }

@@ -6,8 +6,8 @@ using Ledger.Core.Evidence;
 namespace Ledger.Node.Api.Rest;
 
 /// <summary>
-/// What a caller gave, checked. Nothing is overlooked: a parameter that the route does not know, or one that is given twice,
-/// is refused, as a typo must not silently mean a default.
+/// What a caller gave, checked. Nothing is overlooked: a parameter that the route does not know, or one that is given
+/// twice, is refused, as a typo must not silently mean a default.
 /// </summary>
 internal sealed class RestArguments
 {

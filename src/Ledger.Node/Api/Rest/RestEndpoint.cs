@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Ledger.Node.Api.Rest;
 
 /// <summary>
-/// The protocol around the operations of one path: method, form, arguments, body; then the handler; then the answer, which
-/// is a body, a stream or a problem. What an operation does, its route knows.
+/// The protocol around the operations of one path: method, form, arguments, body; then the handler; then the answer,
+/// which is a body, a stream or a problem. What an operation does, its route knows.
 /// </summary>
 /// <remarks>Stateless between calls and safe for concurrent use. docs/spec/rest.md.</remarks>
 internal sealed class RestEndpoint(IReadOnlyList<RestRoute> routes, RestServices services)

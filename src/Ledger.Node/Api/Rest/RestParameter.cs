@@ -45,7 +45,8 @@ internal enum ParameterKind
     Choice,
 }
 
-/// <summary>One parameter of a route. Immutable. Requests are read and the OpenAPI document is written from it.</summary>
+/// <summary>One parameter of a route. Immutable. Requests are read and the OpenAPI document is written from
+/// it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Kind">What it must be.</param>
@@ -132,7 +133,13 @@ internal sealed record RestParameter(
 
     private byte[]? CursorOf(string text)
     {
-        if (text.Length == 0 || (ulong)text.Length > Max) return null;
+        // The decoder would overlook white space and padding.
+        if (text.Length == 0 || (ulong)text.Length > Max
+            || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            return null;
+        }
+
         var bytes = new byte[text.Length];
         return System.Buffers.Text.Base64Url.TryDecodeFromChars(text, bytes, out var written)
             ? bytes[..written]

@@ -21,7 +21,8 @@ internal sealed record RestMedia(string MediaType, JsonTypeInfo? Schema, string?
 internal sealed record RestBody(IReadOnlyList<RestMedia> Media, int MaxBytes, bool Required);
 
 /// <summary>
-/// One operation of the REST API. Requests are read, and the OpenAPI document is written, from this one table. Immutable.
+/// One operation of the REST API. Requests are read, and the OpenAPI document is written, from this one table.
+/// Immutable.
 /// </summary>
 internal sealed record RestRoute
 {

@@ -14,8 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Ledger.Node.Tests.Api.Callers;
 
 /// <summary>
-/// One validator with the web server that a node's process has, on two free loopback ports: everything that a node answers,
-/// mapped as the process maps it.
+/// One validator with the web server that a node's process has, on two free loopback ports: everything that a node
+/// answers, mapped as the process maps it.
 /// </summary>
 internal sealed class GatedNode : IAsyncDisposable
 {

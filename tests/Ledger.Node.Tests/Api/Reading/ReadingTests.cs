@@ -17,8 +17,8 @@ using Microsoft.AspNetCore.Http;
 namespace Ledger.Node.Tests.Api.Reading;
 
 /// <summary>
-/// A channel where regulators read everything: org-a is one, org-b and org-c are not. Subjects are shared by the members
-/// whose letters they end with.
+/// A channel where regulators read everything: org-a is one, org-b and org-c are not. Subjects are shared by the
+/// members whose letters they end with.
 /// </summary>
 public sealed class ReadingTests : IDisposable
 {
@@ -56,7 +56,7 @@ public sealed class ReadingTests : IDisposable
     [InlineData("org-b", 100)]
     [InlineData("org-c", 7)]
     public async Task A_search_page_by_page_shows_everything_that_concerns_the_caller_and_nothing_else(
-        string member, uint pageSize)
+        string member, int pageSize)
     {
         foreach (var request in new[]
         {
@@ -65,7 +65,7 @@ public sealed class ReadingTests : IDisposable
             new QueryEvidenceRequest { Actor = "cashier" },
         })
         {
-            request.PageSize = pageSize;
+            request.PageSize = (uint)pageSize;
             var seen = new List<ulong>();
             for (var pages = 0; ; pages++)
             {

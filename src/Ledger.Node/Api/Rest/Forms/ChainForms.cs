@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Ledger.Node.Api.Rest.Forms;
 
-/// <summary>What was accepted, and where to ask about it.</summary>
-internal sealed record SubmissionForm(ReadOnlyMemory<byte> TransactionBytes);
+/// <summary>A transaction that is handed in.</summary>
+internal sealed record SubmissionForm([property: JsonRequired] ReadOnlyMemory<byte> TransactionBytes);
 
 /// <summary>What became of a transaction.</summary>
 internal sealed record TransactionOutcomeForm(

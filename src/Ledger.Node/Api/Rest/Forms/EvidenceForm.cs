@@ -40,7 +40,8 @@ internal sealed record RecordForm(
 /// <summary>A digest of what stays with its owner.</summary>
 internal sealed record DigestForm(string Algorithm, string Value, string? MediaType);
 
-/// <summary>A typed fact. The value is text whatever its kind: integers may exceed what JSON readers keep exactly.</summary>
+/// <summary>A typed fact. The value is text whatever its kind: integers may exceed what JSON readers keep
+/// exactly.</summary>
 internal sealed record AttributeForm(string Key, string Kind, string Value);
 
 /// <summary>A page of evidence.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Ledger.Node.Api.Rest.Forms;
 
 /// <summary>
-/// JSON that somebody else wrote (a contract's value, an event's payload), embedded as it is but for white space outside of
-/// texts: so an answer stays on one line, and numbers keep their digits. Immutable.
+/// JSON that somebody else wrote (a contract's value, an event's payload), embedded as it is but for white space
+/// outside of texts: so an answer stays on one line, and numbers keep their digits. Immutable.
 /// </summary>
 [JsonConverter(typeof(Converter))]
 internal sealed class RawJson
@@ -17,7 +17,8 @@ internal sealed class RawJson
 
     private RawJson(byte[] json) => _json = json;
 
-    /// <summary>The document; null when the bytes are none, or one too deep: whoever shows it has the bytes beside it.</summary>
+    /// <summary>The document; null when the bytes are none, or one too deep: whoever shows it has the bytes beside
+    /// it.</summary>
     public static RawJson? Of(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty || !System.Text.Unicode.Utf8.IsValid(utf8)) return null;

@@ -6,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ledger.Node.Api.Rest.Forms;
 
 /// <summary>
-/// The JSON of the REST API: camelCase, nothing absent is written, numbers are numbers, text is readable. docs/spec/rest.md.
+/// The JSON of the REST API: camelCase, nothing absent is written, numbers are numbers, text is readable.
+/// docs/spec/rest.md.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -46,8 +47,8 @@ internal sealed partial class RestJson : JsonSerializerContext
     {
         public static readonly RestJson Context = new(new JsonSerializerOptions(Default.Options)
         {
-            // People read these answers in terminals. Nobody takes them for HTML: their type says what they are, and that it
-            // is not to be guessed.
+            // People read these answers in terminals. Nobody takes them for HTML: their type says what they are, and
+            // that it is not to be guessed.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
     }

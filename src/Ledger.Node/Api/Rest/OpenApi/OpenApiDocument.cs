@@ -47,9 +47,10 @@ internal static class OpenApiDocument
                 ["title"] = "Ledger",
                 ["version"] = "1",
                 ["summary"] = "A permissioned evidence ledger.",
-                ["description"] = "Mirrors the gRPC service ledger.v1. Hashes, ids and keys are lower-case hexadecimal; exact "
-                    + "bytes stand in base64 in fields that end in Bytes, beside their decoded form; times are RFC 3339 in UTC; "
-                    + "what is absent is left out. Refusals are problem details whose reason is that of gRPC.",
+                ["description"] = "Mirrors the gRPC service ledger.v1. Hashes, ids and keys are lower-case "
+                    + "hexadecimal; exact bytes stand in base64 in fields that end in Bytes, beside their decoded "
+                    + "form; times are RFC 3339 in UTC; what is absent is left out. Refusals are problem details "
+                    + "whose reason is that of gRPC.",
                 ["license"] = new JsonObject { ["name"] = "Apache-2.0", ["identifier"] = "Apache-2.0" },
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/", ["description"] = "The node that serves this." }),
@@ -60,7 +61,12 @@ internal static class OpenApiDocument
             ["components"] = new JsonObject
             {
                 ["securitySchemes"] = SecuritySchemes(),
-                ["responses"] = new JsonObject { ["Problem"] = Problem() },
+                ["responses"] = new JsonObject
+                {
+                    ["Problem"] = Problem("The call is refused (RFC 9457)."),
+                    ["UnknownCaller"] = Problem(
+                        "The caller is not known. Reasons: " + string.Join(", ", ReasonTable.OfCallers) + "."),
+                },
                 ["schemas"] = components,
             },
         };
@@ -100,9 +106,9 @@ internal static class OpenApiDocument
         },
     };
 
-    private static JsonObject Problem() => new()
+    private static JsonObject Problem(string description) => new()
     {
-        ["description"] = "The call is refused (RFC 9457).",
+        ["description"] = description,
         ["content"] = new JsonObject
         {
             [MediaTypes.Problem] = new JsonObject

@@ -8,7 +8,7 @@ internal static class OperationWriter
 {
     // Of every operation: what the protocol around it refuses.
     private static readonly string[] Common =
-        ["INVALID_ARGUMENT", "UNAUTHENTICATED", "PERMISSION_DENIED", "NOT_ACCEPTABLE", "INTERNAL", "TRY_AGAIN"];
+        ["INVALID_ARGUMENT", "NOT_PERMITTED", "NOT_ACCEPTABLE", "INTERNAL", "TRY_AGAIN"];
 
     public static JsonObject Write(RestRoute route, SchemaCatalogue schemas)
     {
@@ -33,6 +33,7 @@ internal static class OperationWriter
         var responses = new JsonObject { ["200"] = Success(route, "Done.", schemas) };
         if (route.OtherSuccess is var (status, meaning))
             responses[status.ToString(CultureInfo.InvariantCulture)] = Success(route, meaning, schemas);
+        responses["401"] = new JsonObject { ["$ref"] = "#/components/responses/UnknownCaller" };
         foreach (var group in RefusalsOf(route))
         {
             responses[group.Key.ToString(CultureInfo.InvariantCulture)] = new JsonObject

@@ -32,8 +32,8 @@ internal static class BlockRoutes
         Id = "listBlocks",
         Tag = "blocks",
         Summary = "Certified blocks without their contents, newest first.",
-        Description = "A block without signers has no certificate of its own here: that of the next block that has one covers "
-            + "it.",
+        Description = "A block without signers has no certificate of its own here: that of the next block that has "
+            + "one covers it.",
         Parameters =
         [
             Known.Number("before", "Blocks below this height: nextBefore of the page before.", "100"),
@@ -126,8 +126,9 @@ internal static class BlockRoutes
         Id = "streamBlocks",
         Tag = "blocks",
         Summary = "Certified blocks from a height on, then each new one as it is certified.",
-        Description = "Server-sent events named block; the id is the height. Goes on after Last-Event-ID, with any node. A block "
-            + "whose transactions do not fit comes withoutContent. Ends with an event named problem when the node cannot go on.",
+        Description = "Server-sent events named block; the id is the height. Goes on after Last-Event-ID, with any "
+            + "node. A block whose transactions do not fit comes withoutContent. Ends with an event named problem "
+            + "when the node cannot go on.",
         Parameters =
         [
             Known.StreamFrom,

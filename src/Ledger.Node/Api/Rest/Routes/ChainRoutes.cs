@@ -25,8 +25,8 @@ internal static class ChainRoutes
         Id = "getState",
         Tag = "chain",
         Summary = "The value of a key of the state tree, or its absence, with the proof.",
-        Description = "A slash in the namespace (contract/NAME) is written %2F. A key that is no text, or that begins with 0x, is "
-            + "written as 0x and its bytes in lower-case hexadecimal.",
+        Description = "A slash in the namespace (contract/NAME) is written %2F. A key that is no text, or that "
+            + "begins with 0x, is written as 0x and its bytes in lower-case hexadecimal.",
         Parameters =
         [
             new("space", ParameterPlace.Path, ParameterKind.Text, "The namespace.", "timelines", 128),

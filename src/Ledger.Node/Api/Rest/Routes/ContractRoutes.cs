@@ -86,8 +86,8 @@ internal static class ContractRoutes
         Id = "queryContract",
         Tag = "contracts",
         Summary = "Run a contract's query on this node: it reads, and changes nothing.",
-        Description = "The body is the function's arguments as JSON; no body counts as null. An outcome that is not RETURNED is "
-            + "an answer too.",
+        Description = "The body is the function's arguments as JSON; no body counts as null. An outcome that is not "
+            + "RETURNED is an answer too.",
         Parameters =
         [
             Known.Contract,
@@ -126,15 +126,16 @@ internal static class ContractRoutes
         Id = "streamContractEvents",
         Tag = "contracts",
         Summary = "Events of contracts from a height on, then each new one as its block is certified.",
-        Description = "Server-sent events named contract-events, one for each block that has wanted ones; the id is the height. "
-            + "Goes on after Last-Event-ID, with any node. Where more is true the next event goes on with the same block, and "
-            + "there is no id yet.",
+        Description = "Server-sent events named contract-events, one for each block that has wanted ones; the id is "
+            + "the height. Goes on after Last-Event-ID, with any node. Where more is true the next event goes on "
+            + "with the same block, and there is no id yet.",
         Parameters =
         [
-            new("contract", ParameterPlace.Query, ParameterKind.Text, "Whose events are wanted; of every contract unless it "
-                + "is given.", "payments", ContractLimits.NameBytes),
-            new("event", ParameterPlace.Query, ParameterKind.Text, "The name of the events that are wanted; every name unless "
-                + "it is given.", "Paid", ContractLimits.IdentifierBytes),
+            new("contract", ParameterPlace.Query, ParameterKind.Text,
+                "Whose events are wanted; of every contract unless it is given.", "payments", ContractLimits.NameBytes),
+            new("event", ParameterPlace.Query, ParameterKind.Text,
+                "The name of the events that are wanted; every name unless it is given.", "Paid",
+                ContractLimits.IdentifierBytes),
             Known.StreamFrom,
             Known.LastEventId,
         ],

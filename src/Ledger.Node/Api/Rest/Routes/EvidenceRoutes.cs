@@ -46,8 +46,8 @@ internal static class EvidenceRoutes
         Id = "queryEvidence",
         Tag = "evidence",
         Summary = "Evidence by subject, digest, actor or type, a page at a time.",
-        Description = "One of subject, digest, actor and type, or a time span alone. A page may be empty and not be the last: "
-            + "go on while there is a nextCursor.",
+        Description = "One of subject, digest, actor and type, or a time span alone. A page may be empty and not be "
+            + "the last: go on while there is a nextCursor.",
         Parameters =
         [
             Known.Text("subject", "The business subject whose timeline is wanted.", "order-7"),

@@ -38,8 +38,9 @@ internal static class TransactionRoutes
         Id = "submitTransaction",
         Tag = "transactions",
         Summary = "Hand in a signed transaction.",
-        Description = "The bytes are ledger.core.v1.SignedTransaction. Handing in the same bytes again is harmless. With wait "
-            + "the answer comes when the block is certified, or PENDING when that takes longer; without it at once.",
+        Description = "The bytes are ledger.core.v1.SignedTransaction. Handing in the same bytes again is harmless. "
+            + "With wait the answer comes when the block is certified, or PENDING when that takes longer; without it "
+            + "at once.",
         Parameters =
         [
             new("wait", ParameterPlace.Query, ParameterKind.Number,

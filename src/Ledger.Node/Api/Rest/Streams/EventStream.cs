@@ -9,8 +9,8 @@ using Ledger.Node.Api.Rest.Forms;
 namespace Ledger.Node.Api.Rest.Streams;
 
 /// <summary>
-/// One stream of server-sent events (HTML standard, 9.2). One event at a time is held in memory: the handler waits until the
-/// reader has taken it, and a reader that takes too long is an exception.
+/// One stream of server-sent events (HTML standard, 9.2). One event at a time is held in memory: the handler waits
+/// until the reader has taken it, and a reader that takes too long is an exception.
 /// </summary>
 /// <remarks>Safe for concurrent use by one writer of events and one of heartbeats.</remarks>
 internal sealed class EventStream(HttpContext http, TimeSpan patience, TimeProvider time, CancellationToken cancel)
@@ -38,7 +38,8 @@ internal sealed class EventStream(HttpContext http, TimeSpan patience, TimeProvi
 
     /// <summary>Writes an event.</summary>
     /// <param name="name">What kind of event it is.</param>
-    /// <param name="id">Where a reader that was cut off goes on after; null when it is not dealt with by this alone.</param>
+    /// <param name="id">Where a reader that was cut off goes on after; null when it is not dealt with by this
+    /// alone.</param>
     /// <param name="data">What is told.</param>
     /// <param name="type">How it is written: on one line.</param>
     public ValueTask WriteAsync<T>(string name, ulong? id, T data, JsonTypeInfo<T> type)

@@ -14,10 +14,12 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
     /// <summary>Streams of all callers at once.</summary>
     public const int InAll = 256;
 
-    /// <summary>Between two signs of life, so that those in between do not take a quiet stream for a dead one.</summary>
+    /// <summary>Between two signs of life, so that those in between do not take a quiet stream for a dead
+    /// one.</summary>
     public static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a write may wait for its reader; then the reader is cut off and comes back where it was.</summary>
+    /// <summary>How long a write may wait for its reader; then the reader is cut off and comes back where it
+    /// was.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly RpcStatus TooMany = new(
@@ -40,7 +42,7 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
             return;
         }
 
-        var caller = CallerOf(call.Http);
+        var caller = CallerOf(call);
         if (!TryEnter(caller))
         {
             await Problems.WriteAsync(call.Http, TooMany).ConfigureAwait(false);
@@ -105,8 +107,8 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
         }
     }
 
-    private static string CallerOf(HttpContext http) =>
-        http.User.Identity?.Name ?? http.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string CallerOf(RestCall call) =>
+        call.Caller?.Member.Id ?? call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private bool TryEnter(string caller)
     {

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Ledger.Cli.Profiles;
+using Ledger.Client.Transport;
+
+namespace Ledger.Cli.Nodes;
+
+/// <summary>Nodes, and how they are told who asks.</summary>
+/// <param name="Endpoints">Their addresses.</param>
+/// <param name="Connection">Credentials, and what vouches for the nodes.</param>
+internal sealed record NodesToAsk(IReadOnlyList<Uri> Endpoints, GrpcChannelOptions Connection)
+{
+    /// <summary>The nodes that a command means: of a consortium's folder, else of command line and profile.</summary>
+    public static NodesToAsk Of(CliHost host, ParseResult parsed, string? folder)
+    {
+        var path = folder is null ? null : host.Resolve(folder);
+        var session = new Session(host, parsed, path);
+        var endpoints = path is null ? session.Endpoints : [.. ConsortiumFolder.Nodes(path).Select(n => n.Endpoint)];
+        return new NodesToAsk(endpoints, session.Connection);
+    }
+}
