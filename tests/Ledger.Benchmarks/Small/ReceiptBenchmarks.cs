@@ -34,7 +34,9 @@ public class ReceiptBenchmarks
     [Benchmark]
     public ReceiptVerdict VerifyFirst() => new CachingReceiptVerifier(_genesis).Verify(_receipt);
 
-    /// <summary>All receipts of a range of blocks under one header, in order, by a verifier that begins with nothing.</summary>
+    /// <summary>
+    /// All receipts of a range of blocks under one header, in order, by a verifier that begins with nothing.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = BlockReceipts)]
     public int VerifyBlock() => VerifyAll(step: 1);
 

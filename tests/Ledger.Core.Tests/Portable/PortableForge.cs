@@ -86,7 +86,8 @@ internal static class PortableForge
             ReceiptFault.Malformed);
         yield return new("cose: the tag left out", Edit(cose, v => CborValue.Array(v.Items.Select(
             r => CborValue.Of(r.Bytes[1..])))), ReceiptFault.Malformed);
-        yield return new("cose: another algorithm", WithProtected(CoseLabels.Algorithm, CborValue.Of(-7)), ReceiptFault.Malformed);
+        yield return new(
+            "cose: another algorithm", WithProtected(CoseLabels.Algorithm, CborValue.Of(-7)), ReceiptFault.Malformed);
         yield return new("cose: another data structure", WithProtected(CoseLabels.DataStructure, CborValue.Of(2)),
             ReceiptFault.Malformed);
         yield return new("cose: a parameter nobody knows", WithProtected(99, CborValue.Null), ReceiptFault.Malformed);
@@ -96,7 +97,8 @@ internal static class PortableForge
         yield return new("cose: the payload attached", WithPayload(), ReceiptFault.Malformed);
         yield return new("tlog: no newline at the end", tlog[..^1], ReceiptFault.Malformed);
         yield return new("tlog: another version", Replace(tlog, "proof@v1", "proof@v2"), ReceiptFault.Malformed);
-        yield return new("tlog: an index with a zero before it", Replace(tlog, "index 4", "index 04"), ReceiptFault.Malformed);
+        yield return new(
+            "tlog: an index with a zero before it", Replace(tlog, "index 4", "index 04"), ReceiptFault.Malformed);
         yield return new("tlog: the size changed", Replace(tlog, "\n6\n", "\n7\n"), ReceiptFault.Malformed);
         yield return new("tlog: a carriage return", Replace(tlog, "\nindex", "\r\nindex"), ReceiptFault.Malformed);
         yield return new("tlog: one signature twice",
@@ -119,17 +121,18 @@ internal static class PortableForge
             yield return Break(form, "a path too short", good with { Path = [.. good.Path.SkipLast(1)] },
                 ReceiptFault.InclusionInvalid);
             yield return Break(form, "no epoch changes", good with { EpochChanges = [] }, ReceiptFault.EpochChangeMissing);
+            var cut = good.EpochChanges[0] with { CertificateBytes = Cut(good.EpochChanges[0]) };
             yield return Break(form, "an epoch change without its quorum",
-                good with { EpochChanges = [good.EpochChanges[0] with { CertificateBytes = Cut(good.EpochChanges[0]) }, good.EpochChanges[1]] },
-                ReceiptFault.CertificateBelowQuorum);
+                good with { EpochChanges = [cut, good.EpochChanges[1]] }, ReceiptFault.CertificateBelowQuorum);
             yield return Break(form, "of a channel that is not this one", Elsewhere(good.Form), ReceiptFault.WrongChannel);
             yield return Break(form, "below quorum", good with { Attestations = [.. good.Attestations.SkipLast(1)] },
                 ReceiptFault.CertificateBelowQuorum);
             yield return Break(form, "a bit of a signature changed",
                 good with { Attestations = [.. good.Attestations.SkipLast(1), last with { Signature = flipped }] },
                 ReceiptFault.CertificateSignatureInvalid);
+            var elsewhere = Attest(early.HeaderBytes, good.Form, "org-a");
             yield return Break(form, "a signature over another header",
-                good with { Attestations = [.. good.Attestations.SkipLast(1), Attest(early.HeaderBytes, good.Form, "org-a")] },
+                good with { Attestations = [.. good.Attestations.SkipLast(1), elsewhere] },
                 ReceiptFault.CertificateSignatureInvalid);
             yield return Break(form, "a validator of an earlier epoch", Attested(
                 ReceiptForge.Good, good.Form, "org-e", "org-f", "org-b"), ReceiptFault.CertificateForeignValidator);
@@ -225,5 +228,6 @@ internal static class PortableForge
     ];
 
     private static byte[] Replace(byte[] text, string from, string to) =>
-        System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).Replace(from, to, StringComparison.Ordinal));
+        System.Text.Encoding.UTF8.GetBytes(
+            System.Text.Encoding.UTF8.GetString(text).Replace(from, to, StringComparison.Ordinal));
 }

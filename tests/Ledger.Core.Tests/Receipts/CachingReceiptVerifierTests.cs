@@ -29,8 +29,8 @@ public sealed class CachingReceiptVerifierTests
     public void P24_a_receipt_that_was_changed_gets_the_plain_verdict_although_its_block_is_known()
     {
         var verifier = new CachingReceiptVerifier(ReceiptForge.Genesis);
-        var receipts = new[] { ReceiptForge.Chain.Receipt(4), ReceiptForge.Chain.Receipt(5), ReceiptForge.Chain.Receipt(0, 2) }
-            .Select(r => r.Encode()).ToArray();
+        var chain = ReceiptForge.Chain;
+        var receipts = new[] { chain.Receipt(4), chain.Receipt(5), chain.Receipt(0, 2) }.Select(r => r.Encode()).ToArray();
         const int Rounds = 600;
         var random = new Prng(17);
         var refused = 0;
