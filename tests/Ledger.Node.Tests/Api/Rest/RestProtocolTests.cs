@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ledger.Core.Cbor;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Ledger.Testing.Builders;
 
@@ -107,6 +109,22 @@ public sealed class RestProtocolTests : IAsyncLifetime
 
         Assert.Equal(status, (int)answer.StatusCode);
         if (status == 406) await IsProblem(answer, 406, "NOT_ACCEPTABLE");
+    }
+
+    [Fact]
+    public async Task A_receipt_comes_as_this_validators_cose_receipt()
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Get, "/v1/log/1/receipt", ("Accept", CoseReceipts.OneMediaType));
+
+        Assert.Equal(CoseReceipts.OneMediaType, answer.Content.Headers.ContentType!.MediaType);
+        var one = await answer.Content.ReadAsByteArrayAsync();
+        var array = CborValue.Array(CborValue.Of(one)).Encode();
+        Assert.True(CoseReceipts.TryDecode(array, out var receipt, out var error), error);
+        Assert.Equal(A.ValidatorSigner("org-a").PublicKey.Id, Assert.Single(receipt.Attestations).Key);
+        Assert.Equal(
+            ReceiptFault.CertificateBelowQuorum,
+            AttestedReceiptVerifier.Verify(receipt, _scene.Ledger.Genesis).Fault);
     }
 
     [Fact]
