@@ -120,7 +120,6 @@ internal static class PortableForge
             yield return Break(form, "a path too short", good with { Path = [.. good.Path.SkipLast(1)] },
                 ReceiptFault.InclusionInvalid);
             yield return Break(form, "no epoch changes", good with { EpochChanges = [] }, ReceiptFault.EpochChangeMissing);
-            var cut = good.EpochChanges[0] with { CertificateBytes = Cut(good.EpochChanges[0]) };
             yield return Break(form, "an epoch change without its quorum",
                 good with
                 {
@@ -136,7 +135,6 @@ internal static class PortableForge
             yield return Break(form, "a bit of a signature changed",
                 good with { Attestations = [.. good.Attestations.SkipLast(1), last with { Signature = flipped }] },
                 ReceiptFault.CertificateSignatureInvalid);
-            var elsewhere = Attest(early.HeaderBytes, good.Form, "org-a");
             yield return Break(form, "a signature over another header",
                 good with
                 {
