@@ -62,7 +62,7 @@ internal sealed class RestScene : IAsyncDisposable
                 new ChainApi(Ledger.Store, Ledger.Chain, ends),
                 new ContractApi(Ledger.Store, Ledger.Chain, ends, Ledger.Members, _queries, Ledger.Metrics),
                 new GenesisApi(Ledger.Genesis),
-                new AttestationApi(Ledger.Store, Ledger.Chain, null),
+                new AttestationApi(Ledger.Store, Ledger.Chain, A.ValidatorSigner("org-a")),
                 new FaultApi(Ledger.Store.Faults),
                 (_, _) => new(Samples.Report(Ledger.Genesis)),
                 new Samples.Status(Ledger.Genesis),
