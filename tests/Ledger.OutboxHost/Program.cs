@@ -18,6 +18,7 @@ using var client = new LedgerClient(new LedgerClientOptions
     Identity = IdentityFile.Load(args[2]),
 });
 var first = int.Parse(args[3], CultureInfo.InvariantCulture);
+var subjects = Path.GetFileName(args[0]);
 var last = int.Parse(args[4], CultureInfo.InvariantCulture);
 await using var outbox = LedgerOutbox.Open(client, new OutboxOptions
 {
@@ -46,10 +47,10 @@ async Task EnqueueAsync(int caller)
     }
 }
 
-static EvidenceRecord Record(int number) => new()
+EvidenceRecord Record(int number) => new()
 {
     Type = "pre-trade.review-filing",
-    Subject = string.Create(CultureInfo.InvariantCulture, $"outbox/{number % Callers}"),
+    Subject = string.Create(CultureInfo.InvariantCulture, $"{subjects}/{number % Callers}"),
     Actor = "outbox",
     Action = "approve",
     Role = "operator",
