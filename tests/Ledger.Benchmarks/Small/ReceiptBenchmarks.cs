@@ -24,7 +24,7 @@ public class ReceiptBenchmarks
         for (var i = 0; i < 10; i++)
             chain.Add([.. Enumerable.Range(0, BlockReceipts / 10).Select(n => A.Record($"order-{n}"))]);
         _block = [.. Enumerable.Range(0, BlockReceipts).Select(n => chain.Receipt(1000UL + (ulong)n))];
-        if (!Verify().IsValid throw new InvalidOperationException("the sample receipt does not hold");
+        if (!Verify().IsValid) throw new InvalidOperationException("the sample receipt does not hold");
     }
 
     [Benchmark]
