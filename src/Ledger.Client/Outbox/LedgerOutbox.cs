@@ -12,7 +12,8 @@ namespace Ledger.Client.Outbox;
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use. Open one for each folder and channel, run <see cref="RunAsync"/> as long as the application
-/// runs, and enqueue from anywhere. Records of one subject are recorded in the order in which they were enqueued.
+/// runs, and enqueue from anywhere. Records of one subject are recorded in the order in which they were
+/// enqueued, but for those of a transaction that the chain refused, which is halved.
 /// docs/guide/developer/outbox.md says what it promises and how it keeps it.
 /// </remarks>
 public sealed class LedgerOutbox : IAsyncDisposable
