@@ -15,6 +15,10 @@ public sealed class CorruptionTests(ITestOutputHelper output)
     private const int Storage = 74;
     private const int Damaged = 17;
 
+    // Past the header of a log's first record. A record's length, changed such that the record reaches past the end of the
+    // file, cannot be told from a write that power loss tore, and the log's tail is dropped as RocksDB does then.
+    private const int InFirstRecord = 16;
+
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
 
@@ -43,9 +47,9 @@ public sealed class CorruptionTests(ITestOutputHelper output)
         await RefusesAsync(node, Configuration, "genesis", "genesis.json", at: 0);
         await RefusesAsync(node, Configuration, "validator.key", "validator.key");
         await RefusesAsync(node, Storage, "chain", "data/chain/MANIFEST-*");
-        await RefusesAsync(node, Storage, "chain", "data/chain/*.log");
+        await RefusesAsync(node, Storage, "chain", "data/chain/*.log", InFirstRecord);
         await RefusesAsync(node, Storage, "votes", "data/votes/MANIFEST-*");
-        await RefusesAsync(node, Storage, "votes", "data/votes/*.log");
+        await RefusesAsync(node, Storage, "votes", "data/votes/*.log", InFirstRecord);
         await RefusesAsync(node, Storage, "belongs to another channel", "genesis.json", change: AnotherName);
         var before = load.Count;
 

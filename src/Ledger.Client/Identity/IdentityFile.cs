@@ -79,30 +79,41 @@ public static class IdentityFile
         return KeyFileCodec.EncodeProtected(suite, secret, passphrase, salt, nonce);
     }
 
+    // Whoever creates the empty file has the name: moving without overwriting looks first and moves then, on Unix, and two
+    // could win. The content comes whole, by one move; of a process that dies in between, an empty file remains.
     private static void WriteNew(string path, byte[] content)
     {
-        // In the same folder, so that moving it is one step of the file system.
-        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         try
         {
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: false);
+            Write(path, []);
         }
         catch (IOException) when (Path.Exists(path))
         {
             throw Exists(path);
         }
-        finally
+
+        // In the same folder, so that moving it is one step of the file system.
+        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
+        try
+        {
+            Write(temporary, content);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
         {
             File.Delete(temporary);
+            File.Delete(path);
+            throw;
         }
+    }
+
+    private static void Write(string path, byte[] content)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var stream = new FileStream(path, options);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
     }
 
     private static byte[] Read(string path)
