@@ -63,7 +63,8 @@ internal static class ClientBenchmark
         var clients = consortium.Connect();
         try
         {
-            using var api = new GrpcNodeApi(clients[0].Options.Endpoints[0]);
+            var options = clients[0].Options;
+            using var api = new GrpcNodeApi(options.Endpoints[0], options.ToConnection());
             var source = new SampleRecords(Guid.NewGuid().ToString("N")[..8]);
             var bare = new List<double>(pairs);
             var client = new List<double>(pairs);
