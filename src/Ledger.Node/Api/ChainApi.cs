@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
@@ -149,8 +150,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
     public async ValueTask<RpcResult<GetStateProofResponse>> GetStateProof(GetStateProofRequest request, ApiCall call)
     {
-        if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
-            return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        if (Encoding.UTF8.GetByteCount(request.Namespace) is 0 or > 128 || request.Key.Length > 1024)
+            return Statuses.InvalidArgument("namespace has 1 to 128 bytes of UTF-8, key at most 1024 bytes");
         if (request.Namespace == StateNamespaces.Timelines
             && _reading.RefuseTimeline(call, request.Key.ToStringUtf8()) is { } refusal)
         {
