@@ -41,11 +41,7 @@ public sealed class ReplicaState
     /// </summary>
     public IReadOnlyList<VoteRecord> Votes { get; }
 
-    /// <summary>The state of a replica that has never run.</summary>
-    public static ReplicaState AtGenesis(ReadOnlyMemory<byte> genesisHeader) =>
-        new(new StableCheckpoint(new BlockHeight(0), genesisHeader, null), [], []);
-
-    /// <summary>The state of a replica that runs again.</summary>
+    /// <summary>What was found; a replica that never ran has genesis and nothing else.</summary>
     public static ReplicaState Restore(
         StableCheckpoint stable,
         IReadOnlyList<ReadOnlyMemory<byte>> executedHeaders,

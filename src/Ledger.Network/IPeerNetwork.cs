@@ -8,7 +8,10 @@ namespace Ledger.Network;
 /// </remarks>
 public delegate ValueTask FrameHandler(PeerId from, ReadOnlyMemory<byte> frame, CancellationToken stop);
 
-/// <summary>Answers one request. Throwing refuses it, and the reason stays in this node's log.</summary>
+/// <summary>
+/// Answers one request. <see cref="RequestRefusedException"/> refuses it; anything else that is thrown does too, and counts
+/// as a fault of this node's. The reason stays in this node's log.
+/// </summary>
 public delegate ValueTask<ReadOnlyMemory<byte>> RequestHandler(
     PeerId from, ReadOnlyMemory<byte> request, CancellationToken stop);
 

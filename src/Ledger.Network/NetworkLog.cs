@@ -58,5 +58,9 @@ internal static partial class NetworkLog
         EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger logger, string detail);
 
-    // Next free id: 3013.
+    [LoggerMessage(3013, LogLevel.Debug, "Refused a request from {Peer} on {Protocol}: {Detail}",
+        EventName = "RequestRefused")]
+    public static partial void RequestRefused(ILogger logger, PeerId peer, ProtocolId protocol, string detail);
+
+    // Next free id: 3014.
 }

@@ -28,6 +28,8 @@ public sealed class DoctorNodeTests
         { "slow clock", "clock", "warn", "its clock is -2.0 s from the validators' median" },
         { "wrong clock", "clock", "fail", "its clock is +20.0 s from the validators' median" },
         { "lone clock", "clock", "fail", " s from this machine" },
+        { "impossible clock", "clock", "fail", "http://127.0.0.1:7502: its clock is -253402300800.0 s from" },
+        { "impossible lone clock", "clock", "fail", " s from this machine" },
         { "peer", "peers", "warn", "is not connected to org-1 (127.0.0.1:7401)" },
         { "version", "version", "warn", "the nodes run different versions: 0.1.0, 0.2.0" },
         { "behind", "height", "warn", "http://127.0.0.1:7502 is 30 blocks behind" },
@@ -116,6 +118,9 @@ public sealed class DoctorNodeTests
                     if (fault == "channel") status.Channel = ByteString.CopyFrom([.. Enumerable.Repeat((byte)7, 32)]);
                     if (fault == "slow clock") status.ClockOffsetMs = -2000;
                     if (fault == "wrong clock") status.ClockOffsetMs = 20_000;
+                    if (fault == "impossible clock") status.ClockOffsetMs = long.MinValue;
+                    if (fault == "impossible lone clock") status.TimeMs = ulong.MaxValue;
+                    if (fault == "impossible lone clock") status.ClearClockOffsetMs();
                     if (fault == "lone clock") (status.TimeMs, _) = (status.TimeMs + 20_500, status.ClockOffsetMs);
                     if (fault == "lone clock") status.ClearClockOffsetMs();
                     if (fault == "peer") status.Peers[1].Connected = false;

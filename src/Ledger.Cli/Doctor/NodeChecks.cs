@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Cli.Nodes;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Doctor;
@@ -60,9 +61,11 @@ internal static class NodeChecks
         var most = (long)(genesis?.Parameters.MaxClockDriftMilliseconds ?? 10_000);
         // Against the validators' median where the node knows it, else against this machine.
         var own = !status.HasClockOffsetMs;
+        // No clock is further off than the last moment that there is; what a node claims can be any number.
+        const long Furthest = (long)Timestamp.MaxUnixMilliseconds;
         var offset = own
-            ? (long)status.TimeMs - answer.AskedAt.ToUnixTimeMilliseconds()
-            : status.ClockOffsetMs;
+            ? (long)Math.Min(status.TimeMs, Timestamp.MaxUnixMilliseconds) - answer.AskedAt.ToUnixTimeMilliseconds()
+            : Math.Clamp(status.ClockOffsetMs, -Furthest, Furthest);
         var (seconds, reference) = (offset / 1000.0, own ? "this machine" : "the validators' median");
         var text = string.Create(
             CultureInfo.InvariantCulture, $"{answer.Address}: its clock is {seconds:+0.0;-0.0;0.0} s from {reference}");

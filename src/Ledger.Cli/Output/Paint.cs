@@ -19,8 +19,6 @@ internal sealed class Paint(bool isOn)
 
     public string Strong(string text) => Colour(text, "1");
 
-    public string Dim(string text) => Colour(text, "2");
-
     /// <summary>A console for bars, that draws by the same rule.</summary>
     public static IAnsiConsole Console(CliHost host, TextWriter writer)
     {

@@ -61,10 +61,26 @@ internal sealed class DeadLetterFile(string path)
         lock (_gate)
         {
             if (_letters.ContainsKey(letter.Sequence)) return;
-            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            JsonSerializer.Serialize(file, DeadLetterLine.Of(letter), DeadLetterJson.Default.DeadLetterLine);
-            file.WriteByte((byte)'\n');
-            file.Flush(flushToDisk: true);
+            byte[] line =
+            [
+                .. JsonSerializer.SerializeToUtf8Bytes(DeadLetterLine.Of(letter), DeadLetterJson.Default.DeadLetterLine),
+                (byte)'\n',
+            ];
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            var before = file.Length;
+            try
+            {
+                file.Write(line);
+                file.Flush(flushToDisk: true);
+            }
+            catch (IOException)
+            {
+                // A full disk: behind half a line the next one could not be read.
+                file.SetLength(before);
+                throw;
+            }
+
+            if (before == 0) DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
             _letters[letter.Sequence] = letter;
         }
     }

@@ -91,6 +91,7 @@ public sealed class LedgerOutbox : IAsyncDisposable
         var member = client.Options.Genesis.FindKey(identity.PublicKey.Id)?.Member
             ?? throw new ArgumentException("the client's identity belongs to no member of the channel", nameof(client));
         Directory.CreateDirectory(options.Folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(options.Folder)) is { } above) DurableFolder.Sync(above);
         var fileLock = (FileStream)JournalFile.OpenStream(Path.Combine(options.Folder, "lock"));
         try
         {

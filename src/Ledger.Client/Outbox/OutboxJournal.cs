@@ -98,7 +98,6 @@ internal sealed class OutboxJournal : IDisposable
         _journal.Dispose();
         // The copy is durable; the name changes at once or not at all, and before anything is appended.
         File.Move(next, _path, overwrite: true);
-        DurableFolder.Sync(Path.GetDirectoryName(_path)!);
         _journal = Load();
         // What is open may be large by itself; then there is no point in writing it over and over.
         _compactAt = Math.Max(_leastBytes, 2 * _journal.Length);
@@ -107,7 +106,12 @@ internal sealed class OutboxJournal : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private SendJournal Load() => SendJournal.Load(JournalFile.OpenStream(_path), _path, _binding, _hash);
+    private SendJournal Load()
+    {
+        var journal = SendJournal.Load(JournalFile.OpenStream(_path), _path, _binding, _hash);
+        DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        return journal;
+    }
 
     private void Publish()
     {

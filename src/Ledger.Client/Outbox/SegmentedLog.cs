@@ -26,11 +26,17 @@ internal sealed class SegmentedLog : IDisposable
         _folder = folder;
         _segmentBytes = segmentBytes;
         Directory.CreateDirectory(folder);
+        DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+        // The last process may have ended between making a file and this.
+        SyncFolder();
         _files = [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(FirstOf).Order()];
     }
 
     /// <summary>How often a file was made durable.</summary>
     public long Syncs => _closedSyncs + (_current?.Syncs ?? 0);
+
+    /// <summary>How often names of files were made durable: once for each new file, and once at the start.</summary>
+    public long FolderSyncs { get; private set; }
 
     /// <summary>Number of files.</summary>
     public int Files => _files.Count;
@@ -94,6 +100,7 @@ internal sealed class SegmentedLog : IDisposable
         // A file whose first frame never became whole has the same name; it is empty.
         var path = PathOf(first);
         var next = new JournalFile(JournalFile.OpenStream(path), path);
+        SyncFolder();
         if (_current is not null)
         {
             _closedSyncs += _current.Syncs;
@@ -102,6 +109,13 @@ internal sealed class SegmentedLog : IDisposable
 
         _current = next;
         if (_files.Count == 0 || _files[^1] != first) _files.Add(first);
+    }
+
+    // A file whose name a crash of the machine takes away is as lost as one whose content is.
+    private void SyncFolder()
+    {
+        DurableFolder.Sync(_folder);
+        FolderSyncs++;
     }
 
     private string PathOf(long first) =>

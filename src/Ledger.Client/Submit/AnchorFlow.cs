@@ -118,6 +118,8 @@ internal sealed class AnchorFlow(NodePool pool, LedgerClientOptions options, Fun
             {
                 // The head first: a transaction recorded between the two answers must be seen by the second.
                 var status = await node.GetStatusAsync(new GetStatusRequest(), options.CallTimeout, cancellation);
+                if (status.CertifiedTimeMs > Timestamp.MaxUnixMilliseconds)
+                    throw new LedgerIntegrityException($"{node.Name} claims a head beyond the year 9999");
                 var answer = await node.GetTransactionAsync(request, options.CallTimeout, cancellation);
                 var outcome = Read(answer, transaction, node);
                 if (outcome.State != AnchorState.Undecided) return outcome;

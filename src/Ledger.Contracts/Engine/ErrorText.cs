@@ -12,7 +12,7 @@ internal static class ErrorText
 
     public static ScriptError Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(WellFormed(json));
         var parts = document.RootElement;
         return new ScriptError(
             parts[0].GetString()!,
@@ -33,6 +33,25 @@ internal static class ErrorText
         { Name: EngineError, Message: "stack overflow" } => ScriptStatus.TooDeep,
         _ => ScriptStatus.Thrown,
     };
+
+    // JSON.stringify writes half of a surrogate pair as an escape, and nothing else of that range so: a text that the
+    // prelude cut may end in one, and the reader of JSON does not take it.
+    private static string WellFormed(string json)
+    {
+        if (!json.Contains("\\ud", StringComparison.Ordinal)) return json;
+        var text = new StringBuilder(json.Length);
+        for (var i = 0; i < json.Length; i++)
+        {
+            text.Append(json[i]);
+            if (json[i] != '\\' || ++i == json.Length) continue;
+            var isHalf = json[i] == 'u' && i + 4 < json.Length && json[i + 1] == 'd' && json[i + 2] is >= '8' and <= 'f';
+            if (isHalf) text.Append("ufffd");
+            else text.Append(json[i]);
+            if (isHalf) i += 4;
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>At most <see cref="ScriptError.MaxMessageBytes"/>, cut between characters.</summary>
     private static string Cut(string text)

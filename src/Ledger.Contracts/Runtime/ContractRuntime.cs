@@ -38,9 +38,6 @@ public sealed class ContractRuntime : IContractRuntime
         _lifecycle = new Lifecycle(engine, _runner, options);
     }
 
-    /// <summary>The engine's id: what a deployment names.</summary>
-    public Hash256 EngineId => _engine.Id;
-
     /// <summary>Images made so far from sources that were on the chain, for tests.</summary>
     internal int ImagesBuilt => _codes.Built;
 

@@ -49,9 +49,6 @@ public sealed record ContractRuntimeOptions
     /// <summary>Most keys that a transaction may write. Defaults to 4,096.</summary>
     public int MaxWrites { get; init; } = 4096;
 
-    /// <summary>Most scheduled calls in one block; the executor's affair. Defaults to 16.</summary>
-    public int ScheduledPerBlock { get; init; } = 16;
-
     /// <summary>Roles that may deploy, and manage every contract. Defaults to <c>operator</c>.</summary>
     public IReadOnlyList<string> ManagerRoles { get; init; } = ["operator"];
 

@@ -61,7 +61,9 @@ internal static class GasSchedule
     /// <summary>Each node of a schema that a value is checked against.</summary>
     public const long SchemaNode = 100;
 
-    /// <summary>Each byte of JSON that is checked.</summary>
+    /// <summary>
+    /// Each byte of JSON that is checked; again for each schema of allOf, anyOf and oneOf that it is held against.
+    /// </summary>
     public const long JsonByte = 3;
 
     /// <summary>The table of the documentation: what is charged, and how much.</summary>
@@ -84,6 +86,6 @@ internal static class GasSchedule
         ("each byte that crypto.sha256 hashes", HashByte),
         ("crypto.verify", Signature),
         ("each node of a schema that a value is checked against", SchemaNode),
-        ("each byte of JSON that is checked", JsonByte),
+        ("each byte of JSON that is checked; again for each schema of allOf, anyOf, oneOf that it is held against", JsonByte),
     ];
 }

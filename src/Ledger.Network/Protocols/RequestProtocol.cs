@@ -38,6 +38,10 @@ internal sealed class RequestProtocol(ProtocolId id, RequestHandler handler, Pee
             if (response.Length <= options.MaxFrameBytes) return response;
             NetworkLog.AnswerTooLarge(logger, peer, id, response.Length);
         }
+        catch (RequestRefusedException refused)
+        {
+            NetworkLog.RequestRefused(logger, peer, id, refused.Message);
+        }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             // The edge of this project: a handler's bug is its own, and must not cost the connection.

@@ -4,8 +4,7 @@ using Ledger.Core.Membership;
 namespace Ledger.Node.Admission;
 
 /// <summary>
-/// Which member a client key speaks for. Immutable: a change of membership publishes a new directory, so that readers
-/// never see half a change.
+/// Which member a client key speaks for. Immutable: validators come and go, members are those of genesis.
 /// </summary>
 internal sealed class MemberDirectory
 {

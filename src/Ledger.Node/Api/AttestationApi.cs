@@ -23,9 +23,6 @@ internal sealed class AttestationApi(LedgerStore store, ChainView chain, ISigner
     /// <summary>Most signatures that are kept.</summary>
     public const int MaxKept = 4096;
 
-    private static readonly RpcStatus NoCertificate = new(
-        GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
-
     private readonly Lock _gate = new();
 
     // Bound: MaxKept; then it begins anew.
@@ -46,7 +43,7 @@ internal sealed class AttestationApi(LedgerStore store, ChainView chain, ISigner
         var certified = chain.Certified.Header.Height;
         if (height > certified) return new(Statuses.Behind(height, certified));
         if (store.Live.Blocks.IsBeforeHistory(height)) return new(Statuses.BeforeHistory(store.Base!.Value));
-        if (store.Live.Blocks.Certificate(height) is null) return new(NoCertificate);
+        if (store.Live.Blocks.Certificate(height) is null) return new(Statuses.NoCertificate);
         var stored = store.Live.Blocks.Header(height)!;
         if (signer is not IDigestSigner digests
             || store.Live.Blocks.Validators(stored.Header.Epoch)?.IndexOf(signer.PublicKey.Id) is null)

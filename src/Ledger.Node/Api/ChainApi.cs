@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
@@ -28,9 +29,6 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
     private static readonly RpcStatus NothingCertified =
         new(GrpcStatusCode.FailedPrecondition, "the chain has no certified block yet", "NO_CERTIFIED_BLOCK");
 
-    private static readonly RpcStatus NoCertificate = new(
-        GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
-
     private readonly ReadingPolicy _reading = new(store, chain);
 
     public ValueTask<RpcResult<WireBlock>> GetBlock(GetBlockRequest request, ApiCall call)
@@ -38,7 +36,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } hidden) return new(hidden);
         var height = new BlockHeight(request.Height);
         if (WhyNotServed(height) is { } refusal) return new(refusal);
-        return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
+        return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(Statuses.NoCertificate);
     }
 
     public ValueTask<RpcResult<ListBlocksResponse>> ListBlocks(ListBlocksRequest request, ApiCall call)
@@ -113,7 +111,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
             {
                 // The client goes on with another node, at the same height.
                 if (IsBeforeHistory(next)) return Statuses.BeforeHistory(store.Base!.Value);
-                if (BlockAt(next, request.IncludeTransactions) is not { } block) return NoCertificate;
+                if (BlockAt(next, request.IncludeTransactions) is not { } block) return Statuses.NoCertificate;
                 await stream.WriteAsync(block, flush: next == newest).ConfigureAwait(false);
             }
         }
@@ -149,8 +147,8 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
     public async ValueTask<RpcResult<GetStateProofResponse>> GetStateProof(GetStateProofRequest request, ApiCall call)
     {
-        if (request.Namespace.Length is 0 or > 128 || request.Key.Length > 1024)
-            return Statuses.InvalidArgument("namespace has 1 to 128 characters, key at most 1024 bytes");
+        if (Encoding.UTF8.GetByteCount(request.Namespace) is 0 or > 128 || request.Key.Length > 1024)
+            return Statuses.InvalidArgument("namespace has 1 to 128 bytes of UTF-8, key at most 1024 bytes");
         if (request.Namespace == StateNamespaces.Timelines
             && _reading.RefuseTimeline(call, request.Key.ToStringUtf8()) is { } refusal)
         {
@@ -166,7 +164,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         // The state of the newest executed block; its certificate is due in a moment.
         await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
         var header = view.Blocks.Header(height)!;
-        if (store.Live.Blocks.Certificate(height) is not { } certificate) return NoCertificate;
+        if (store.Live.Blocks.Certificate(height) is not { } certificate) return Statuses.NoCertificate;
         var hash = store.Genesis.Suite.Hash;
         var path = StateHash.PathOf(hash, request.Namespace, request.Key.Span);
         var proof = new StateTree(hash).Prove(header.Header.StateRoot, view.State, path);

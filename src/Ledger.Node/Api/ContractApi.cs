@@ -37,9 +37,6 @@ internal sealed class ContractApi(
     // Of results in one message: one result has at most 1 MiB, and clients take messages of 4 MiB.
     private const int ResultBytes = 2 << 20;
 
-    private static readonly RpcStatus NoCertificate = new(
-        GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
-
     public async ValueTask<RpcResult<QueryContractResponse>> QueryContract(QueryContractRequest request, ApiCall call)
     {
         if (queries is null) return Statuses.NoContracts;
@@ -134,7 +131,7 @@ internal sealed class ContractApi(
         if (store.Live.Blocks.Find(id) is not { } place || place.Height > chain.Certified.Header.Height)
             return new(Statuses.NotFound($"there is no certified result of {id}"));
         if (store.Live.Blocks.IsBeforeHistory(place.Height)) return new(Statuses.BeforeHistory(store.Base!.Value));
-        if (store.Live.Blocks.CertifiedHeader(place.Height) is not { } certified) return new(NoCertificate);
+        if (store.Live.Blocks.CertifiedHeader(place.Height) is not { } certified) return new(Statuses.NoCertificate);
         var results = store.Live.Blocks.EncodedResults(place.Height);
         var receipt = new ResultReceipt
         {
@@ -165,7 +162,7 @@ internal sealed class ContractApi(
                 var found = store.Live.Blocks.FirstWithOutcome(next, last);
                 next = (found ?? last).Next;
                 if (found is not { } height || Wanted(height, request) is not { Count: > 0 } wanted) continue;
-                if (EventsOf(height, wanted) is not { } messages) return NoCertificate;
+                if (EventsOf(height, wanted) is not { } messages) return Statuses.NoCertificate;
                 foreach (var events in messages)
                     await stream.WriteAsync(events, flush: !events.More).ConfigureAwait(false);
             }

@@ -11,17 +11,25 @@ internal static class LedgerService
 {
     public const string Name = "ledger.v1.LedgerService";
 
+    /// <summary>Streams of one caller at once.</summary>
+    public const int StreamsPerCaller = 64;
+
+    /// <summary>Streams of all callers at once.</summary>
+    public const int StreamsInAll = 512;
+
     public static void Map(
         IEndpointRouteBuilder routes, ISubmission submission, EvidenceApi evidence, ChainApi chain,
         ContractApi contracts, GenesisApi genesis, AttestationApi attestations, INodeStatus status)
     {
+        var seats = new StreamSeats(StreamsPerCaller, StreamsInAll);
         routes.MapUnary(Method<SubmitRequest, SubmitResponse>("Submit"), submission.Submit);
         routes.MapUnary(Method<SubmitAndWaitRequest, TransactionOutcome>("SubmitAndWait"), submission.SubmitAndWait);
         routes.MapUnary(Method<GetTransactionRequest, TransactionOutcome>("GetTransaction"), submission.GetTransaction);
         routes.MapUnary(Method<GetReceiptRequest, GetReceiptResponse>("GetReceipt"), evidence.GetReceipt);
         routes.MapUnary(Method<QueryEvidenceRequest, QueryEvidenceResponse>("QueryEvidence"), evidence.QueryEvidence);
         routes.MapUnary(Method<GetBlockRequest, WireBlock>("GetBlock"), chain.GetBlock);
-        routes.MapServerStreaming(Method<SubscribeRequest, WireBlock>("Subscribe"), chain.Subscribe);
+        routes.MapServerStreaming(
+            Method<SubscribeRequest, WireBlock>("Subscribe"), seats.Guard<SubscribeRequest, WireBlock>(chain.Subscribe));
         routes.MapUnary(
             Method<GetConsistencyProofRequest, GetConsistencyProofResponse>("GetConsistencyProof"),
             chain.GetConsistencyProof);
@@ -34,7 +42,8 @@ internal static class LedgerService
         routes.MapUnary(
             Method<GetResultReceiptRequest, GetResultReceiptResponse>("GetResultReceipt"), contracts.GetResultReceipt);
         routes.MapServerStreaming(
-            Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"), contracts.SubscribeEvents);
+            Method<SubscribeEventsRequest, ContractEvents>("SubscribeEvents"),
+            seats.Guard<SubscribeEventsRequest, ContractEvents>(contracts.SubscribeEvents));
         routes.MapUnary(Method<AttestRequest, AttestResponse>("Attest"), attestations.Attest);
         routes.MapUnary(Method<GetEvidenceRequest, Evidence>("GetEvidence"), evidence.GetEvidence);
         routes.MapUnary(Method<ListBlocksRequest, ListBlocksResponse>("ListBlocks"), chain.ListBlocks);

@@ -37,6 +37,10 @@ internal static class Statuses
         GrpcStatusCode.ResourceExhausted, "this node has as many queries waiting as it takes; try again shortly",
         "TOO_MANY_QUERIES", PoolRetry);
 
+    /// <summary>A block that this node holds without a certificate of its own, so it cannot prove it.</summary>
+    public static RpcStatus NoCertificate { get; } = new(
+        GrpcStatusCode.Unavailable, "this node has no certificate of that block's own; ask another node", "TRY_AGAIN");
+
     /// <summary>This node's history begins later; another node may hold what was asked for.</summary>
     public static RpcStatus BeforeHistory(BlockHeight began) => new(
         GrpcStatusCode.Unavailable,

@@ -30,7 +30,7 @@ internal sealed class ObserverGate(IReadOnlyList<Observer> observers, NodeClock 
     public RequestHandler Guard(RequestHandler handler) => (from, request, stop) =>
     {
         if (IsObserver(from) && !_allowances.GetOrAdd(from, _ => new Allowance()).TryTake(clock.Elapsed))
-            throw new InvalidOperationException($"observer {from} asks more often than {RequestsPerSecond} times a second");
+            throw new RequestRefusedException($"observer {from} asks more often than {RequestsPerSecond} times a second");
         return handler(from, request, stop);
     };
 

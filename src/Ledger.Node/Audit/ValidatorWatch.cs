@@ -136,9 +136,13 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
         if (certified > parts.Chain.Certified.Header.Height) parts.Follow(certified);
         NoteOnce(
             FindingKind.Lagging,
-            certified.Value + LaggingBlocks < parts.Chain.Certified.Header.Height.Value,
+            IsLagging(certified, parts.Chain.Certified.Header.Height),
             $"its newest certified block is {certified}");
     }
+
+    /// <summary>Whether a validator's newest block is far behind this node's. It may name any height.</summary>
+    internal static bool IsLagging(BlockHeight theirs, BlockHeight own) =>
+        theirs < own && own.Value - theirs.Value > LaggingBlocks;
 
     // The height of a served block whose certificate holds, or whose epoch is not known here yet, so that following must
     // show whether it does.

@@ -93,7 +93,7 @@ internal sealed class Gossip
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             var before = _clock.Elapsed - (long)ResendInterval.TotalMilliseconds;
-            SendToAll(_pool.WaitingSince(before, ResendLimit).Select(t => t.Signed));
+            SendToAll(_pool.WaitingSince(before, ResendLimit, _clock.Now).Select(t => t.Signed));
         }
     }
 

@@ -1,4 +1,5 @@
 using Ledger.Consensus.Messages;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Node.Mempool;
@@ -23,7 +24,9 @@ internal sealed class CensorshipWatch(TransactionPool pool, ChannelParameters pa
     public void OnProposal(Proposal proposal, long now)
     {
         if (IsStillPassedOver() || proposal.TransactionIds.Count >= parameters.MaxBlockTransactions) return;
-        var left = pool.WaitingSince(now - Timeout, 1);
+        // One that ends before it could be overdue is no reproach.
+        var goodUntil = new Timestamp(proposal.Time.UnixMilliseconds + (ulong)Timeout);
+        var left = pool.WaitingSince(now - Timeout, 1, goodUntil);
         if (left.Count == 0) return;
         // A proposal is full by bytes when it has no room for what stood first in some member's queue. Which that was,
         // the primary knows alone: it is given the benefit of the largest.

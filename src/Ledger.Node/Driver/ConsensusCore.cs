@@ -185,9 +185,10 @@ internal sealed partial class ConsensusCore
         var overdue = _censorship.IsOverdue(now);
         // Who may not vote may not ask for another view either.
         var mayVote = Probation is not { IsOver: false };
-        _replica.Step(
-            new Tick(new LogicalTime(_replicaTime), mayVote && (_pool.Count > 0 || IsCallWithheld()), mayVote && overdue),
-            _effects);
+        var goodUntil = new Timestamp(
+            _clock.Now.UnixMilliseconds + _rules.Parameters.RequestTimeoutMilliseconds);
+        var pending = mayVote && (_pool.HasWork(goodUntil) || IsCallWithheld());
+        _replica.Step(new Tick(new LogicalTime(_replicaTime), pending, mayVote && overdue), _effects);
         LookForBodies(thorough: true);
     }
 

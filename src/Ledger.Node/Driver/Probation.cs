@@ -54,7 +54,8 @@ internal sealed class Probation(BlockHeight start, ulong window)
 
         if (_claims.Count < size.Validators - 2) return;
         var highest = _claims.Values.OrderDescending().ElementAt(Math.Max(size.Faults, 1) - 1);
-        _until = checked(highest + window);
+        // One that claims the end of all heights keeps this validator from voting, and must not end its node.
+        _until = highest <= ulong.MaxValue - window ? highest + window : ulong.MaxValue;
     }
 
     /// <summary>How far the chain is certified here.</summary>

@@ -28,7 +28,6 @@ internal sealed class ChainView
 {
     private readonly LedgerStore _store;
     private CertifiedHead _certified;
-    private MemberDirectory _members;
     private ValidatorSet _validators;
     private ExecutedState _executed;
     private TaskCompletionSource _next = NewSignal();
@@ -37,7 +36,7 @@ internal sealed class ChainView
     {
         _store = store;
         _validators = store.Live.Blocks.Validators(store.Live.Blocks.Header(executed)!.Header.NextEpoch)!;
-        _members = members;
+        Members = members;
         _certified = certified;
         _executed = new ExecutedState(executed, null);
     }
@@ -51,8 +50,8 @@ internal sealed class ChainView
     /// <summary>The newest executed block, and what is due after it.</summary>
     public ExecutedState ExecutedState => Volatile.Read(ref _executed);
 
-    /// <summary>Members and their keys.</summary>
-    public MemberDirectory Members => Volatile.Read(ref _members);
+    /// <summary>Members and their keys: those of genesis.</summary>
+    public MemberDirectory Members { get; }
 
     /// <summary>The validators of the block above the newest executed one.</summary>
     public ValidatorSet Validators => Volatile.Read(ref _validators);
@@ -82,8 +81,6 @@ internal sealed class ChainView
     }
 
     public void PublishValidators(ValidatorSet validators) => Volatile.Write(ref _validators, validators);
-
-    public void PublishMembers(MemberDirectory members) => Volatile.Write(ref _members, members);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

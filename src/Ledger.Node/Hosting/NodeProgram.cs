@@ -27,6 +27,8 @@ internal static partial class NodeProgram
     private const int ExitFailure = 70;
 
     private const int MaxHeaderBytes = 16 << 10;
+    // On each port. Strangers that open more cannot take the descriptors and the memory that disk and peers need.
+    internal const int MaxConnections = 2048;
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -253,6 +255,8 @@ internal static partial class NodeProgram
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1024;
             // A token has at most 4 KiB; no other header is large.
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;

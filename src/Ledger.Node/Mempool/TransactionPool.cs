@@ -53,6 +53,19 @@ internal sealed class TransactionPool(PoolOptions options)
     /// <summary>Number of transactions that wait to be proposed.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
 
+    /// <summary>
+    /// Whether a primary is to be waited for: a transaction is placed, or waits and will still be good at a moment. One that
+    /// ends before could not come into a block in time, and nobody is to blame for that.
+    /// </summary>
+    public bool HasWork(Timestamp goodUntil)
+    {
+        lock (_gate)
+        {
+            return _entries.Count > _waitingCount || _members.Values.Any(
+                queue => queue.Waiting.Any(e => e.Transaction.Signed.Content.ValidUntil >= goodUntil));
+        }
+    }
+
     /// <summary>Whether a transaction is held, waiting or placed.</summary>
     public bool Contains(in Hash256 id)
     {
@@ -255,10 +268,10 @@ internal sealed class TransactionPool(PoolOptions options)
     }
 
     /// <summary>
-    /// Waiting transactions that arrived before a moment (host clock), one member after the other, each member's oldest
-    /// first, at most <paramref name="limit"/>.
+    /// Waiting transactions that arrived before a moment (host clock) and are good until <paramref name="goodUntil"/>, one
+    /// member after the other, each member's oldest first, at most <paramref name="limit"/>.
     /// </summary>
-    public IReadOnlyList<CheckedTransaction> WaitingSince(long beforeMilliseconds, int limit)
+    public IReadOnlyList<CheckedTransaction> WaitingSince(long beforeMilliseconds, int limit, Timestamp goodUntil)
     {
         lock (_gate)
         {
@@ -267,8 +280,9 @@ internal sealed class TransactionPool(PoolOptions options)
             while (found.Count < limit && turns.TryDequeue(out var turn))
             {
                 // Arrival and order agree within a queue.
-                if (turn.Waiting.Current.Arrived >= beforeMilliseconds) continue;
-                found.Add(turn.Waiting.Current.Transaction);
+                var entry = turn.Waiting.Current;
+                if (entry.Arrived >= beforeMilliseconds) continue;
+                if (entry.Transaction.Signed.Content.ValidUntil >= goodUntil) found.Add(entry.Transaction);
                 if (turn.Waiting.MoveNext()) turns.Enqueue(turn);
             }
 

@@ -53,9 +53,6 @@ internal sealed class FetchPool<T>(FetchOptions options)
     private long _lastId;
     private int _cursor;
 
-    /// <summary>Whether nothing is wanted and nothing under way.</summary>
-    public bool IsIdle => _wanted.Count == 0 && _inFlight.Count == 0;
-
     /// <summary>Requests under way.</summary>
     public int InFlight => _inFlight.Count;
 

@@ -151,6 +151,19 @@ public sealed class AnchorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_head_beyond_the_last_moment_that_there_is_is_a_lie_and_decides_nothing()
+    {
+        var lapsed = _client.Sign([TestChannel.Record("lapsed")]);
+        _time.Now += TimeSpan.FromHours(1);
+        await _client.AnchorAsync(TestChannel.Record("other"));
+        foreach (var node in _nodes) node.TamperStatus = status => status.CertifiedTimeMs = ulong.MaxValue;
+
+        var lie = await Assert.ThrowsAsync<LedgerIntegrityException>(() => _client.AnchorAsync(lapsed));
+
+        Assert.Contains("beyond the year 9999", lie.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lapsed_transaction_that_was_recorded_in_time_is_found_recorded()
     {
         var transaction = _client.Sign([TestChannel.Record("lapsed")]);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ledger.Contracts.Runtime;
 using Ledger.Contracts.Runtime.Schema;
 
 namespace Ledger.Contracts.Tests.Runtime;
@@ -182,6 +183,25 @@ public sealed class SchemaTests
             var schema = ContractSchema.Parse(bytes, out var fault);
             Assert.Equal(schema is null, fault.Length > 0);
         }
+    }
+
+    // A text of 1,000 characters with its quotes, held against so many schemas beside the one that names them.
+    [Theory]
+    [InlineData("""{"type":"string"}""", 0)]
+    [InlineData("""{"anyOf":[{"type":"integer"},{"type":"string"},{}]}""", 2)]
+    [InlineData("""{"oneOf":[{"type":"integer"},{"type":"string"}]}""", 2)]
+    [InlineData("""{"allOf":[{"type":"string"},{},{}]}""", 3)]
+    [InlineData("""{"anyOf":[{"anyOf":[{"type":"integer"}]},{}]}""", 3)]
+    public void What_alternatives_look_at_again_is_paid_for_again(string schema, int again)
+    {
+        var gas = 0L;
+        var parsed = ContractSchema.Parse(Document(schema), out _)!;
+        using var document = JsonDocument.Parse('"' + new string('x', 1000) + '"');
+
+        var fault = new SchemaChecker(charge => gas += charge).Check(parsed.Functions["f"].Arguments, document.RootElement);
+
+        Assert.Null(fault);
+        Assert.Equal(GasSchedule.SchemaNode + (again * (GasSchedule.SchemaNode + (1002 * GasSchedule.JsonByte))), gas);
     }
 
     private static string? Check(string schema, string value)

@@ -1,5 +1,6 @@
 using Ledger.Network.Security;
 using Ledger.Network.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Ledger.Network.Tests.Peers;
 
@@ -7,6 +8,7 @@ public sealed class RequestTests
 {
     private static readonly ProtocolId Echo = new("/test/echo/1");
     private static readonly ProtocolId Broken = new("/test/broken/1");
+    private static readonly ProtocolId Refused = new("/test/refused/1");
     private static readonly ProtocolId Stuck = new("/test/stuck/1");
     private static readonly ProtocolId Bulky = new("/test/bulky/1");
 
@@ -58,6 +60,19 @@ public sealed class RequestTests
             pair.Server.Id, Echo, new byte[] { 5 }, CancellationToken.None);
         Assert.Equal([5], answer.ToArray());
         Assert.Contains(pair.Server.Log.Entries, e => e.Id.Id == 3008);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_refused_on_purpose_is_no_error_of_this_node()
+    {
+        await using var pair = await StartAsync();
+
+        await AssertFails(PeerRequestFailure.Lost, pair, Refused);
+
+        var entry = Assert.Single(pair.Server.Log.Entries, e => e.Id.Id == 3013);
+        Assert.Equal(LogLevel.Debug, entry.Level);
+        Assert.EndsWith("too often", entry.Text, StringComparison.Ordinal);
+        Assert.Empty(pair.Server.Log.Errors);
     }
 
     [Fact]
@@ -146,6 +161,7 @@ public sealed class RequestTests
         {
             network.HandleRequests(Echo, (_, request, _) => ValueTask.FromResult(request));
             network.HandleRequests(Broken, (_, _, _) => throw new InvalidOperationException("as the test wants it"));
+            network.HandleRequests(Refused, (_, _, _) => throw new RequestRefusedException("too often"));
             network.HandleRequests(Bulky, (_, _, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(new byte[5_000_000]));
             network.HandleRequests(Stuck, async (_, _, stop) =>
             {

@@ -45,6 +45,24 @@ public sealed class GrpcStandardServicesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Strangers_cannot_fill_a_node_with_watches_that_never_end()
+    {
+        using var ended = new CancellationTokenSource();
+        var watches = new List<IAsyncEnumerator<HealthCheckResponse>>();
+        for (var i = 0; i < GrpcHealth.MaxWatchers; i++)
+        {
+            watches.Add(_channel.ServerStreamingAsync(Watch, new HealthCheckRequest()).GetAsyncEnumerator(ended.Token));
+            Assert.True(await watches[i].MoveNextAsync());
+        }
+
+        await using var another = _channel.ServerStreamingAsync(Watch, new HealthCheckRequest()).GetAsyncEnumerator();
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await another.MoveNextAsync());
+
+        Assert.Equal((GrpcStatusCode.ResourceExhausted, "TOO_MANY_STREAMS"), (refusal.Code, refusal.Reason));
+        foreach (var watch in watches) await watch.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_watcher_sees_the_state_and_its_changes()
     {
         await using var watch = _channel

@@ -225,6 +225,26 @@ public sealed class LedgerApiTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(42, 1024, true)]
+    [InlineData(43, 1024, false)]
+    [InlineData(42, 1025, false)]
+    [InlineData(0, 1, false)]
+    public async Task Names_of_the_state_are_bounded_in_bytes(int characters, int keyBytes, bool isTaken)
+    {
+        _ledger.Add(Transaction("s"));
+        // Three bytes each.
+        var request = new GetStateProofRequest
+        {
+            Namespace = new string('账', characters),
+            Key = ByteString.CopyFrom(new byte[keyBytes]),
+        };
+
+        var status = (await _chain.GetStateProof(request, Call())).Status;
+
+        Assert.Equal(isTaken ? GrpcStatusCode.Ok : GrpcStatusCode.InvalidArgument, status.Code);
+    }
+
     [Fact]
     public async Task A_state_proof_waits_for_the_certificate_of_the_newest_block()
     {

@@ -106,7 +106,7 @@ public sealed class AuditMessagesTests
         var validator = Network.PeerId.FromPublicKey(genesis.Validators[new ValidatorIndex(0)].Key.Encoded);
 
         for (var i = 0; i < ObserverGate.RequestsPerSecond; i++) await handler(observer, default, default);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => handler(observer, default, default).AsTask());
+        await Assert.ThrowsAsync<Network.RequestRefusedException>(() => handler(observer, default, default).AsTask());
         for (var i = 0; i < 1000; i++) await handler(validator, default, default);
 
         Assert.Equal(ObserverGate.RequestsPerSecond + 1000, answered);

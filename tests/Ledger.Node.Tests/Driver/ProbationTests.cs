@@ -50,6 +50,17 @@ public sealed class ProbationTests
     }
 
     [Fact]
+    public void A_claim_of_the_last_height_of_all_does_not_end_the_node()
+    {
+        var probation = new Probation(default, Window);
+        probation.OnStatus(Set(), new ValidatorIndex(1), new BlockHeight(ulong.MaxValue));
+        probation.OnStatus(Set(), new ValidatorIndex(2), new BlockHeight(10));
+
+        Assert.Equal(new BlockHeight(ulong.MaxValue), probation.Until);
+        Assert.False(probation.IsOver);
+    }
+
+    [Fact]
     public void Later_claims_move_nothing()
     {
         var probation = new Probation(default, Window);

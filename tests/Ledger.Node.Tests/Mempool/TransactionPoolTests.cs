@@ -235,6 +235,23 @@ public sealed class TransactionPoolTests
         Assert.True(_pool.Contains(placed.Id));
     }
 
+    // A member that sends what ends at once, to all but the primary, would have them ask for one view after the other.
+    [Fact]
+    public void What_ends_before_it_could_be_in_a_block_is_nothing_to_wait_for()
+    {
+        Assert.False(_pool.HasWork(default));
+        var waiting = Add("t-1", "a");
+        var until = waiting.Signed.Content.ValidUntil;
+        var after = new Timestamp(until.UnixMilliseconds + 1);
+
+        Assert.True(_pool.HasWork(until));
+        Assert.False(_pool.HasWork(after));
+        Assert.Single(_pool.WaitingSince(long.MaxValue, limit: 4, until));
+        Assert.Empty(_pool.WaitingSince(long.MaxValue, limit: 4, after));
+        Assert.True(_pool.TryPlace(new BlockHeight(1), [waiting.Id]));
+        Assert.True(_pool.HasWork(after));
+    }
+
     [Fact]
     public void What_waits_long_is_listed_for_every_member()
     {
@@ -242,7 +259,7 @@ public sealed class TransactionPoolTests
         var other = Add("b", "b", now: 20);
         Add("young", "c", now: 100);
 
-        var found = _pool.WaitingSince(100, limit: 4);
+        var found = _pool.WaitingSince(100, limit: 4, default);
 
         Assert.Equal(4, found.Count);
         Assert.Contains(found, t => t.Id == other.Id);

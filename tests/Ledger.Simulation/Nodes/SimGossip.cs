@@ -51,7 +51,7 @@ internal sealed class SimGossip
         if (_clock.Elapsed >= _resendAt)
         {
             _resendAt += ResendMs;
-            Send([.. _life.Pool.WaitingSince(_clock.Elapsed - ResendMs, ResendLimit).Select(t => t.Signed)]);
+            Send([.. _life.Pool.WaitingSince(_clock.Elapsed - ResendMs, ResendLimit, _clock.Now).Select(t => t.Signed)]);
         }
 
         if (_clock.Elapsed < _cleanAt) return;

@@ -13,9 +13,25 @@ internal sealed class ContractHost(Session session, Frame frame, CallRunner runn
         var length = 0L;
         foreach (var argument in arguments) length += argument?.Length ?? 0;
         meter.Charge(GasSchedule.Question + (length * GasSchedule.TextByte));
-        var answer = Answer((HostOperation)operation, new HostCall(arguments, meter));
+        var answer = AnswerWhole((HostOperation)operation, new HostCall(arguments, meter));
         if (answer is not null) meter.Charge(answer.Length * GasSchedule.TextByte);
         return answer;
+    }
+
+    // A refusal can be caught, and the contract goes on: what was asked for is done whole or not at all. Half a transfer
+    // would be money that is nowhere, half an entry of the schedule a block that no node can execute.
+    private string? AnswerWhole(HostOperation operation, in HostCall call)
+    {
+        var before = session.Save();
+        try
+        {
+            return Answer(operation, call);
+        }
+        catch (ScriptHostException)
+        {
+            session.Revert(before);
+            throw;
+        }
     }
 
     private string? Answer(HostOperation operation, in HostCall call)

@@ -52,6 +52,10 @@ internal static class ScheduleHost
         var id = call.Text(0, "id");
         call.Charge(Keys * (GasSchedule.StateRead + GasSchedule.StateWrite));
         if (id.Length != 2 * ScheduledCall.KeySize || !id.All(char.IsAsciiHexDigitLower)) return "false";
-        return ScheduleStore.Remove(session.Journal, frame.Name, Convert.FromHexString(id)) ? "true" : "false";
+        var key = Convert.FromHexString(id);
+        if (ScheduleStore.Remove(session.Journal, frame.Name, key)) return "true";
+        return ScheduleStore.KeysOf(session.Journal, frame.Name).Any(k => k.AsSpan().SequenceEqual(key))
+            ? throw session.TooManyWrites()
+            : "false";
     }
 }

@@ -44,7 +44,7 @@ internal static class ScheduleStore
             : throw new InvalidOperationException($"an entry of the schedule does not decode: {error}");
     }
 
-    /// <summary>Puts an entry on the schedule.</summary>
+    /// <summary>Puts an entry on the schedule, or changes nothing.</summary>
     public static Refusal Add(Journal journal, Timestamp due, ScheduledCall call, out byte[] key)
     {
         var number = journal.Read(Space, ReadOnlyMemory<byte>.Empty) is { } next
@@ -58,20 +58,29 @@ internal static class ScheduleStore
         keys.Add(key);
         var following = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(following, number + 1);
-        return journal.TryWrite(Space, key, call.Encode()) && journal.TryWrite(Space, default, following)
-            && TryWriteKeys(journal, call.Contract, keys)
-                ? Refusal.None
-                : Refusal.NoRoom;
+        var before = journal.Mark;
+        if (journal.TryWrite(Space, key, call.Encode()) && journal.TryWrite(Space, default, following)
+            && TryWriteKeys(journal, call.Contract, keys))
+        {
+            return Refusal.None;
+        }
+
+        journal.Revert(before);
+        return Refusal.NoRoom;
     }
 
     /// <summary>
-    /// Takes an entry of a contract off the schedule. False when it has no such entry, or there is no room.
+    /// Takes an entry of a contract off the schedule. False, and nothing is changed, when it has no such entry or there is
+    /// no room.
     /// </summary>
     public static bool Remove(Journal journal, string contract, ReadOnlyMemory<byte> key)
     {
         var keys = KeysOf(journal, contract);
-        return keys.RemoveAll(k => k.AsSpan().SequenceEqual(key.Span)) == 1
-            && journal.TryWrite(Space, key, null) && TryWriteKeys(journal, contract, keys);
+        if (keys.RemoveAll(k => k.AsSpan().SequenceEqual(key.Span)) != 1) return false;
+        var before = journal.Mark;
+        if (journal.TryWrite(Space, key, null) && TryWriteKeys(journal, contract, keys)) return true;
+        journal.Revert(before);
+        return false;
     }
 
     /// <summary>The keys of a contract's entries, in ascending order.</summary>

@@ -1,22 +1,31 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Ledger.Contracts.Runtime.Schema;
 
 /// <summary>Checks values against schemas. Its time is bounded by the gas that each step takes.</summary>
 /// <remarks>Not thread-safe; of one check.</remarks>
-internal sealed class SchemaChecker(Action<long> charge)
+/// <param name="charge">Takes gas.</param>
+/// <param name="isQuiet">
+/// Only whether a value fits is wanted: what is wrong is an empty text, because an alternative's sentence is thrown away and
+/// costs many times the check.
+/// </param>
+internal sealed class SchemaChecker(Action<long> charge, bool isQuiet = false)
 {
     private readonly JsonPath _path = new();
+    private SchemaChecker? _alternatives;
+
+    private string? Quiet => isQuiet ? "" : null;
 
     /// <summary>What is wrong with a value, beginning with a JSON pointer; null when nothing is.</summary>
     public string? Check(SchemaNode node, JsonElement value)
     {
         charge(GasSchedule.SchemaNode);
         var kind = KindOf(value);
-        if ((node.Kinds & kind) == 0) return At($"is {Name(kind)} and must be {Names(node.Kinds)}");
+        if ((node.Kinds & kind) == 0) return Quiet ?? At($"is {Name(kind)} and must be {Names(node.Kinds)}");
         if (node.Values is not null && !IsListed(node.Values, kind, value))
-            return At("must be one of " + string.Join(", ", node.Values.Take(20).Select(Show)));
+            return Quiet ?? At("must be one of " + string.Join(", ", node.Values.Take(20).Select(Show)));
         return (kind switch
         {
             JsonKinds.Text => CheckText(node, value.GetString()!),
@@ -34,34 +43,36 @@ internal sealed class SchemaChecker(Action<long> charge)
         {
             var length = text.EnumerateRunes().Count();
             if (length < node.MinLength)
-                return At(Invariant($"has {length} characters and must have at least {node.MinLength}"));
+                return Quiet ?? At(Invariant($"has {length} characters and must have at least {node.MinLength}"));
             if (length > node.MaxLength)
-                return At(Invariant($"has {length} characters and may have {node.MaxLength}"));
+                return Quiet ?? At(Invariant($"has {length} characters and may have {node.MaxLength}"));
         }
 
         return node.Format is { } format && !SchemaFormats.Allows(format, text)
-            ? At($"must have the format {format}: {SchemaFormats.Table.First(f => f.Name == format).Meaning}")
+            ? Quiet ?? At($"must have the format {format}: {SchemaFormats.Table.First(f => f.Name == format).Meaning}")
             : null;
     }
 
     private string? CheckInteger(SchemaNode node, long value)
     {
-        if (value < node.Minimum) return At(Invariant($"is {value} and must be at least {node.Minimum}"));
-        return value > node.Maximum ? At(Invariant($"is {value} and must be at most {node.Maximum}")) : null;
+        if (value < node.Minimum) return Quiet ?? At(Invariant($"is {value} and must be at least {node.Minimum}"));
+        return value > node.Maximum ? Quiet ?? At(Invariant($"is {value} and must be at most {node.Maximum}")) : null;
     }
 
     private string? CheckArray(SchemaNode node, JsonElement value)
     {
         var count = value.GetArrayLength();
-        if (count < node.MinItems) return At(Invariant($"has {count} items and must have at least {node.MinItems}"));
-        if (count > node.MaxItems) return At(Invariant($"has {count} items and may have {node.MaxItems}"));
+        if (count < node.MinItems)
+            return Quiet ?? At(Invariant($"has {count} items and must have at least {node.MinItems}"));
+        if (count > node.MaxItems)
+            return Quiet ?? At(Invariant($"has {count} items and may have {node.MaxItems}"));
         if (node.Items is null) return null;
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            _path.Push(index++);
+            Enter(index++);
             if (Check(node.Items, item) is { } fault) return fault;
-            _path.Pop();
+            Leave();
         }
 
         return null;
@@ -70,48 +81,61 @@ internal sealed class SchemaChecker(Action<long> charge)
     private string? CheckObject(SchemaNode node, JsonElement value)
     {
         var count = 0;
+        // Bound: the value's own properties. To look each up in the JSON would be a walk through all of it.
+        var present = node.Required.Count > 0 ? new HashSet<string>(StringComparer.Ordinal) : null;
         foreach (var property in value.EnumerateObject())
         {
             count++;
+            present?.Add(property.Name);
             var inner = node.Properties.GetValueOrDefault(property.Name) ?? node.Additional;
             if (inner is null) continue;
-            _path.Push(property.Name);
-            if (ReferenceEquals(inner, SchemaNode.Nothing)) return At("is not known here; check the spelling");
+            Enter(property.Name);
+            if (ReferenceEquals(inner, SchemaNode.Nothing)) return Quiet ?? At("is not known here; check the spelling");
             if (Check(inner, property.Value) is { } fault) return fault;
-            _path.Pop();
+            Leave();
         }
 
         foreach (var name in node.Required)
         {
             charge(GasSchedule.SchemaNode);
-            if (value.TryGetProperty(name, out _)) continue;
-            _path.Push(name);
-            return At("is missing");
+            if (present!.Contains(name)) continue;
+            Enter(name);
+            return Quiet ?? At("is missing");
         }
 
         if (count < node.MinProperties)
-            return At(Invariant($"has {count} properties and must have at least {node.MinProperties}"));
+            return Quiet ?? At(Invariant($"has {count} properties and must have at least {node.MinProperties}"));
         return count > node.MaxProperties
-            ? At(Invariant($"has {count} properties and may have {node.MaxProperties}"))
+            ? Quiet ?? At(Invariant($"has {count} properties and may have {node.MaxProperties}"))
             : null;
     }
 
     private string? CheckCombined(SchemaNode node, JsonElement value)
     {
+        if (node.AllOf.Count == 0 && node.AnyOf.Count == 0 && node.OneOf.Count == 0) return null;
+        // The bytes were paid for once. Each of these looks at all of them again.
+        var again = JsonMarshal.GetRawUtf8Value(value).Length * GasSchedule.JsonByte;
         foreach (var inner in node.AllOf)
         {
+            charge(again);
             if (Check(inner, value) is { } fault) return fault;
         }
 
-        if (node.AnyOf.Count > 0 && !node.AnyOf.Any(inner => Matches(inner, value)))
-            return At("matches none of the alternatives of anyOf");
+        if (node.AnyOf.Count > 0 && !node.AnyOf.Any(inner => Matches(inner, value, again)))
+            return Quiet ?? At("matches none of the alternatives of anyOf");
         if (node.OneOf.Count == 0) return null;
-        var matches = node.OneOf.Count(inner => Matches(inner, value));
-        return matches == 1 ? null : At(Invariant($"matches {matches} of the alternatives of oneOf and must match one"));
+        var matches = node.OneOf.Count(inner => Matches(inner, value, again));
+        return matches == 1
+            ? null
+            : Quiet ?? At(Invariant($"matches {matches} of the alternatives of oneOf and must match one"));
     }
 
-    // A fresh path: a fault inside an alternative leaves its own behind.
-    private bool Matches(SchemaNode node, JsonElement value) => new SchemaChecker(charge).Check(node, value) is null;
+    private bool Matches(SchemaNode node, JsonElement value, long again)
+    {
+        charge(again);
+        _alternatives ??= isQuiet ? this : new SchemaChecker(charge, isQuiet: true);
+        return _alternatives.Check(node, value) is null;
+    }
 
     private bool IsListed(IReadOnlyList<Scalar> values, JsonKinds kind, JsonElement value)
     {
@@ -138,6 +162,21 @@ internal sealed class SchemaChecker(Action<long> charge)
         JsonValueKind.Array => JsonKinds.Array,
         _ => JsonKinds.Object,
     };
+
+    private void Enter(string name)
+    {
+        if (!isQuiet) _path.Push(name);
+    }
+
+    private void Enter(int index)
+    {
+        if (!isQuiet) _path.Push(index);
+    }
+
+    private void Leave()
+    {
+        if (!isQuiet) _path.Pop();
+    }
 
     private string At(string fault) => $"{_path}: {fault}";
 

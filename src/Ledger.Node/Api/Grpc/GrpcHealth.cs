@@ -15,7 +15,15 @@ public sealed class GrpcHealth
     private static readonly RpcStatus UnknownService =
         new(GrpcStatusCode.NotFound, "This node does not know the service.", "SERVICE_UNKNOWN");
 
+    // Anybody may watch: so many at once, and strangers cannot fill this node with streams that never end.
+    internal const int MaxWatchers = 64;
+
+    private static readonly RpcStatus TooManyWatchers = new(
+        GrpcStatusCode.ResourceExhausted, $"This node serves {MaxWatchers} watchers of its health at once; use Check.",
+        "TOO_MANY_STREAMS", TimeSpan.FromSeconds(5));
+
     private readonly Lock _lock = new();
+    private int _watchers;
     private Snapshot _current = new(ImmutableDictionary<string, bool>.Empty.Add("", false));
 
     /// <summary>Sets whether a service serves calls. The node as a whole starts as not serving.</summary>
@@ -53,14 +61,22 @@ public sealed class GrpcHealth
     private async ValueTask<RpcStatus> WatchAsync(
         HealthCheckRequest request, GrpcStreamWriter<HealthCheckResponse> responses, GrpcCall call)
     {
-        ServingStatus? sent = null;
-        while (true)
+        try
         {
-            var snapshot = Volatile.Read(ref _current);
-            var status = snapshot.StatusOf(request.Service);
-            if (status != sent) await responses.WriteAsync(new HealthCheckResponse { Status = status });
-            sent = status;
-            await snapshot.Replaced.Task.WaitAsync(call.Cancellation);
+            if (Interlocked.Increment(ref _watchers) > MaxWatchers) return TooManyWatchers;
+            ServingStatus? sent = null;
+            while (true)
+            {
+                var snapshot = Volatile.Read(ref _current);
+                var status = snapshot.StatusOf(request.Service);
+                if (status != sent) await responses.WriteAsync(new HealthCheckResponse { Status = status });
+                sent = status;
+                await snapshot.Replaced.Task.WaitAsync(call.Cancellation);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watchers);
         }
     }
 

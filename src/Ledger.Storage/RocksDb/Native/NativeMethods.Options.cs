@@ -133,11 +133,6 @@ internal static unsafe partial class NativeMethods
     internal static partial void SetCacheIndexAndFilter(
         TableOptionsHandle table, [MarshalAs(UnmanagedType.U1)] bool value);
 
-    /// <summary>c.h:1022</summary>
-    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_block_based_options_set_format_version")]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void SetFormatVersion(TableOptionsHandle table, int version);
-
     /// <summary>c.h:1806</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_filterpolicy_create_bloom_full")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

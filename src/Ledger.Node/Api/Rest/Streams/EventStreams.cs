@@ -22,16 +22,7 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
     /// was.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly RpcStatus TooMany = new(
-        GrpcStatusCode.ResourceExhausted,
-        $"this node serves at most {PerCaller} streams at once to a caller and {InAll} to all; end one, or ask another node",
-        "TOO_MANY_STREAMS", TimeSpan.FromSeconds(5));
-
-    private readonly Lock _gate = new();
-
-    // By caller. Bound: InAll entries.
-    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
-    private int _all;
+    private readonly StreamSeats _seats = new(PerCaller, InAll);
 
     /// <summary>Runs a stream until it ends, its caller leaves, or the node stops.</summary>
     public async ValueTask RunAsync(RestCall call, Func<EventStream, ValueTask<RpcStatus>> run)
@@ -42,24 +33,12 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
             return;
         }
 
-        var caller = CallerOf(call);
-        if (!TryEnter(caller))
-        {
-            await Problems.WriteAsync(call.Http, TooMany).ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            await RunGuardedAsync(call, run).ConfigureAwait(false);
-        }
-        finally
-        {
-            Leave(caller);
-        }
+        using var seat = _seats.TryTake(call);
+        if (seat is null) await Problems.WriteAsync(call.Http, _seats.TooMany).ConfigureAwait(false);
+        else await RunSeatedAsync(call, run).ConfigureAwait(false);
     }
 
-    private async ValueTask RunGuardedAsync(RestCall call, Func<EventStream, ValueTask<RpcStatus>> run)
+    private async ValueTask RunSeatedAsync(RestCall call, Func<EventStream, ValueTask<RpcStatus>> run)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         using var stream = new EventStream(call.Http, Patience, time, ended.Token);
@@ -104,31 +83,6 @@ internal sealed class EventStreams(ILogger logger, TimeProvider time)
         catch (Exception e) when (e is OperationCanceledException or TimeoutException or IOException)
         {
             // The stream is over, or its reader does not read: the writer of events finds out as well.
-        }
-    }
-
-    private static string CallerOf(RestCall call) =>
-        call.Caller?.Member.Id ?? call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-
-    private bool TryEnter(string caller)
-    {
-        lock (_gate)
-        {
-            var mine = _open.GetValueOrDefault(caller);
-            if (mine == PerCaller || _all == InAll) return false;
-            _open[caller] = mine + 1;
-            _all++;
-            return true;
-        }
-    }
-
-    private void Leave(string caller)
-    {
-        lock (_gate)
-        {
-            _all--;
-            if (_open[caller] == 1) _open.Remove(caller);
-            else _open[caller]--;
         }
     }
 }
