@@ -28,6 +28,11 @@ public sealed class DoctorFolderTests
         { "port", "ports", "stop that one, or change the port" },
         { "no port", "ports", "correct node.json" },
         { "no data", "disk", "make it, or correct 'data'" },
+        { "no configuration", "config", "nodes/2/node.json" },
+        { "damaged configuration", "config", "nodes/2/node.json" },
+        { "configuration of another kind", "config", "nodes/2/node.json" },
+        { "no role", "config", "nodes/2/node.json" },
+        { "no address of clients", "config", "nodes/2/node.json" },
     };
 
     [Theory]
@@ -189,6 +194,21 @@ public sealed class DoctorFolderTests
                 break;
             case "no port":
                 Rewrite(config, Configured("peer_listen"), "localhost:x");
+                break;
+            case "no configuration":
+                File.Delete(config);
+                break;
+            case "damaged configuration":
+                Rewrite(config, "\"data\":", "\"data\"");
+                break;
+            case "configuration of another kind":
+                File.WriteAllText(config, "[1]");
+                break;
+            case "no role":
+                Rewrite(config, "\"role\":", "\"rule\":");
+                break;
+            case "no address of clients":
+                Rewrite(config, Configured("grpc_listen"), "@:/x");
                 break;
             case "no data":
                 Directory.Delete(Path.Combine(node, "data"), recursive: true);
