@@ -53,6 +53,19 @@ public sealed class DoctorFolderTests
     }
 
     [Fact]
+    public async Task Up_starts_nothing_when_a_port_is_taken_and_says_which()
+    {
+        await InitAsync();
+        using var taken = Listen(Configured("http_listen"));
+
+        Assert.Equal(ExitCodes.Failure, await _cli.RunAsync("up", "demo"));
+
+        Assert.Contains($"node 2 needs {Configured("http_listen")} for health", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("ss -ltnp", _cli.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_cli.PathOf("demo"), "node.pid", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_folder_as_it_was_made_has_no_fault_before_the_first_start()
     {
         await InitAsync();
