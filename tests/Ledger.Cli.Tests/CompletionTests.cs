@@ -100,7 +100,8 @@ public sealed class CompletionTests
         var program = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
         await File.WriteAllTextAsync(_cli.PathOf("ledger"), $"#!/bin/sh\nexec dotnet exec '{program}' \"$@\"\n");
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
-        File.SetUnixFileMode(_cli.PathOf("ledger"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _cli.PathOf("ledger"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // A shell that waits for what never comes ends all the same.
         var start = new ProcessStartInfo("timeout", ["60", shell, .. arguments])
         {

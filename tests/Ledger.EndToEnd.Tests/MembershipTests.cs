@@ -57,7 +57,8 @@ public sealed class MembershipTests
             // A record of the first epoch, for which the validators of the last vouch.
             var newest = Path.Combine(consortium.Folder, "newest.json");
             (await Programs.RunToolAsync(
-                consortium.Folder, "receipt", "get", "@0", "--newest", "-o", newest, "--profile", consortium.Folder)).Ended(0);
+                consortium.Folder,
+                "receipt", "get", "@0", "--newest", "-o", newest, "--profile", consortium.Folder)).Ended(0);
             await consortium.StopAsync();
             Assert.Equal(0, await fifth.StopAsync());
             Assert.True(ReceiptFile.TryRead(await File.ReadAllBytesAsync(newest), out var renewed, out _));

@@ -110,7 +110,8 @@ internal sealed class OutboxJournal : IDisposable
 
     public void Dispose() => _journal.Dispose();
 
-    private SendJournal Load() => SendJournal.Load(JournalFile.OpenStream(_path), _path, _binding, _hash, OutboxSchedule.MaxAside);
+    private SendJournal Load() =>
+        SendJournal.Load(JournalFile.OpenStream(_path), _path, _binding, _hash, OutboxSchedule.MaxAside);
 
     private void Publish()
     {

@@ -10,8 +10,8 @@ namespace Ledger.Core.Fingerprints;
 /// </summary>
 /// <remarks>
 /// Not thread-safe; only <see cref="FingerprintPart.Hash"/> may run elsewhere. Holds the parts that were taken and
-/// not joined, each of at most 1,179,648 bytes and 4096 records, and those that can be taken. The rule about secrets is that of
-/// <see cref="FingerprintBuilder"/>.
+/// not joined, each of at most 1,179,648 bytes and 4096 records, and those that can be taken. The rule about secrets is
+/// that of <see cref="FingerprintBuilder"/>.
 /// </remarks>
 public sealed class FingerprintParts
 {

@@ -65,16 +65,19 @@ public sealed class HostileFileTests
     {
         var value = new string('v', 1 << 20);
         var five = string.Concat(Enumerable.Range(0, 5).Select(i => $"<string key='k{i}' value='{value}'/>"));
-        var apart = string.Concat(Enumerable.Range(0, 5).Select(_ => $"<event><string key='k' value='{value}'/></event>"));
+        var one = $"<event><string key='k' value='{value}'/></event>";
+        var apart = string.Concat(Enumerable.Repeat(one, 5));
 
-        Assert.Throws<ImportException>(() => Read("xes", Text($"<log><trace><event>{five}</event></trace></log>")).Count());
+        Assert.Throws<ImportException>(
+            () => Read("xes", Text($"<log><trace><event>{five}</event></trace></log>")).Count());
         Assert.Equal(5, Read("xes", Text($"<log><trace>{apart}</trace></log>")).Count());
     }
 
     [Fact]
     public void Entities_and_outside_documents_are_refused_whatever_they_would_be()
     {
-        var laughs = "<!DOCTYPE log [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><log><trace><event>&b;</event></trace></log>";
+        var laughs = "<!DOCTYPE log [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"
+            + "<log><trace><event>&b;</event></trace></log>";
         var outside = "<!DOCTYPE log SYSTEM 'file:///etc/passwd'><log/>";
         var unknown = "<log><trace><event><string key='k' value='&nbsp;'/></event></trace></log>";
 

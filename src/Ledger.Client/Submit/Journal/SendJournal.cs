@@ -89,7 +89,8 @@ internal sealed class SendJournal : IDisposable
     /// </summary>
     public JournalBatch Add(RowSet rows, SignedTransaction transaction)
     {
-        if (!AreFree(rows)) throw new InvalidOperationException("a row is in a batch already, or too many are passed over");
+        if (!AreFree(rows))
+            throw new InvalidOperationException("a row is in a batch already, or too many are passed over");
         var batch = new JournalBatch(Batches + 1, rows, transaction);
         _file.Append(batch.Encode());
         Apply(batch);
