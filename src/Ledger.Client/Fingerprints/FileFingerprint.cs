@@ -43,7 +43,7 @@ public static class FileFingerprint
         CancellationToken cancellation = default)
     {
         var parts = new FingerprintParts(hash, parameters, secret.Span);
-        var pipeline = new PartPipeline(parts);
+        await using var pipeline = new PartPipeline(parts);
         var fault = await ReadAsync(path, parameters, pipeline.PushAsync, progress, cancellation);
         Fingerprint? fingerprint = null;
         if (fault == FingerprintFault.None) (fault, fingerprint) = await pipeline.EndAsync();

@@ -6,12 +6,12 @@ namespace Ledger.Client.Fingerprints;
 /// Hashes the parts of a data set on all processors while the next are read. What comes out does not depend on how many
 /// there are. Not thread-safe: one reader pushes.
 /// </summary>
-internal sealed class PartPipeline(FingerprintParts parts)
+internal sealed class PartPipeline(FingerprintParts parts) : IAsyncDisposable
 {
     // One reader keeps no more than this many busy.
     private const int MaxProcessors = 16;
 
-    // One is read into while the others are hashed, and one more of each lies ready.
+    // One more than there are processors lies ready, so that none waits for the reader.
     private static readonly int MaxParts = Math.Min(Environment.ProcessorCount, MaxProcessors) + 1;
 
     // In order. Bound: MaxParts.
@@ -30,6 +30,12 @@ internal sealed class PartPipeline(FingerprintParts parts)
         await StartAsync();
         while (_running.Count > 0) await JoinOldestAsync();
         return fault == FingerprintFault.None ? (fault, parts.Finish()) : (fault, null);
+    }
+
+    /// <summary>Waits for what is still hashed when reading has failed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_running.TryDequeue(out var running)) await running.Hashing;
     }
 
     private async ValueTask StartAsync()
