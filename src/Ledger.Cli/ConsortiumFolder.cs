@@ -6,12 +6,13 @@ namespace Ledger.Cli;
 /// <summary>One node of a consortium folder.</summary>
 /// <param name="Index">Its number: a validator's index, or for an audit node one beyond those.</param>
 /// <param name="Folder">Its folder.</param>
+/// <param name="PeerListen">Where it meets other nodes; empty where its configuration does not say.</param>
 /// <param name="GrpcListen">Where it serves clients.</param>
 /// <param name="HttpListen">Where it serves health and readiness.</param>
 /// <param name="IsAudit">Whether it is an audit node.</param>
 /// <param name="HasTls">Whether it serves both over TLS.</param>
 internal sealed record NodeFolder(
-    int Index, string Folder, string GrpcListen, string HttpListen, bool IsAudit, bool HasTls)
+    int Index, string Folder, string PeerListen, string GrpcListen, string HttpListen, bool IsAudit, bool HasTls)
 {
     /// <summary>Where clients reach it.</summary>
     public Uri Endpoint => new($"{Scheme}://{GrpcListen}");
@@ -40,7 +41,11 @@ internal static class ConsortiumFolder
 
     /// <summary>Its nodes, by number.</summary>
     /// <exception cref="CliException">It is not such a folder.</exception>
-    public static IReadOnlyList<NodeFolder> Nodes(string folder)
+    public static IReadOnlyList<NodeFolder> Nodes(string folder) => [.. Find(folder).Select(n => Read(n.Path, n.Index))];
+
+    /// <summary>The folders of its nodes, by number, whatever is in them.</summary>
+    /// <exception cref="CliException">It is not such a folder.</exception>
+    public static IReadOnlyList<(int Index, string Path)> Find(string folder)
     {
         var nodes = Path.Combine(folder, "nodes");
         if (!Directory.Exists(nodes))
@@ -50,11 +55,11 @@ internal static class ConsortiumFolder
                     + "--out DIR' makes one");
         }
 
-        var found = new List<NodeFolder>();
+        var found = new List<(int Index, string Path)>();
         foreach (var path in Directory.EnumerateDirectories(nodes))
         {
             if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-                found.Add(Read(path, index));
+                found.Add((index, path));
         }
 
         return found.Count > 0
@@ -62,7 +67,9 @@ internal static class ConsortiumFolder
             : throw new CliException(ExitCodes.Usage, $"{nodes} holds no node");
     }
 
-    private static NodeFolder Read(string path, int index)
+    /// <summary>Reads a node's configuration.</summary>
+    /// <exception cref="CliException">It is not there, or no node's configuration.</exception>
+    public static NodeFolder Read(string path, int index)
     {
         var config = Path.Combine(path, NodeConfigName);
         try
@@ -73,14 +80,27 @@ internal static class ConsortiumFolder
             return new NodeFolder(
                 index,
                 path,
-                document.RootElement.GetProperty("grpc_listen").GetString()!,
-                document.RootElement.GetProperty("http_listen").GetString()!,
-                document.RootElement.GetProperty("role").GetString() == "audit",
+                document.RootElement.TryGetProperty("peer_listen", out _) ? Text(document, "peer_listen") : "",
+                Address(document, "grpc_listen"),
+                Address(document, "http_listen"),
+                Text(document, "role") == "audit",
                 document.RootElement.TryGetProperty("tls", out var tls) && tls.ValueKind == JsonValueKind.Object);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new CliException(ExitCodes.Input, $"{config} is not a node's configuration: {e.Message}", e);
         }
     }
+
+    private static string Text(JsonDocument document, string name) =>
+        document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new FormatException($"it has no text '{name}'");
+
+    // Addresses become parts of URLs, which must not fail later.
+    private static string Address(JsonDocument document, string name) =>
+        Text(document, name) is var text && Uri.TryCreate($"http://{text}", UriKind.Absolute, out var uri)
+            && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
+            ? text
+            : throw new FormatException($"'{name}' is not an address and port, as 127.0.0.1:7500 is");
 }

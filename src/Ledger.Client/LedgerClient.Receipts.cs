@@ -20,23 +20,16 @@ public sealed partial class LedgerClient
     /// <exception cref="LedgerRefusedException">The record is not on the chain, or not certified yet.</exception>
     /// <exception cref="LedgerIntegrityException">The receipt does not hold, or is of another record.</exception>
     public async Task<VerifiedReceipt> GetReceiptAsync(
-        EvidenceId id, BlockHeight atLeast = default, CancellationToken cancellation = default)
-    {
-        var request = new GetReceiptRequest
-        {
-            Evidence = new EvidenceRef
-            {
-                TransactionId = ByteString.CopyFrom(id.TransactionId.AsSpan()),
-                RecordIndex = id.RecordIndex,
-            },
-            MinHeight = atLeast.Value,
-        };
-        var receipt = await FetchReceiptAsync(request, cancellation);
-        return receipt.Content.Leaf.Id == id
-            ? receipt
-            : throw new LedgerIntegrityException(
-                $"the node answered with the receipt of {receipt.Content.Leaf.Id}, not of {id}");
-    }
+        EvidenceId id, BlockHeight atLeast = default, CancellationToken cancellation = default) =>
+        await FetchReceiptAsync(id, new GetReceiptRequest { MinHeight = atLeast.Value }, cancellation);
+
+    /// <summary>
+    /// Fetches the receipt of a record under the newest certified header instead of its own block's, and verifies it: so
+    /// those who are validators now vouch for it, and it carries every change of the validators since genesis.
+    /// </summary>
+    /// <inheritdoc cref="GetReceiptAsync(EvidenceId, BlockHeight, CancellationToken)" path="/exception"/>
+    public async Task<VerifiedReceipt> GetNewestReceiptAsync(EvidenceId id, CancellationToken cancellation = default) =>
+        await FetchReceiptAsync(id, new GetReceiptRequest { Newest = true }, cancellation);
 
     /// <summary>Fetches the receipt of the record at a place of the log and verifies it.</summary>
     /// <inheritdoc cref="GetReceiptAsync(EvidenceId, BlockHeight, CancellationToken)" path="/exception"/>
@@ -47,6 +40,21 @@ public sealed partial class LedgerClient
             ? receipt
             : throw new LedgerIntegrityException(
                 $"the node answered with the receipt of leaf {receipt.Content.Index}, not {index}");
+    }
+
+    private async Task<VerifiedReceipt> FetchReceiptAsync(
+        EvidenceId id, GetReceiptRequest request, CancellationToken cancellation)
+    {
+        request.Evidence = new EvidenceRef
+        {
+            TransactionId = ByteString.CopyFrom(id.TransactionId.AsSpan()),
+            RecordIndex = id.RecordIndex,
+        };
+        var receipt = await FetchReceiptAsync(request, cancellation);
+        return receipt.Content.Leaf.Id == id
+            ? receipt
+            : throw new LedgerIntegrityException(
+                $"the node answered with the receipt of {receipt.Content.Leaf.Id}, not of {id}");
     }
 
     private async Task<VerifiedReceipt> FetchReceiptAsync(GetReceiptRequest request, CancellationToken cancellation)

@@ -32,6 +32,10 @@ switch (args)
             Path.Combine(folder, "small.json"), SmallSuite.Run(Text("--filter") ?? "*", args.Contains("--quick"), folder));
         return 0;
 
+    case ["fingerprint", var folder, ..]:
+        await FingerprintBenchmark.PrintAsync(folder, (int)Option("--mebibytes", 256)).ConfigureAwait(false);
+        return 0;
+
     case ["gas", ..]:
         GasPrices.Print((int)Option("--runs", 15));
         return 0;

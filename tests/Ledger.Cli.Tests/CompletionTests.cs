@@ -51,27 +51,68 @@ public sealed class CompletionTests
     [Fact]
     public async Task Bash_completes_with_the_script()
     {
-        await _cli.RunAsync("completion", "bash");
-        await File.WriteAllTextAsync(_cli.PathOf("ledger.bash"), _cli.Out);
-        var program = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
-        var script = $$"""
+        const string Script = """
             set -eu
-            ledger() { dotnet exec '{{program}}' "$@"; }
             . ./ledger.bash
             COMP_WORDS=(ledger contract de); COMP_CWORD=2; COMP_LINE='ledger contract de'; COMP_POINT=${#COMP_LINE}
             _ledger
             printf '%s\n' "${COMPREPLY[@]}"
             complete -p ledger
             """;
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script])
+
+        Assert.Equal("deploy\ncomplete -o default -F _ledger ledger\n", await RunAsync("bash", "-c", Script));
+    }
+
+    [Fact]
+    public async Task Fish_completes_with_the_script()
+    {
+        const string Script = """
+            source ledger.fish
+            complete -C 'ledger contract de'
+            complete -C 'echo x; ledger ver'
+            """;
+
+        Assert.Equal("deploy\nverify\n", await RunAsync("fish", "--no-config", "-c", Script));
+    }
+
+    // A terminal of its own, and a tab.
+    [Fact]
+    public async Task Zsh_completes_with_the_script()
+    {
+        const string Script = """
+            zmodload zsh/zpty
+            zpty -b z zsh -f -i
+            zpty -w z 'autoload -Uz compinit; compinit -u -D; source ./ledger.zsh; PS1=READY'
+            zpty -r z line '*READY[^;]#'
+            zpty -w -n z $'ledger contract de\t'
+            zpty -r z line '*deploy*' && print completed
+            zpty -d z
+            """;
+
+        Assert.Equal("completed\n", await RunAsync("zsh", "-f", "-o", "extendedglob", "-c", Script));
+    }
+
+    // Runs a shell in a folder that has its script, and on whose path there is the command.
+    private async Task<string> RunAsync(string shell, params string[] arguments)
+    {
+        await _cli.RunAsync("completion", shell);
+        await File.WriteAllTextAsync(_cli.PathOf($"ledger.{shell}"), _cli.Out);
+        var program = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
+        await File.WriteAllTextAsync(_cli.PathOf("ledger"), $"#!/bin/sh\nexec dotnet exec '{program}' \"$@\"\n");
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException();
+        File.SetUnixFileMode(
+            _cli.PathOf("ledger"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // A shell that waits for what never comes ends all the same.
+        var start = new ProcessStartInfo("timeout", ["60", shell, .. arguments])
         {
             WorkingDirectory = _cli.Folder,
             RedirectStandardOutput = true,
-        })!;
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-
-        Assert.Equal("deploy\ncomplete -o default -F _ledger ledger\n", output);
+        };
+        start.Environment["PATH"] = $"{_cli.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
     }
 
     private async Task<string[]> SuggestAsync(string line, int position)

@@ -28,6 +28,11 @@ public sealed class DoctorFolderTests
         { "port", "ports", "stop that one, or change the port" },
         { "no port", "ports", "correct node.json" },
         { "no data", "disk", "make it, or correct 'data'" },
+        { "no configuration", "config", "nodes/2/node.json" },
+        { "damaged configuration", "config", "nodes/2/node.json" },
+        { "configuration of another kind", "config", "nodes/2/node.json" },
+        { "no role", "config", "nodes/2/node.json" },
+        { "no address of clients", "config", "nodes/2/node.json" },
     };
 
     [Theory]
@@ -45,6 +50,19 @@ public sealed class DoctorFolderTests
         Assert.Equal(check, found.GetProperty("check").GetString());
         Assert.Contains(advice, found.GetProperty("advice").GetString(), StringComparison.Ordinal);
         Assert.Contains("node 2", found.GetProperty("what").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_starts_nothing_when_a_port_is_taken_and_says_which()
+    {
+        await InitAsync();
+        using var taken = Listen(Configured("http_listen"));
+
+        Assert.Equal(ExitCodes.Failure, await _cli.RunAsync("up", "demo"));
+
+        Assert.Contains($"node 2 needs {Configured("http_listen")} for health", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("ss -ltnp", _cli.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_cli.PathOf("demo"), "node.pid", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -189,6 +207,21 @@ public sealed class DoctorFolderTests
                 break;
             case "no port":
                 Rewrite(config, Configured("peer_listen"), "localhost:x");
+                break;
+            case "no configuration":
+                File.Delete(config);
+                break;
+            case "damaged configuration":
+                Rewrite(config, "\"data\":", "\"data\"");
+                break;
+            case "configuration of another kind":
+                File.WriteAllText(config, "[1]");
+                break;
+            case "no role":
+                Rewrite(config, "\"role\":", "\"rule\":");
+                break;
+            case "no address of clients":
+                Rewrite(config, Configured("grpc_listen"), "@:/x");
                 break;
             case "no data":
                 Directory.Delete(Path.Combine(node, "data"), recursive: true);

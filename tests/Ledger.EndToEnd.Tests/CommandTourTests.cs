@@ -24,7 +24,11 @@ public sealed class CommandTourTests
         Assert.Equal(3, made.GetProperty("quorum").GetInt32());
 
         var up = await RunAsync("up", "demo");
-        Assert.Equal(4, up.GetProperty("nodes").GetArrayLength());
+        var started = up.GetProperty("nodes").EnumerateArray().ToArray();
+        Assert.Equal(4, started.Length);
+        var again = (await RunAsync("up", "demo")).GetProperty("nodes").EnumerateArray().ToArray();
+        Assert.All(again, node => Assert.True(node.GetProperty("ran_already").GetBoolean()));
+        Assert.Equal(Pids(started), Pids(again));
         var status = await RunAsync("status", "demo");
         var nodes = status.GetProperty("nodes").EnumerateArray();
         Assert.All(nodes, node => Assert.True(node.GetProperty("ready").GetBoolean()));
@@ -49,6 +53,8 @@ public sealed class CommandTourTests
             Assert.Equal(SampleEvents + 2, report.GetProperty("records").GetInt32());
         }
     }
+
+    private static IEnumerable<int> Pids(JsonElement[] nodes) => nodes.Select(n => n.GetProperty("pid").GetInt32());
 
     private static async Task AnchorsAndVerifiesAsync(string folder, Func<string[], Task<JsonElement>> run)
     {

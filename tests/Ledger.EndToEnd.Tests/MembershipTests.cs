@@ -54,8 +54,17 @@ public sealed class MembershipTests
                 verified.Ended(0);
             }
 
+            // A record of the first epoch, for which the validators of the last vouch.
+            var newest = Path.Combine(consortium.Folder, "newest.json");
+            (await Programs.RunToolAsync(
+                consortium.Folder,
+                "receipt", "get", "@0", "--newest", "-o", newest, "--profile", consortium.Folder)).Ended(0);
             await consortium.StopAsync();
             Assert.Equal(0, await fifth.StopAsync());
+            Assert.True(ReceiptFile.TryRead(await File.ReadAllBytesAsync(newest), out var renewed, out _));
+            Assert.Equal(2, renewed.EpochChanges.Count);
+            (await Programs.RunToolAsync(
+                consortium.Folder, "verify", "--receipt", newest, "--genesis", consortium.GenesisPath)).Ended(0);
             consortium.DatabasesAreSound();
             var report = DatabaseVerifier.Verify(
                 new VerifyOptions { Path = Path.Combine(fifth.DataPath, "chain") }, consortium.Genesis);

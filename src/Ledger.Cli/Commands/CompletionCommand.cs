@@ -32,7 +32,8 @@ internal static class CompletionCommand
     private const string Fish = """
         # ledger completion for fish. Install: ledger completion fish > ~/.config/fish/completions/ledger.fish
         function __ledger_candidates
-          ledger "[suggest:"(commandline --cursor)"]" (commandline --cut-at-cursor) 2>/dev/null
+          set --local line (commandline --current-process --cut-at-cursor | string trim --left)
+          ledger "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
         end
         complete --command ledger --arguments '(__ledger_candidates)'
 

@@ -40,8 +40,8 @@ internal static class DoctorCommand
         CliHost host, ParseResult parsed, string? folder, bool offline, CancellationToken cancellation)
     {
         var session = new Session(host, parsed);
-        var nodes = folder is null ? [] : ConsortiumFolder.Nodes(host.Resolve(folder));
         List<Finding> findings = [.. MachineChecks.Machine()];
+        List<NodeFolder> nodes = folder is null ? [] : ReadNodes(host.Resolve(folder), findings);
         var genesis = ReadGenesis(host, session, folder, findings);
         if (genesis is not null) findings.AddRange(MachineChecks.Engine(genesis));
         foreach (var node in nodes) findings.AddRange(FolderChecks.Node(node, genesis));
@@ -54,10 +54,11 @@ internal static class DoctorCommand
             return findings;
         }
 
+        if (folder is not null && nodes.Count == 0) return findings;
         NodesToAsk asked;
         try
         {
-            asked = NodesToAsk.Of(host, parsed, folder);
+            asked = NodesToAsk.Of(host, parsed, folder, nodes);
         }
         catch (Exception e) when (e is CliException or IdentityFileException)
         {
@@ -68,6 +69,28 @@ internal static class DoctorCommand
         findings.AddRange(NodeChecks.Check(await NodeAnswer.AskAllAsync(host, asked, cancellation), genesis));
         findings.AddRange(await CertificateChecks.CheckAsync(asked.Endpoints, host.Time.GetUtcNow(), cancellation));
         return findings;
+    }
+
+    // A node whose configuration cannot be read is a finding like any other, and the others are looked at all the same.
+    private static List<NodeFolder> ReadNodes(string folder, List<Finding> findings)
+    {
+        var nodes = new List<NodeFolder>();
+        foreach (var (index, path) in ConsortiumFolder.Find(folder))
+        {
+            try
+            {
+                nodes.Add(ConsortiumFolder.Read(path, index));
+            }
+            catch (CliException e)
+            {
+                findings.Add(Finding.Fail(
+                    "config", $"node {index}: {e.Message}",
+                    $"correct {Path.Combine(path, ConsortiumFolder.NodeConfigName)}: another node's, with this one's ports, "
+                        + "is a pattern"));
+            }
+        }
+
+        return nodes;
     }
 
     private static Genesis? ReadGenesis(CliHost host, Session session, string? folder, List<Finding> findings)

@@ -34,6 +34,10 @@ internal static class ReceiptCommand
         {
             Description = "The receipt of what a transaction or scheduled call came to, such as a contract's outcome.",
         };
+        var newest = new Option<bool>("--newest")
+        {
+            Description = "Under the newest block instead of the record's own: the present validators vouch for it.",
+        };
         var output = new Option<string?>("--out", "-o")
         {
             Description = "File to write. Left out: the receipt goes to the standard output.",
@@ -48,6 +52,7 @@ internal static class ReceiptCommand
             format,
             binary,
             ofResult,
+            newest,
         };
         get.SetAction(async (parsed, cancellation) =>
         {
@@ -55,6 +60,8 @@ internal static class ReceiptCommand
             var form = ReceiptFormats.Of(parsed.GetValue(format), parsed.GetValue(binary));
             if (parsed.GetValue(ofResult))
             {
+                if (parsed.GetValue(newest))
+                    throw new CliException(ExitCodes.Usage, "a result is proven by its own block only; leave --newest out");
                 if (form is not (ReceiptForm.Json or ReceiptForm.Binary))
                     throw new CliException(ExitCodes.Usage, "receipts of results are written as json or binary");
                 return await ResultReceiptCommand.RunAsync(
@@ -63,6 +70,8 @@ internal static class ReceiptCommand
 
             using var client = new Session(host, parsed).Connect();
             var receipt = await FetchAsync(client, which, cancellation);
+            if (parsed.GetValue(newest))
+                receipt = await client.GetNewestReceiptAsync(receipt.Content.Leaf.Id, cancellation);
             var bytes = await ReceiptFormats.WriteAsync(client, receipt.Receipt, form, cancellation);
             if (parsed.GetValue(output) is not { } target)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ledger.Cli.Doctor;
 using Ledger.Cli.Output;
 using Ledger.Cli.Processes;
 
@@ -40,8 +41,11 @@ internal static class UpCommand
         TimeSpan timeout,
         CancellationToken cancellation)
     {
+        var before = nodes.ToDictionary(n => n.Index, NodeProcess.Find);
+        // All or none: a consortium of which half is up is harder to understand than one line that says why.
+        foreach (var node in nodes.Where(n => before[n.Index] is null)) PortChecks.RequireFree(node);
         var running = new List<(NodeFolder Node, NodeProcess Process)>();
-        foreach (var node in nodes) running.Add((node, NodeProcess.Find(node) ?? NodeProcess.Start(node)));
+        foreach (var node in nodes) running.Add((node, before[node.Index] ?? NodeProcess.Start(node)));
         // Readiness of the processes just started is all that is asked here; who answers need not be proven.
         using var handler = new HttpClientHandler
         {
@@ -72,7 +76,7 @@ internal static class UpCommand
             {
                 foreach (var (node, process) in running)
                     lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients {node.Address}  "
-                        + $"log {node.LogPath}");
+                        + $"log {node.LogPath}{(before[node.Index] is null ? "" : "  (ran already)")}");
             },
             json =>
             {
@@ -82,6 +86,7 @@ internal static class UpCommand
                     json.WriteStartObject();
                     json.WriteNumber("index", node.Index);
                     json.WriteNumber("pid", process.Id);
+                    json.WriteBoolean("ran_already", before[node.Index] is not null);
                     json.WriteString("endpoint", node.Address);
                     json.WriteString("log", node.LogPath);
                     json.WriteEndObject();

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
-using Ledger.Cli.Processes;
 using Ledger.Cli.Profiles;
 using Ledger.Client.Identity;
 using Ledger.Core.Crypto;
@@ -28,7 +25,7 @@ internal static class FolderChecks
         if (genesis is not null && expected is not null)
             yield return SameChannel(about, genesis, expected);
         foreach (var finding in Key(node, root, genesis ?? expected)) yield return finding;
-        foreach (var finding in Ports(node, Text(root, "peer_listen"))) yield return finding;
+        foreach (var finding in PortChecks.Of(node)) yield return finding;
         foreach (var finding in MachineChecks.Disk(about, Resolve(node, Text(root, "data")))) yield return finding;
     }
 
@@ -67,8 +64,8 @@ internal static class FolderChecks
         Finding? unreadable = null;
         try
         {
-            passphrase = root.TryGetProperty("key_passphrase_file", out var file)
-                ? Session.ReadPassphrase(Resolve(node, file.GetString()!))
+            passphrase = root.TryGetProperty("key_passphrase_file", out _)
+                ? Session.ReadPassphrase(Resolve(node, Text(root, "key_passphrase_file")))
                 : null;
         }
         catch (CliException e)
@@ -95,53 +92,6 @@ internal static class FolderChecks
 
     private static bool IsKnown(Genesis genesis, PublicKey key) =>
         genesis.Validators.Validators.Any(v => v.Key.Equals(key)) || genesis.Observers.Any(o => o.Key.Equals(key));
-
-    // A port must be held by the node when it runs, and by nobody when it does not.
-    private static IEnumerable<Finding> Ports(NodeFolder node, string peers)
-    {
-        var process = NodeProcess.Find(node);
-        var ports = new[] { ("peers", peers), ("clients", node.GrpcListen), ("health", node.HttpListen) };
-        foreach (var (name, address) in ports)
-        {
-            if (!IPEndPoint.TryParse(address, out var endpoint))
-            {
-                yield return Finding.Fail(
-                    "ports", $"node {node.Index}: '{address}' is not an address and port", "correct node.json");
-                continue;
-            }
-
-            var free = IsFree(endpoint);
-            var about = $"node {node.Index}: {address} for {name}";
-            yield return (process, free) switch
-            {
-                (null, true) => Finding.Ok("ports", $"{about} is free"),
-                (null, false) => Finding.Fail(
-                    "ports", $"{about} is taken by another program, and the node does not run",
-                    $"'ss -ltnp' says by which; stop that one, or change the port in {node.ConfigPath}"),
-                (_, false) => Finding.Ok("ports", $"{about} is open (pid {process.Id})"),
-                _ => Finding.Warn(
-                    "ports", $"{about}: the node runs (pid {process.Id}) and does not listen there yet",
-                    "while it joins, a node's ports are closed; else look at its log"),
-            };
-        }
-    }
-
-    private static bool IsFree(IPEndPoint endpoint)
-    {
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // Connections that ended a moment ago do not hold a port for a node either.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(endpoint);
-            socket.Listen(1);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private static Genesis? ReadGenesis(string path, string about, out Finding? problem)
     {

@@ -10,11 +10,18 @@ namespace Ledger.Cli.Nodes;
 internal sealed record NodesToAsk(IReadOnlyList<Uri> Endpoints, GrpcChannelOptions Connection)
 {
     /// <summary>The nodes that a command means: of a consortium's folder, else of command line and profile.</summary>
-    public static NodesToAsk Of(CliHost host, ParseResult parsed, string? folder)
+    /// <param name="host">The surroundings.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="folder">The consortium's folder, if the command names one.</param>
+    /// <param name="nodes">Its nodes, where they have been read; else all that there are.</param>
+    public static NodesToAsk Of(
+        CliHost host, ParseResult parsed, string? folder, IReadOnlyList<NodeFolder>? nodes = null)
     {
         var path = folder is null ? null : host.Resolve(folder);
         var session = new Session(host, parsed, path);
-        var endpoints = path is null ? session.Endpoints : [.. ConsortiumFolder.Nodes(path).Select(n => n.Endpoint)];
+        var endpoints = path is null
+            ? session.Endpoints
+            : [.. (nodes ?? ConsortiumFolder.Nodes(path)).Select(n => n.Endpoint)];
         return new NodesToAsk(endpoints, session.Connection);
     }
 }

@@ -16,7 +16,7 @@ public sealed class FingerprintException : IOException
 
 /// <summary>
 /// Fingerprints files and discloses parts of them, reading in pieces. Rows and lines of a gzip file are those of what
-/// is compressed in it; chunks are those of the file itself.
+/// is compressed in it; chunks are those of the file itself. A fingerprint keeps all processors busy.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public static class FileFingerprint
@@ -42,11 +42,12 @@ public static class FileFingerprint
         IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
-        var builder = new FingerprintBuilder(hash, parameters, secret.Span);
-        var fault = await ReadAsync(path, parameters, builder.Push, progress, cancellation);
+        var parts = new FingerprintParts(hash, parameters, secret.Span);
+        await using var pipeline = new PartPipeline(parts);
+        var fault = await ReadAsync(path, parameters, pipeline.PushAsync, progress, cancellation);
         Fingerprint? fingerprint = null;
-        if (fault == FingerprintFault.None) fault = builder.Complete(out fingerprint);
-        return fingerprint ?? throw Explain(fault, path, builder.RecordsSeen);
+        if (fault == FingerprintFault.None) (fault, fingerprint) = await pipeline.EndAsync();
+        return fingerprint ?? throw Explain(fault, path, parts.RecordsSeen);
     }
 
     /// <summary>Shows a range of a file's records with the proof that they are part of it.</summary>
@@ -72,18 +73,17 @@ public static class FileFingerprint
         CancellationToken cancellation = default)
     {
         var builder = new DisclosureBuilder(hash, fingerprint, secret.Span, first, count);
-        var fault = await ReadAsync(path, fingerprint.Parameters, builder.Push, progress, cancellation);
+        var fault = await ReadAsync(
+            path, fingerprint.Parameters, data => ValueTask.FromResult(builder.Push(data.Span)), progress, cancellation);
         Disclosure? disclosure = null;
         if (fault == FingerprintFault.None) fault = builder.Complete(out disclosure);
         return disclosure ?? throw Explain(fault, path, null);
     }
 
-    private delegate FingerprintFault Push(ReadOnlySpan<byte> data);
-
     private static async Task<FingerprintFault> ReadAsync(
         string path,
         FingerprintParameters parameters,
-        Push push,
+        Func<ReadOnlyMemory<byte>, ValueTask<FingerprintFault>> push,
         IProgress<long>? progress,
         CancellationToken cancellation)
     {
@@ -98,7 +98,7 @@ public static class FileFingerprint
             {
                 // Full buffers, so that chunks begin where buffers do and none is copied.
                 read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-                var fault = push(buffer.AsSpan(0, read));
+                var fault = await push(buffer.AsMemory(0, read));
                 if (fault != FingerprintFault.None) return fault;
                 progress?.Report(file.Position);
             }

@@ -39,6 +39,12 @@ public static class CsvReader
         for (var i = 0; i < header.Count; i++)
         {
             if (header[i].Length == 0) throw new ImportException(1, null, $"column {i + 1} has no name in the header");
+            if (header[i].Contains('\r'))
+            {
+                throw new ImportException(
+                    1, null, $"column {i + 1}'s name has a carriage return: lines must end in LF or CR LF, not in CR alone");
+            }
+
             if (!seen.Add(header[i])) throw new ImportException(1, header[i], "the header names this column twice");
         }
     }

@@ -35,13 +35,13 @@ public static class JsonLinesReader
 
     private static Dictionary<string, string> Parse(long line, string text)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        var row = new Row(line);
         try
         {
             using var document = JsonDocument.Parse(text, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ImportException(line, null, "the line is not a JSON object");
-            Flatten(line, "", document.RootElement, fields);
+            row.Flatten("", document.RootElement);
         }
         catch (JsonException fault)
         {
@@ -55,44 +55,65 @@ public static class JsonLinesReader
             throw new ImportException(line, null, "a string holds half of a surrogate pair", fault);
         }
 
-        return fields;
+        return row.Fields;
     }
-
-    private static void Flatten(long line, string name, JsonElement value, Dictionary<string, string> fields)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
-                    Flatten(line, Join(name, member.Name), member.Value, fields);
-                break;
-            case JsonValueKind.Array:
-                var index = 0;
-                foreach (var item in value.EnumerateArray())
-                    Flatten(line, Join(name, (index++).ToString(CultureInfo.InvariantCulture)), item, fields);
-                break;
-            case JsonValueKind.Null:
-                break;
-            default:
-                var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-                Add(line, name, text, fields);
-                break;
-        }
-    }
-
-    private static void Add(long line, string name, string value, Dictionary<string, string> fields)
-    {
-        if (name.Length == 0) throw new ImportException(line, null, "a member has no name");
-        if (fields.Count == ImportLimits.FieldsPerRow)
-            throw new ImportException(line, null, $"the row has more than {ImportLimits.FieldsPerRow} fields");
-        if (!fields.TryAdd(name, value)) throw new ImportException(line, name, "the row has this field twice");
-    }
-
-    private static string Join(string outer, string inner) => outer.Length == 0 ? inner : $"{outer}.{inner}";
 
     private static string FirstSentence(JsonException fault)
     {
         var end = fault.Message.IndexOf(". ", StringComparison.Ordinal);
         return end < 0 ? fault.Message : fault.Message[..end];
+    }
+
+    private sealed class Row(long line)
+    {
+        // Of values and of names: a short line can make very long names, by one member that holds many.
+        private long _characters;
+
+        // Bound: FieldsPerRow.
+        public Dictionary<string, string> Fields { get; } = new(StringComparer.Ordinal);
+
+        // Depth of the recursion: ImportLimits.Depth.
+        public void Flatten(string name, JsonElement value)
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (var member in value.EnumerateObject()) Flatten(Join(name, member.Name), member.Value);
+                    break;
+                case JsonValueKind.Array:
+                    var index = 0;
+                    foreach (var item in value.EnumerateArray())
+                        Flatten(Join(name, (index++).ToString(CultureInfo.InvariantCulture)), item);
+                    break;
+                case JsonValueKind.Null:
+                    break;
+                default:
+                    Add(name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
+                    break;
+            }
+        }
+
+        private void Add(string name, string value)
+        {
+            if (name.Length == 0) throw new ImportException(line, null, "a member has no name");
+            if (Fields.Count == ImportLimits.FieldsPerRow)
+                throw new ImportException(line, null, $"the row has more than {ImportLimits.FieldsPerRow} fields");
+            Count(value.Length);
+            if (!Fields.TryAdd(name, value)) throw new ImportException(line, name, "the row has this field twice");
+        }
+
+        private string Join(string outer, string inner)
+        {
+            Count(outer.Length + inner.Length + 1);
+            return outer.Length == 0 ? inner : $"{outer}.{inner}";
+        }
+
+        private void Count(int characters)
+        {
+            _characters += characters;
+            if (_characters > ImportLimits.RowCharacters)
+                throw new ImportException(
+                    line, null, $"the row's names and values have more than {ImportLimits.RowCharacters} characters");
+        }
     }
 }

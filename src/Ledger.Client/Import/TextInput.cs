@@ -3,17 +3,23 @@ using System.Text;
 namespace Ledger.Client.Import;
 
 /// <summary>
-/// Characters of a UTF-8 file with their line numbers. Bytes that are not UTF-8, and a damaged archive, are refused
-/// with the line on which they are met. Not thread-safe.
+/// Characters of a UTF-8 file with their line numbers, without a byte order mark. Bytes that are not UTF-8, and a damaged
+/// archive, are refused with the line on which they are met. Not thread-safe.
 /// </summary>
 internal sealed class TextInput(Stream stream) : IDisposable
 {
+    private const char ByteOrderMark = '\uFEFF';
+
+    // The mark of another encoding is not looked for: what is not UTF-8 must be refused, not guessed.
     private readonly StreamReader _reader = new(
-        stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        stream,
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+        detectEncodingFromByteOrderMarks: false);
 
     private readonly char[] _buffer = new char[16 << 10];
     private int _position;
     private int _length;
+    private bool _hasBegun;
 
     /// <summary>The line of the next character, from 1.</summary>
     public long Line { get; private set; } = 1;
@@ -23,7 +29,8 @@ internal sealed class TextInput(Stream stream) : IDisposable
     {
         if (_position < _length) return _buffer[_position];
         Fill();
-        return _length == 0 ? -1 : _buffer[0];
+        if (_position == _length && _length > 0) Fill();
+        return _length == 0 ? -1 : _buffer[_position];
     }
 
     /// <summary>Takes the next character; -1 at the end.</summary>
@@ -63,11 +70,14 @@ internal sealed class TextInput(Stream stream) : IDisposable
         try
         {
             _length = _reader.Read(_buffer, 0, _buffer.Length);
+            if (!_hasBegun && _length > 0 && _buffer[0] == ByteOrderMark) _position = 1;
+            _hasBegun = true;
         }
         catch (DecoderFallbackException fault)
         {
             throw new ImportException(
-                Line, null, "at or after this line the file is not UTF-8; convert it first", fault);
+                Line, null, "at or after this line the file is not UTF-8; convert it first, as with "
+                    + "'iconv -f GB18030 -t UTF-8'", fault);
         }
         catch (InvalidDataException fault)
         {

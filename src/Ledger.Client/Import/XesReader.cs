@@ -8,17 +8,23 @@ namespace Ledger.Client.Import;
 /// <c>trace:</c>. A nested attribute is named <c>outer/inner</c>, an entry of a list <c>list/0/key</c>.
 /// </summary>
 /// <remarks>
-/// Streams: one event and its trace's attributes are in memory. Document type definitions are refused.
+/// Streams: one event and its trace's attributes are in memory, and one tag, all within <see cref="ImportLimits"/>.
+/// Document type definitions are refused, and with them entities.
 /// </remarks>
 public sealed class XesReader
 {
     private readonly XmlReader _xml;
     private readonly IXmlLineInfo _place;
+    private readonly ElementGuard _guard;
     private long _number;
 
-    private XesReader(XmlReader xml)
+    // Of an event's names and values, those of its trace included.
+    private long _characters;
+
+    private XesReader(XmlReader xml, ElementGuard guard)
     {
         _xml = xml;
+        _guard = guard;
         _place = (IXmlLineInfo)xml;
     }
 
@@ -27,7 +33,8 @@ public sealed class XesReader
     /// <exception cref="ImportException">While enumerating: the document is not what it should be.</exception>
     public static IEnumerable<ImportRow> Read(Stream stream)
     {
-        using var xml = XmlReader.Create(stream, new XmlReaderSettings
+        var guard = new ElementGuard(stream);
+        using var xml = XmlReader.Create(guard, new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
             XmlResolver = null,
@@ -37,7 +44,7 @@ public sealed class XesReader
             IgnoreWhitespace = true,
             MaxCharactersInDocument = ImportLimits.DocumentCharacters,
         });
-        foreach (var row in new XesReader(xml).Rows()) yield return row;
+        foreach (var row in new XesReader(xml, guard).Rows()) yield return row;
     }
 
     private IEnumerable<ImportRow> Rows()
@@ -64,6 +71,7 @@ public sealed class XesReader
     {
         var trace = new Dictionary<string, string>(StringComparer.Ordinal);
         var events = false;
+        _characters = 0;
         while (NextChild(1))
         {
             if (_xml.LocalName == "event")
@@ -85,8 +93,10 @@ public sealed class XesReader
     private ImportRow Event(Dictionary<string, string> trace)
     {
         var line = _place.LineNumber;
+        var ofTrace = _characters;
         var fields = new Dictionary<string, string>(trace, StringComparer.Ordinal);
         while (NextChild(2)) Attribute("", 3, fields);
+        _characters = ofTrace;
         return new ImportRow(++_number, line, fields);
     }
 
@@ -97,6 +107,8 @@ public sealed class XesReader
         var type = _xml.LocalName;
         var key = _xml.GetAttribute("key");
         if (string.IsNullOrEmpty(key)) throw Fault(null, $"a '{type}' has no key");
+        // Also of what holds no value: a short document can make very long names, by one that holds many.
+        Count(prefix.Length + key.Length);
         var name = prefix + key;
         if (type is not ("list" or "container")) Add(name, Value(type, name), fields);
         var index = 0;
@@ -137,7 +149,15 @@ public sealed class XesReader
     {
         if (fields.Count == ImportLimits.FieldsPerRow)
             throw Fault(null, $"an event has more than {ImportLimits.FieldsPerRow} attributes");
+        Count(value.Length);
         if (!fields.TryAdd(name, value)) throw Fault(name, "the attribute appears twice");
+    }
+
+    private void Count(int characters)
+    {
+        _characters += characters;
+        if (_characters > ImportLimits.RowCharacters)
+            throw Fault(null, $"an event's names and values have more than {ImportLimits.RowCharacters} characters");
     }
 
     // Moves to the next start tag whose parent is at `depth`; false at the parent's end.
@@ -163,9 +183,19 @@ public sealed class XesReader
 
     private void Advance()
     {
+        // Where it failed the reader does not know any more.
+        var line = Math.Max(1, _place.LineNumber);
         try
         {
+            _guard.Mark();
             _xml.Read();
+            if (_xml.Depth > ImportLimits.ElementDepth)
+                throw Fault(null, $"elements are nested deeper than {ImportLimits.ElementDepth}");
+        }
+        catch (ElementTooLongException)
+        {
+            throw new ImportException(
+                line, null, $"a tag, text or comment has more than {ImportLimits.ElementBytes >> 20} MiB");
         }
         catch (XmlException fault)
         {
@@ -174,7 +204,7 @@ public sealed class XesReader
         }
         catch (InvalidDataException fault)
         {
-            throw Fault(null, $"the compressed file is damaged or cut off: {fault.Message}");
+            throw new ImportException(line, null, $"the compressed file is damaged or cut off: {fault.Message}", fault);
         }
     }
 

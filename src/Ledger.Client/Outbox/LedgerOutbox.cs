@@ -13,7 +13,7 @@ namespace Ledger.Client.Outbox;
 /// <remarks>
 /// Safe for concurrent use. Open one for each folder and channel, run <see cref="RunAsync"/> as long as the application
 /// runs, and enqueue from anywhere. Records of one subject are recorded in the order in which they were
-/// enqueued, but for those of a transaction that the chain refused, which is halved.
+/// enqueued, whatever the chain refuses; those of others do not wait for them.
 /// docs/guide/developer/outbox.md says what it promises and how it keeps it.
 /// </remarks>
 public sealed class LedgerOutbox : IAsyncDisposable
@@ -192,11 +192,9 @@ public sealed class LedgerOutbox : IAsyncDisposable
             _completions.Load();
             _deadLetters.Load();
             foreach (var completion in _completions.Recent) keys.Complete(completion);
-            var open = _journal.Open.Select(b => (b.FirstRow, b.LastRow)).ToArray();
-            _store.Load(
-                number => number <= _journal.Last && !open.Any(b => number >= b.FirstRow && number <= b.LastRow),
-                _journal.Last);
-            foreach (var (first, last) in open) _store.RequireHeld(first, last);
+            var pending = _journal.Open.SelectMany(b => b.Rows.Rows).Concat(_journal.Passed).ToHashSet();
+            _store.Load(number => number <= _journal.Last && !pending.Contains(number), _journal.Last);
+            _store.RequireHeld(pending);
             ledger.Load();
         }
         catch

@@ -1,7 +1,8 @@
 using Ledger.Client.Submit;
 using Ledger.Client.Submit.Journal;
 using Ledger.Client.Transport;
-using Ledger.Core.Contracts;
+using Ledger.Core.Blocks;
+using Ledger.Core.Transactions;
 
 namespace Ledger.Client.Outbox;
 
@@ -15,9 +16,6 @@ internal sealed record OutboxDelivery(Settlement Settlement, AnchorOutcome? Outc
 /// <summary>Brings one batch onto the chain, or tries to. Stateless; safe for concurrent use.</summary>
 internal sealed class OutboxCourier(LedgerClient client, OutboxOptions options)
 {
-    // A contract that no channel has: names begin with a letter, and calls of what is not there take no effect.
-    private const string Nowhere = "outbox-moves-an-idle-chain";
-
     /// <summary>Sends a batch's transaction. What the network or a node does wrong ends as a delivery, not an
     /// exception.</summary>
     public async Task<OutboxDelivery> DeliverAsync(JournalBatch batch, CancellationToken stop)
@@ -46,36 +44,27 @@ internal sealed class OutboxCourier(LedgerClient client, OutboxOptions options)
     }
 
     /// <summary>
-    /// Has a transaction without effect put into a block, so that the chain's time moves on and what lapsed can be
-    /// decided.
+    /// Has a block made for a time mark, so that the chain's time moves on and what lapsed can be decided.
     /// </summary>
-    /// <returns>Whether there was a way to do so.</returns>
-    public async Task<bool> MoveIdleChainAsync(CancellationToken stop)
+    /// <returns>The block's time; null when there is none.</returns>
+    public async Task<Timestamp?> MarkTimeAsync(CancellationToken stop)
     {
-        if (!options.MovesIdleChain || client.Options.Genesis.Parameters.Contracts is null) return false;
-        var transaction = client.Sign(new ContractBody
-        {
-            Action = ContractAction.Call,
-            Contract = Nowhere,
-            Function = "none",
-            Arguments = "null"u8.ToArray(),
-            GasLimit = 1,
-        });
+        var mark = client.Sign(ReadOnlyMemory<byte>.Empty, null, TransactionKind.TimeMark);
         try
         {
-            var outcome = await client.AnchorAsync(transaction, options.AttemptTimeout, stop);
-            return outcome.State is AnchorState.Recorded or AnchorState.Failed;
+            var outcome = await client.AnchorAsync(mark, options.AttemptTimeout, stop);
+            return outcome.State is AnchorState.Recorded or AnchorState.Failed ? outcome.Time : null;
         }
         catch (Exception fault) when (fault is LedgerUnavailableException or LedgerIntegrityException or RpcException)
         {
-            return false;
+            return null;
         }
     }
 
     // All records of a transaction are recorded or none, so the proof of the last is the proof of all.
     private async Task<AnchorOutcome> ProveAsync(JournalBatch batch, AnchorOutcome outcome, CancellationToken stop)
     {
-        var last = checked((uint)(batch.Rows - 1));
+        var last = checked((uint)(batch.Rows.Count - 1));
         var receipt = await client.GetReceiptAsync(outcome.IdOf(last), outcome.Height, stop);
         var index = receipt.Content.Index.Value;
         if (index < last) throw new LedgerIntegrityException("the receipt's place is before its transaction's first");

@@ -59,17 +59,20 @@ internal static class OutboxFrames
         writer.UInt64(4, first.Height.Value);
         writer.UInt64(5, first.Index.Value);
         writer.Text(6, first.Refusal ?? "");
+        var previous = first.Sequence - 1;
         foreach (var completion in completions)
         {
             var start = writer.BeginMessage(7);
             writer.Text(1, completion.Key ?? "");
+            writer.UInt64(2, (ulong)(completion.Sequence - previous - 1));
             writer.EndMessage(start);
+            previous = completion.Sequence;
         }
 
         return writer.ToArray();
     }
 
-    /// <summary>The completions of a frame, which are of consecutive records of one transaction.</summary>
+    /// <summary>The completions of a frame, which are of records of one transaction, in order.</summary>
     public static List<OutboxCompletion>? DecodeCompletions(ReadOnlySpan<byte> content)
     {
         var completions = new List<OutboxCompletion>();
@@ -82,22 +85,24 @@ internal static class OutboxFrames
         var refusal = reader.Text(6, EvidenceLimits.NameBytes);
         while (reader.IsNext(7))
         {
-            var inner = new CanonicalReader(reader.Message(7, MaxKeyBytes + 8));
+            var inner = new CanonicalReader(reader.Message(7, MaxKeyBytes + 16));
             var key = inner.Text(1, MaxKeyBytes);
+            sequence += (long)inner.UInt64(2, uint.MaxValue);
             if (!inner.End() || completions.Count == EvidenceLimits.RecordsPerTransaction) return null;
             completions.Add(Completion(
-                number, sequence, completions.Count, key.Length == 0 ? null : key, transaction, height, index, refusal));
+                number, completions.Count, sequence++, key.Length == 0 ? null : key, transaction, height, index,
+                refusal));
         }
 
         return reader.End() && completions.Count > 0 ? completions : null;
     }
 
     public static OutboxCompletion Completion(
-        long firstNumber, long firstSequence, int place, string? key, Hash256? transaction, BlockHeight height,
+        long firstNumber, int place, long sequence, string? key, Hash256? transaction, BlockHeight height,
         ulong firstIndex, string? refusal) => new()
         {
             Number = firstNumber + place,
-            Sequence = firstSequence + place,
+            Sequence = sequence,
             Key = key,
             Evidence = transaction is { } id ? new EvidenceId(id, (uint)place) : null,
             Height = height,

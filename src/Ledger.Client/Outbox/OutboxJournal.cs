@@ -43,6 +43,9 @@ internal sealed class OutboxJournal : IDisposable
     /// <summary>The last record that is in a batch.</summary>
     public long Last => _journal.LastRow;
 
+    /// <summary>The records before the last that were passed over.</summary>
+    public IReadOnlyCollection<long> Passed => _journal.Passed;
+
     /// <summary>Transactions without a certain end. Safe to read by anybody.</summary>
     public int OpenCount => Volatile.Read(ref _openCount);
 
@@ -53,9 +56,9 @@ internal sealed class OutboxJournal : IDisposable
 
     public bool IsVoid(JournalBatch batch) => _journal.IsVoid(batch);
 
-    public JournalBatch Add(long last, SignedTransaction transaction)
+    public JournalBatch Add(RowSet records, SignedTransaction transaction)
     {
-        var batch = _journal.Add(last, transaction);
+        var batch = _journal.Add(records, transaction);
         Publish();
         return batch;
     }
@@ -108,7 +111,8 @@ internal sealed class OutboxJournal : IDisposable
 
     private SendJournal Load()
     {
-        var journal = SendJournal.Load(JournalFile.OpenStream(_path), _path, _binding, _hash);
+        var journal = SendJournal.Load(
+            JournalFile.OpenStream(_path), _path, _binding, _hash, OutboxSchedule.MaxAside);
         DurableFolder.Sync(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         return journal;
     }

@@ -18,20 +18,16 @@ internal sealed class OutboxLedger(
     /// <summary>Takes note of what the last run completed without closing it in the journal.</summary>
     public void Load()
     {
-        var open = journal.Open;
+        var open = journal.Open.SelectMany(b => b.Rows.Rows).ToHashSet();
         // Ends are written one batch after the other, so it can only be the last of them.
-        foreach (var completion in completions.Newest)
-        {
-            if (open.Any(b => completion.Sequence >= b.FirstRow && completion.Sequence <= b.LastRow))
-                _written.Add(completion.Sequence);
-        }
+        _written.UnionWith(completions.Newest.Select(c => c.Sequence).Where(open.Contains));
     }
 
     public void Recorded(JournalBatch batch, AnchorOutcome outcome)
     {
-        var entries = store.Range(batch.FirstRow, batch.LastRow);
-        var ended = Write(batch, entries, (place, key) => OutboxFrames.Completion(
-            completions.Last + 1, batch.FirstRow, place, key, batch.Transaction.Id, outcome.Height,
+        var entries = store.Entries(batch.Rows);
+        var ended = Write(entries, (place, entry) => OutboxFrames.Completion(
+            completions.Last + 1, place, entry.Sequence, entry.Key, batch.Transaction.Id, outcome.Height,
             outcome.FirstLeaf.Value, null));
         journal.MarkRecorded(batch, outcome);
         var waited = TimeSpan.FromMilliseconds(
@@ -43,22 +39,21 @@ internal sealed class OutboxLedger(
 
     public void DeadLettered(JournalBatch batch, string reason, string? detail)
     {
-        var entry = store.Range(batch.FirstRow, batch.LastRow)[0];
+        var entry = store.Entries(batch.Rows)[0];
         deadLetters.Append(
             new DeadLetter(entry.Sequence, entry.Key, reason, detail, time.GetUtcNow(), entry.Record));
-        var ended = Write(batch, [entry], (place, key) => OutboxFrames.Completion(
-            completions.Last + 1, batch.FirstRow, place, key, null, new BlockHeight(0), 0, reason));
+        var ended = Write([entry], (place, of) => OutboxFrames.Completion(
+            completions.Last + 1, place, of.Sequence, of.Key, null, new BlockHeight(0), 0, reason));
         journal.Abandon(batch);
         store.Complete(ended);
         metrics.DeadLettered();
         options.Observer?.DeadLettered(entry.Sequence, reason, detail);
     }
 
-    private OutboxCompletion[] Write(
-        JournalBatch batch, OutboxEntry[] entries, Func<int, string?, OutboxCompletion> make)
+    private OutboxCompletion[] Write(OutboxEntry[] entries, Func<int, OutboxEntry, OutboxCompletion> make)
     {
-        var ended = entries.Select((e, place) => make(place, e.Key)).ToArray();
-        if (!_written.Contains(batch.FirstRow)) completions.Append(ended);
+        var ended = entries.Select((e, place) => make(place, e)).ToArray();
+        if (!_written.Contains(ended[0].Sequence)) completions.Append(ended);
         _written.ExceptWith(ended.Select(e => e.Sequence));
         return ended;
     }

@@ -81,8 +81,7 @@ public sealed record OutboxOptions
 
     /// <summary>
     /// Whether an outbox whose lapsed transaction waits for the chain's time to move, on a channel where nobody else
-    /// anchors anything, moves it with a contract call that takes no effect. Defaults to true; without contracts on the
-    /// channel there is no such call.
+    /// anchors anything, moves it with a time mark: a transaction that has no other effect. Defaults to true.
     /// </summary>
     public bool MovesIdleChain { get; init; } = true;
 

@@ -17,10 +17,13 @@ internal sealed class OutboxSender(
     private readonly OutboxCourier _courier = new(client, options);
 
     // On their way. Bound: options.MaxInFlight.
-    private readonly List<Flight> _inFlight = [];
+    private readonly List<OpenBatch> _inFlight = [];
 
     // To be sent again later. Bound: batches open in the journal.
-    private readonly List<Waiting> _waiting = [];
+    private readonly List<OpenBatch> _waiting = [];
+
+    private OutboxSchedule _schedule = null!;
+    private IdleChain _idleChain = null!;
 
     // No node answered: nothing new is signed until one does, so that little lapses meanwhile.
     private bool _isOffline;
@@ -34,8 +37,7 @@ internal sealed class OutboxSender(
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _waiting.Clear();
-        foreach (var batch in journal.Open) _waiting.Add(new Waiting(batch, 0, 0, null));
+        Begin();
         try
         {
             while (true)
@@ -52,8 +54,8 @@ internal sealed class OutboxSender(
         finally
         {
             await stop.CancelAsync();
-            foreach (var flight in _inFlight)
-                await ((Task)flight.Delivery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var open in _inFlight)
+                await ((Task)open.Delivery!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _inFlight.Clear();
         }
     }
@@ -63,67 +65,82 @@ internal sealed class OutboxSender(
     // For pauses: a clock that somebody sets back does not lengthen them.
     private long Uptime => client.Options.Time.GetTimestamp() / (client.Options.Time.TimestampFrequency / 1000);
 
+    private void Begin()
+    {
+        var maxBytes = checked((int)client.Options.Genesis.Parameters.MaxTransactionBytes) - FrameBytes;
+        _schedule = new OutboxSchedule(
+            store, journal.Passed, journal.Last, options.RecordsPerTransaction, maxBytes);
+        _idleChain = new IdleChain(_courier, Backoff);
+        _waiting.Clear();
+        foreach (var batch in journal.Open) Wait(Hold(batch));
+    }
+
     private void StartDue(CancellationToken stop)
     {
         for (var i = 0; i < _waiting.Count && _inFlight.Count < options.MaxInFlight;)
         {
-            var waiting = _waiting[i];
-            // While no node answers, one batch asks for all.
-            if (waiting.DueMilliseconds > Uptime || (_isOffline && _inFlight.Count > 0))
+            var open = _waiting[i];
+            if (open.DueMilliseconds > Uptime || !MayStart(open))
             {
                 i++;
                 continue;
             }
 
             _waiting.RemoveAt(i);
-            var batch = waiting.Batch;
-            if (journal.IsVoid(batch))
-                batch = journal.SignAnew(batch, client.Sign(BodyOf(batch), batch.Transaction));
-            Start(batch, waiting.Attempts, waiting.LastRefusal, stop);
+            if (journal.IsVoid(open.Batch))
+                open.Batch = journal.SignAnew(open.Batch, client.Sign(BodyOf(open.Batch), open.Batch.Transaction));
+            Start(open, stop);
         }
     }
 
     private void StartNew(CancellationToken stop)
     {
-        var maxBytes = checked((int)client.Options.Genesis.Parameters.MaxTransactionBytes) - FrameBytes;
         _seen = store.Last;
         _lingers = false;
         while (!_isOffline && _inFlight.Count < options.MaxInFlight && _waiting.Count < OutboxJournal.MaxOpen)
         {
-            var first = journal.Last + 1;
-            var entries = store.Next(first, options.RecordsPerTransaction, maxBytes, BlockedSubjects());
-            if (entries.Count == 0) return;
-            _lingers = entries.Count < options.RecordsPerTransaction && _inFlight.Count > 0 && !HasLingered(entries[0]);
+            if (!_schedule.Fill()) return;
+            _lingers = !_schedule.IsFull && _inFlight.Count > 0
+                && Now - _schedule.EnqueuedMilliseconds < options.Linger.TotalMilliseconds;
             if (_lingers) return;
+            var entries = _schedule.Take();
             var transaction = client.Sign(OutboxStore.BodyOf(entries));
-            Start(journal.Add(first + entries.Count - 1, transaction), 0, null, stop);
+            Start(Hold(journal.Add(RowSet.Of(entries.Select(e => e.Sequence)), transaction)), stop);
         }
     }
 
-    private bool HasLingered(OutboxEntry entry) =>
-        Now - entry.EnqueuedMilliseconds >= options.Linger.TotalMilliseconds;
+    // While no node answers, one batch asks for all. The second half of what the chain refused waits for the end of the
+    // first where they have a subject in common.
+    private bool MayStart(OpenBatch open) =>
+        !(_isOffline && _inFlight.Count > 0)
+        && !(_schedule.AreShared(open.Subjects)
+            && (_waiting.Any(o => IsBefore(o, open)) || _inFlight.Any(o => IsBefore(o, open))));
 
-    private HashSet<string> BlockedSubjects()
+    private static bool IsBefore(OpenBatch one, OpenBatch other) =>
+        one.Batch.FirstRow < other.Batch.FirstRow && one.Subjects.Overlaps(other.Subjects);
+
+    private byte[] BodyOf(JournalBatch batch) => OutboxStore.BodyOf(store.Entries(batch.Rows));
+
+    private void Start(OpenBatch open, CancellationToken stop)
     {
-        var blocked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var flight in _inFlight) blocked.UnionWith(flight.Subjects);
-        foreach (var waiting in _waiting) blocked.UnionWith(waiting.Subjects ??= SubjectsOf(waiting.Batch));
-        return blocked;
+        open.Delivery = _courier.DeliverAsync(open.Batch, stop);
+        _inFlight.Add(open);
     }
 
-    private HashSet<string> SubjectsOf(JournalBatch batch) =>
-        store.Range(batch.FirstRow, batch.LastRow).Select(e => e.Subject).ToHashSet(StringComparer.Ordinal);
+    private void Wait(OpenBatch open) => _waiting.Add(open);
 
-    private byte[] BodyOf(JournalBatch batch) => OutboxStore.BodyOf(store.Range(batch.FirstRow, batch.LastRow));
-
-    private void Start(JournalBatch batch, int attempts, string? lastRefusal, CancellationToken stop) => _inFlight.Add(
-        new Flight(batch, attempts, lastRefusal, SubjectsOf(batch), _courier.DeliverAsync(batch, stop)));
+    private OpenBatch Hold(JournalBatch batch)
+    {
+        var subjects = store.Entries(batch.Rows).Select(e => e.Subject).ToHashSet(StringComparer.Ordinal);
+        _schedule.Hold(subjects);
+        return new OpenBatch(batch, subjects);
+    }
 
     // Until something ended, something arrived that can be sent, or something is due.
     private async Task WaitAsync(CancellationToken stop)
     {
         var events = new List<Task>(_inFlight.Count + 2);
-        events.AddRange(_inFlight.Select(f => f.Delivery));
+        events.AddRange(_inFlight.Select(o => o.Delivery!));
         var hasRoom = !_isOffline && _inFlight.Count < options.MaxInFlight;
         if (hasRoom) events.Add(store.ArrivedAfter(_seen));
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -139,8 +156,11 @@ internal sealed class OutboxSender(
         var pause = options.MaxRetryDelay.TotalMilliseconds + 1000;
         if (_lingers) pause = Math.Min(pause, options.Linger.TotalMilliseconds);
         if (_inFlight.Count >= options.MaxInFlight) return pause;
-        foreach (var waiting in _waiting)
-            pause = Math.Min(pause, _isOffline && _inFlight.Count > 0 ? pause : waiting.DueMilliseconds - Uptime);
+        foreach (var open in _waiting)
+        {
+            if (open.DueMilliseconds - Uptime < pause && MayStart(open)) pause = open.DueMilliseconds - Uptime;
+        }
+
         return pause;
     }
 
@@ -148,72 +168,79 @@ internal sealed class OutboxSender(
     {
         for (var i = 0; i < _inFlight.Count;)
         {
-            if (!_inFlight[i].Delivery.IsCompleted)
+            var open = _inFlight[i];
+            if (!open.Delivery!.IsCompleted)
             {
                 i++;
                 continue;
             }
 
-            var flight = _inFlight[i];
             _inFlight.RemoveAt(i);
             // A fault here is this program's own, or the stop's; either ends the loop.
-            Settle(flight, flight.Delivery.GetAwaiter().GetResult());
+            Settle(open, open.Delivery.GetAwaiter().GetResult());
         }
     }
 
-    private void Settle(Flight flight, OutboxDelivery delivery)
+    private void Settle(OpenBatch open, OutboxDelivery delivery)
     {
         _isOffline = delivery.NoAnswer;
-        var batch = flight.Batch;
         switch (delivery.Settlement)
         {
             case Settlement.Recorded:
-                ledger.Recorded(batch, delivery.Outcome!);
+                ledger.Recorded(open.Batch, delivery.Outcome!);
+                _schedule.Release(open.Subjects);
                 GoOn();
                 break;
-            case Settlement.SignAnew when Settlements.IsOfRecords(flight.LastRefusal):
-                Reject(batch, flight.LastRefusal!, delivery.Problem);
+            case Settlement.SignAnew when Settlements.IsOfRecords(open.LastRefusal):
+                Reject(open, open.LastRefusal!, delivery.Problem);
                 break;
             case Settlement.SignAnew:
-                journal.Void(batch);
-                _waiting.Add(new Waiting(batch, 0, 0, null));
+                journal.Void(open.Batch);
+                (open.Attempts, open.DueMilliseconds, open.LastRefusal) = (0, 0, null);
+                Wait(open);
                 break;
             case Settlement.Rejected when Settlements.IsOfRecords(delivery.Outcome!.Reason):
-                Reject(batch, delivery.Outcome.Reason!, delivery.Outcome.Detail);
+                Reject(open, delivery.Outcome.Reason!, delivery.Outcome.Detail);
                 break;
             case Settlement.Rejected:
                 // The sender is at fault, not the records: they wait until somebody has mended it.
-                journal.Void(batch);
-                HoldUp(flight, batch, delivery, null);
+                journal.Void(open.Batch);
+                open.LastRefusal = null;
+                HoldUp(open, delivery);
                 break;
             default:
-                HoldUp(
-                    flight, batch, delivery,
-                    delivery.Settlement == Settlement.Refused ? delivery.Outcome!.Reason : flight.LastRefusal);
+                if (delivery.Settlement == Settlement.Refused) open.LastRefusal = delivery.Outcome!.Reason;
+                HoldUp(open, delivery);
                 break;
         }
     }
 
     // The transaction is void for good, and one of its records is the cause: halves find out which.
-    private void Reject(JournalBatch batch, string reason, string? detail)
+    private void Reject(OpenBatch open, string reason, string? detail)
     {
-        journal.Void(batch);
-        if (batch.Rows == 1)
+        journal.Void(open.Batch);
+        if (open.Batch.Rows.Count == 1)
         {
-            ledger.DeadLettered(batch, reason, detail);
+            ledger.DeadLettered(open.Batch, reason, detail);
+            _schedule.Release(open.Subjects);
             GoOn();
             return;
         }
 
-        var (first, second) = journal.Split(batch, batch.FirstRow + (batch.Rows / 2) - 1);
-        _waiting.Add(new Waiting(first, 0, 0, null));
-        _waiting.Add(new Waiting(second, 0, 0, null));
+        var rows = open.Batch.Rows;
+        var (first, second) = journal.Split(open.Batch, rows.At((rows.Count / 2) - 1));
+        Wait(Hold(first));
+        Wait(Hold(second));
+        // After the halves hold them, so that no other record of theirs is let go.
+        _schedule.Release(open.Subjects);
     }
 
-    private void HoldUp(Flight flight, JournalBatch batch, OutboxDelivery delivery, string? lastRefusal)
+    private void HoldUp(OpenBatch open, OutboxDelivery delivery)
     {
-        var delay = Backoff(flight.Attempts);
-        _waiting.Add(new Waiting(batch, flight.Attempts + 1, Uptime + (long)delay.TotalMilliseconds, lastRefusal));
+        var delay = Backoff(open.Attempts);
+        open.Attempts++;
+        open.DueMilliseconds = Uptime + (long)delay.TotalMilliseconds;
+        Wait(open);
         store.Problem = delivery.Problem;
         _isHeldUp = true;
         options.Observer?.HeldUp(delivery.Problem ?? "not decided yet", delay);
@@ -221,7 +248,8 @@ internal sealed class OutboxSender(
 
     private void GoOn()
     {
-        if (!_isHeldUp) return;
+        // What is held up still says so, whatever else went well.
+        if (!_isHeldUp || _waiting.Any(o => o.Attempts > 0) || _inFlight.Any(o => o.Attempts > 0)) return;
         _isHeldUp = false;
         store.Problem = null;
         options.Observer?.GoesOn();
@@ -240,19 +268,16 @@ internal sealed class OutboxSender(
     // with nothing of our own that may go first, that time stands still.
     private async Task MoveChainAsync(CancellationToken stop)
     {
-        if (_isOffline || _inFlight.Count > 0) return;
-        var lapsed = _waiting.Any(w => w.Attempts > 0 && !journal.IsVoid(w.Batch)
-            && (ulong)Now > w.Batch.Transaction.Content.ValidUntil.UnixMilliseconds);
-        if (!lapsed || store.Next(journal.Last + 1, 1, int.MaxValue, BlockedSubjects()).Count > 0) return;
-        if (!await _courier.MoveIdleChainAsync(stop)) return;
-        for (var i = 0; i < _waiting.Count; i++) _waiting[i] = _waiting[i] with { DueMilliseconds = 0 };
+        if (!options.MovesIdleChain || _isOffline || _inFlight.Count > 0) return;
+        var lapsed = _waiting.Where(IsLapsed).ToList();
+        if (lapsed.Count == 0) return;
+        var last = lapsed.Max(o => o.Batch.Transaction.Content.ValidUntil);
+        if (!_idleChain.MayHelp(last, Uptime) || (_waiting.Count < OutboxJournal.MaxOpen && _schedule.Fill())) return;
+        if (!await _idleChain.MoveAsync(last, Uptime, stop)) return;
+        foreach (var open in lapsed) open.DueMilliseconds = 0;
     }
 
-    private sealed record Flight(
-        JournalBatch Batch, int Attempts, string? LastRefusal, HashSet<string> Subjects, Task<OutboxDelivery> Delivery);
-
-    private sealed record Waiting(JournalBatch Batch, int Attempts, long DueMilliseconds, string? LastRefusal)
-    {
-        public HashSet<string>? Subjects { get; set; }
-    }
+    private bool IsLapsed(OpenBatch open) =>
+        open.Attempts > 0 && !journal.IsVoid(open.Batch)
+        && (ulong)Now > open.Batch.Transaction.Content.ValidUntil.UnixMilliseconds;
 }

@@ -78,13 +78,13 @@ internal sealed class OutboxStore : IDisposable
         _oldest = _entries.Count > 0 ? _entries.Keys.Min() : Last + 1;
     }
 
-    /// <summary>Checks after loading that records which were sent and have not ended are there.</summary>
-    public void RequireHeld(long first, long last)
+    /// <summary>Checks after loading that records which have not ended are there.</summary>
+    public void RequireHeld(IEnumerable<long> numbers)
     {
-        for (var number = first; number <= last; number++)
+        foreach (var number in numbers)
         {
             if (!_entries.ContainsKey(number))
-                throw new JournalException($"{_options.Folder} lacks record {number}, which was sent and has not ended");
+                throw new JournalException($"{_options.Folder} lacks record {number}, which has not ended");
         }
     }
 
@@ -135,33 +135,20 @@ internal sealed class OutboxStore : IDisposable
         }
     }
 
-    /// <summary>The records from a number on that can travel together: at most so many, none of a blocked
-    /// subject.</summary>
-    public List<OutboxEntry> Next(long first, int count, int maxBytes, HashSet<string> blocked)
+    /// <summary>A record that is pending.</summary>
+    public OutboxEntry Entry(long number)
     {
-        var batch = new List<OutboxEntry>(Math.Min(count, 256));
-        var bytes = 0;
-        lock (_gate)
-        {
-            for (var sequence = first; batch.Count < count && sequence <= Last; sequence++)
-            {
-                var entry = _entries[sequence];
-                bytes += entry.Record.Length + 4;
-                if ((bytes > maxBytes && batch.Count > 0) || blocked.Contains(entry.Subject)) break;
-                batch.Add(entry);
-            }
-        }
-
-        return batch;
+        lock (_gate) return _entries[number];
     }
 
-    /// <summary>The entries of a range, which are pending.</summary>
-    public OutboxEntry[] Range(long first, long last)
+    /// <summary>The entries with these numbers, which are pending.</summary>
+    public OutboxEntry[] Entries(RowSet numbers)
     {
         lock (_gate)
         {
-            var entries = new OutboxEntry[last - first + 1];
-            for (var i = 0; i < entries.Length; i++) entries[i] = _entries[first + i];
+            var entries = new OutboxEntry[numbers.Count];
+            var place = 0;
+            foreach (var number in numbers.Rows) entries[place++] = _entries[number];
             return entries;
         }
     }

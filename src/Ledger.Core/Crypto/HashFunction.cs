@@ -33,6 +33,9 @@ public abstract class HashFunction
     /// <summary>HMAC (RFC 2104) over this hash function.</summary>
     public abstract Hash256 Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data);
 
+    /// <summary>Sets up a key for many HMACs. The key is copied.</summary>
+    public virtual KeyedHash WithKey(ReadOnlySpan<byte> key) => new KeyedHash.Plain(this, key.ToArray());
+
     /// <summary>Starts a hash over data that arrives in pieces. Dispose it.</summary>
     public abstract IIncrementalHash StartIncremental();
 }

@@ -11,10 +11,6 @@ public sealed class Sha256 : HashFunction
     // Above this the concatenation is hashed incrementally instead of on the stack.
     private const int StackLimit = 1024;
 
-    private const int BlockSize = 64;
-    private const byte InnerPad = 0x36;
-    private const byte OuterPad = 0x5c;
-
     // One a thread, kept: verifying a long message then allocates no more than verifying a short one.
     [ThreadStatic]
     private static IncrementalHash? _long;
@@ -65,9 +61,15 @@ public sealed class Sha256 : HashFunction
 
     /// <inheritdoc/>
     public override Hash256 Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) =>
-        OpenSslSha256.IsAvailable && key.Length <= BlockSize && data.Length <= OpenSslSha256.MaxLength - BlockSize
-            ? HmacOfShort(key, data)
+        OpenSslSha256.IsAvailable && key.Length <= OpenSslSha256.BlockSize && data.Length <= OpenSslSha256.MaxLength
+            ? new Pads(key).Hmac(data)
             : HmacManaged(key, data);
+
+    /// <inheritdoc/>
+    public override KeyedHash WithKey(ReadOnlySpan<byte> key) =>
+        OpenSslSha256.IsAvailable && key.Length <= OpenSslSha256.BlockSize
+            ? new Keyed(key.ToArray())
+            : base.WithKey(key);
 
     /// <summary>The same HMAC by the framework alone.</summary>
     internal static Hash256 HmacManaged(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
@@ -77,21 +79,43 @@ public sealed class Sha256 : HashFunction
         return new Hash256(mac);
     }
 
-    // RFC 2104: H(K xor opad || H(K xor ipad || data)). A fingerprint takes one for each row of a data set.
-    private static Hash256 HmacOfShort(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data)
-    {
-        Span<byte> pad = stackalloc byte[BlockSize];
-        pad.Fill(InnerPad);
-        for (var i = 0; i < key.Length; i++) pad[i] ^= key[i];
-        var inner = OpenSslSha256.Hash(pad, data);
-        for (var i = 0; i < pad.Length; i++) pad[i] ^= InnerPad ^ OuterPad;
-        var mac = OpenSslSha256.Hash(pad, inner.AsSpan());
-        CryptographicOperations.ZeroMemory(pad);
-        return mac;
-    }
-
     /// <inheritdoc/>
     public override IIncrementalHash StartIncremental() => new Running();
+
+    // RFC 2104: H(K xor opad || H(K xor ipad || data)). The two pads are a block each, so a key is set up by hashing them.
+    private readonly struct Pads
+    {
+        private const byte InnerPad = 0x36;
+        private const byte OuterPad = 0x5c;
+
+        private readonly Sha256State _inner;
+        private readonly Sha256State _outer;
+
+        public Pads(ReadOnlySpan<byte> key)
+        {
+            Span<byte> pad = stackalloc byte[OpenSslSha256.BlockSize];
+            pad.Fill(InnerPad);
+            for (var i = 0; i < key.Length; i++) pad[i] ^= key[i];
+            _inner = OpenSslSha256.Compress(Sha256State.Initial, pad);
+            for (var i = 0; i < pad.Length; i++) pad[i] ^= InnerPad ^ OuterPad;
+            _outer = OpenSslSha256.Compress(Sha256State.Initial, pad);
+            CryptographicOperations.ZeroMemory(pad);
+        }
+
+        public Hash256 Hmac(ReadOnlySpan<byte> data)
+        {
+            var inner = OpenSslSha256.Hash(_inner, OpenSslSha256.BlockSize, data, []);
+            return OpenSslSha256.Hash(_outer, OpenSslSha256.BlockSize, inner.AsSpan(), []);
+        }
+    }
+
+    private sealed class Keyed(byte[] key) : KeyedHash
+    {
+        private readonly Pads _pads = new(key);
+
+        public override Hash256 Hmac(ReadOnlySpan<byte> data) =>
+            data.Length <= OpenSslSha256.MaxLength ? _pads.Hmac(data) : HmacManaged(key, data);
+    }
 
     private sealed class Running : IIncrementalHash
     {

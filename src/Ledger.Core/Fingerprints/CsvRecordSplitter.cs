@@ -43,11 +43,15 @@ public sealed class CsvRecordSplitter : RecordSplitter
                 continue;
             }
 
-            if (_state == State.Plain)
+            if (_state is State.Plain or State.FieldStart)
             {
-                var special = data[i..].IndexOfAny(LineFeed, _delimiter, Quote);
+                // Outside quotes only a line feed or a quote can change anything; and what a quote means depends on
+                // the byte before it alone. So plain rows are passed over at one search each.
+                var special = data[i..].IndexOfAny(LineFeed, Quote);
+                var plain = special < 0 ? data.Length : i + special;
+                if (plain > i) _state = data[plain - 1] == _delimiter ? State.FieldStart : State.Plain;
                 if (special < 0) return -1;
-                i += special;
+                i = plain;
             }
 
             if (data[i] == LineFeed)

@@ -12,11 +12,11 @@ internal static class FingerprintHash
     private static readonly DomainTag HeaderSalt = new("ledger/fingerprint-header-salt/1");
     private static readonly DomainTag Header = new("ledger/fingerprint-header/1");
 
-    public static Hash256 SaltOf(HashFunction hash, ReadOnlySpan<byte> secret, FingerprintRule rule, ulong index) =>
-        Salt(hash, secret, RecordSalt, rule, index);
+    public static Hash256 SaltOf(KeyedHash secret, FingerprintRule rule, ulong index) =>
+        Salt(secret, RecordSalt, rule, index);
 
-    public static Hash256 HeaderSaltOf(HashFunction hash, ReadOnlySpan<byte> secret, FingerprintRule rule) =>
-        Salt(hash, secret, HeaderSalt, rule, 0);
+    public static Hash256 HeaderSaltOf(KeyedHash secret, FingerprintRule rule) =>
+        Salt(secret, HeaderSalt, rule, 0);
 
     /// <summary>H(0x00 || length of the salt in one byte || salt || record).</summary>
     public static Hash256 LeafOf(HashFunction hash, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> record)
@@ -39,14 +39,13 @@ internal static class FingerprintHash
         return hash.Hash(prefix[..(tag.Length + 1 + salt.Length)], header);
     }
 
-    private static Hash256 Salt(
-        HashFunction hash, ReadOnlySpan<byte> secret, DomainTag tag, FingerprintRule rule, ulong index)
+    private static Hash256 Salt(KeyedHash secret, DomainTag tag, FingerprintRule rule, ulong index)
     {
         Span<byte> data = stackalloc byte[64 + sizeof(ulong)];
         tag.Prefix.CopyTo(data);
         var length = tag.Prefix.Length;
         data[length++] = (byte)rule;
         BinaryPrimitives.WriteUInt64BigEndian(data[length..], index);
-        return hash.Hmac(secret, data[..(length + sizeof(ulong))]);
+        return secret.Hmac(data[..(length + sizeof(ulong))]);
     }
 }

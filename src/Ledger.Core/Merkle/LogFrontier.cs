@@ -11,6 +11,9 @@ namespace Ledger.Core.Merkle;
 /// <remarks>Not thread-safe. Appending hashes about once a leaf, taking the root at most 62 times.</remarks>
 public sealed class LogFrontier
 {
+    // LogTree.MaxSize leaves are one subtree.
+    private const int MaxLevel = 62;
+
     private readonly HashFunction _hash;
 
     // Invariant: one hash for each set bit of Size, the most significant first; so at most 63.
@@ -93,6 +96,31 @@ public sealed class LogFrontier
 
         _subtrees.Add(node);
         Size++;
+    }
+
+    /// <summary>
+    /// Appends 2^<paramref name="level"/> leaves at once, given the root over them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// So many leaves do not fit into the tree, or would not be a subtree of it: its size is no multiple of their number.
+    /// </exception>
+    public void AppendSubtree(int level, in Hash256 root)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, MaxLevel);
+        var leaves = 1UL << level;
+        if (leaves > LogTree.MaxSize - Size) throw new InvalidOperationException("the log tree is full");
+        if ((Size & (leaves - 1)) != 0)
+            throw new InvalidOperationException($"no subtree of {leaves} leaves begins at leaf {Size}");
+        var node = root;
+        for (; (Size >> level & 1) == 1; level++)
+        {
+            node = LogTree.NodeHash(_hash, _subtrees[^1], node);
+            _subtrees.RemoveAt(_subtrees.Count - 1);
+        }
+
+        _subtrees.Add(node);
+        Size += leaves;
     }
 
     /// <summary>The root of the tree: RFC 9162's MTH of all leaves so far.</summary>

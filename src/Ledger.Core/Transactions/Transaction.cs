@@ -21,6 +21,11 @@ public enum TransactionKind
 
     /// <summary>The body is a <see cref="Contracts.ContractBody"/>: a contract is deployed, called, upgraded, ….</summary>
     Contract = 3,
+
+    /// <summary>
+    /// There is no body, and no effect: it only makes a block, so that consensus time moves on a chain that is idle.
+    /// </summary>
+    TimeMark = 4,
 }
 
 /// <summary>The signed content of a transaction (<c>ledger.core.v1.Transaction</c>). Immutable.</summary>

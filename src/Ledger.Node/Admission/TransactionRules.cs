@@ -45,6 +45,7 @@ internal sealed class TransactionRules(Genesis genesis)
 
         if (signed.Content.Kind == TransactionKind.ValidatorChange) return TryDecodeChange(signed, out transaction);
         if (signed.Content.Kind == TransactionKind.Contract) return TryDecodeContract(signed, out transaction);
+        if (signed.Content.Kind == TransactionKind.TimeMark) return TryDecodeMark(signed, out transaction);
         if (signed.Content.Kind != TransactionKind.Evidence)
             return new Verdict(Refusal.UnknownKind, $"transaction kind {(int)signed.Content.Kind} is not known");
         if (!EvidenceBody.TryDecode(signed.Content.Body, out var body, out var verdict)) return verdict;
@@ -125,6 +126,14 @@ internal sealed class TransactionRules(Genesis genesis)
         if (!ValidatorChangeBody.TryDecode(signed.Content.Body.Span, _suite, out var body, out var error))
             return new Verdict(Refusal.Malformed, $"not a canonical change of validators: {error}");
         transaction = new CheckedTransaction(signed, null, body);
+        return Verdict.Accepted;
+    }
+
+    private static Verdict TryDecodeMark(SignedTransaction signed, out CheckedTransaction? transaction)
+    {
+        transaction = null;
+        if (!signed.Content.Body.IsEmpty) return new Verdict(Refusal.Malformed, "a time mark has no body");
+        transaction = new CheckedTransaction(signed, null);
         return Verdict.Accepted;
     }
 

@@ -175,12 +175,59 @@ public sealed class SendJournalTests : IDisposable
         Assert.Equal(51, again.Add(60, _client.Sign([TestChannel.Record("d")])).FirstRow);
     }
 
+    [Fact]
+    public void Rows_that_were_passed_over_are_there_again_and_travel_in_later_batches()
+    {
+        var copy = _path + ".new";
+        using (var journal = Open(10))
+        {
+            journal.Add(RowSet.Of([1, 2, 5, 9]), _client.Sign([TestChannel.Record("a")]));
+            Assert.Equal([3L, 4L, 6L, 7L, 8L], journal.Passed);
+            journal.Add(RowSet.Of([4, 6, 11]), _client.Sign([TestChannel.Record("b")]));
+            journal.CopyTo(JournalFile.OpenStream(copy), copy, _binding);
+        }
+
+        foreach (var path in new[] { _path, copy })
+        {
+            using var again = Open(10, path);
+            Assert.Equal([3L, 7L, 8L, 10L], again.Passed);
+            Assert.Equal(11, again.LastRow);
+            Assert.Equal([[1L, 2L, 5L, 9L], [4L, 6L, 11L]], again.Open.Select(b => b.Rows.Rows.ToArray()));
+            // A batch that is parted keeps its rows.
+            again.Void(again.Open[0]);
+            var (first, second) = again.Split(again.Open[0], 2);
+            Assert.Equal([[1L, 2L], [5L, 9L]], new[] { first, second }.Select(b => b.Rows.Rows.ToArray()));
+            again.Add(RowSet.Of([3, 7, 8, 10, 12]), _client.Sign([TestChannel.Record("c")]));
+            Assert.Empty(again.Passed);
+        }
+    }
+
+    [Fact]
+    public void Rows_that_are_in_a_batch_or_beyond_the_bound_are_refused()
+    {
+        var next = _client.Sign([TestChannel.Record("b")]);
+        using (var journal = Open(3))
+        {
+            journal.Add(RowSet.Of([1, 4]), _client.Sign([TestChannel.Record("a")]));
+            foreach (long[] rows in new long[][] { [1], [4, 5], [2, 4], [7], [2, 8], [1L << 60] })
+                Assert.Throws<InvalidOperationException>(() => journal.Add(RowSet.Of(rows), next));
+            journal.Add(RowSet.Of([2, 6]), next);
+            Assert.Equal([3L, 5L], journal.Passed);
+        }
+
+        // Who passes over nothing refuses a journal that does.
+        Assert.Throws<JournalException>(() => Open());
+    }
+
     private static Hash256 Hash(string text) => Sha256.Instance.Hash(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static AnchorOutcome Outcome(JournalBatch batch) =>
         new() { Transaction = batch.Transaction, State = AnchorState.Recorded, Height = new BlockHeight(1) };
 
     private SendJournal Open() => Open(_binding);
+
+    private SendJournal Open(int maxPassed, string? path = null) => SendJournal.Load(
+        JournalFile.OpenStream(path ?? _path), path ?? _path, _binding, Sha256.Instance, maxPassed);
 
     private SendJournal Open(JournalBinding binding) =>
         SendJournal.Load(JournalFile.OpenStream(_path), _path, binding, Sha256.Instance);

@@ -34,18 +34,44 @@ public sealed class Sha256HmacTests
             expected,
             Sha256.Instance.Hmac(Convert.FromHexString(key), Convert.FromHexString(data)).ToString());
 
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Under_a_key_that_was_set_up_it_is_that_of_the_rfc(string key, string data, string expected)
+    {
+        var keyed = Sha256.Instance.WithKey(Convert.FromHexString(key));
+
+        Assert.Equal(expected, keyed.Hmac(Convert.FromHexString(data)).ToString());
+        Assert.Equal(expected, keyed.Hmac(Convert.FromHexString(data)).ToString());
+    }
+
     [Fact]
     public void It_is_that_of_the_framework_at_every_length_around_its_limits()
     {
         var bytes = Enumerable.Range(0, 1200).Select(i => (byte)(i * 7 & 0xff)).ToArray();
         foreach (var key in new[] { 0, 1, 31, 32, 63, 64, 65, 200 })
         {
-            foreach (var length in new[] { 0, 1, 55, 56, 63, 64, 65, 119, 120, 959, 960, 961, 1199 })
+            var keyed = Sha256.Instance.WithKey(bytes.AsSpan(0, key));
+            foreach (var length in new[] { 0, 1, 55, 56, 63, 64, 65, 119, 120, 959, 960, 961, 1023, 1024, 1025, 1199 })
             {
+                Assert.Equal(
+                    Sha256.HmacManaged(bytes.AsSpan(0, key), bytes.AsSpan(0, length)),
+                    keyed.Hmac(bytes.AsSpan(0, length)));
                 Assert.Equal(
                     Sha256.HmacManaged(bytes.AsSpan(0, key), bytes.AsSpan(0, length)),
                     Sha256.Instance.Hmac(bytes.AsSpan(0, key), bytes.AsSpan(0, length)));
             }
+        }
+    }
+
+    [Fact]
+    public void The_hash_is_that_of_the_framework_at_every_length_up_to_its_limit_and_wherever_it_is_cut()
+    {
+        var bytes = Enumerable.Range(0, 1100).Select(i => (byte)(i * 11 & 0xff)).ToArray();
+        for (var length = 0; length <= bytes.Length; length++)
+        {
+            var data = bytes.AsSpan(0, length);
+            var cut = length * 5 / 7;
+            Assert.Equal(Sha256.HashManaged([], data), Sha256.Instance.Hash(data[..cut], data[cut..]));
         }
     }
 

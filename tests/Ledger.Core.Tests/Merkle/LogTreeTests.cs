@@ -101,10 +101,34 @@ public sealed class LogTreeTests
     }
 
     [Fact]
+    public void Subtrees_make_the_tree_that_their_leaves_make_and_begin_where_one_can()
+    {
+        var leaves = Leaves.Make(Largest);
+        for (var size = 1; size <= Largest; size++)
+        {
+            var frontier = new LogFrontier(Sha256.Instance);
+            while (frontier.Size < (ulong)size)
+            {
+                var at = (int)frontier.Size;
+                var level = Math.Min(
+                    System.Numerics.BitOperations.TrailingZeroCount(at),
+                    System.Numerics.BitOperations.Log2((uint)(size - at)));
+                if (level < 6 && at != 0 && level == System.Numerics.BitOperations.TrailingZeroCount(at))
+                    Assert.Throws<InvalidOperationException>(() => frontier.AppendSubtree(level + 1, Hash256.Zero));
+                frontier.AppendSubtree(level, NaiveLog.Root(leaves.AsSpan(at, 1 << level)));
+            }
+
+            Assert.Equal(NaiveLog.Root(leaves.AsSpan(0, size)), frontier.Root());
+        }
+    }
+
+    [Fact]
     public void A_full_tree_takes_no_more_leaves()
     {
         Assert.True(LogFrontier.TryRestore(Sha256.Instance, LogTree.MaxSize, [Hash256.Zero], out var full));
 
         Assert.Throws<InvalidOperationException>(() => full.Append(Hash256.Zero));
+        Assert.Throws<InvalidOperationException>(() => full.AppendSubtree(3, Hash256.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => full.AppendSubtree(63, Hash256.Zero));
     }
 }

@@ -72,6 +72,16 @@ public sealed class AdmissionServiceTests : IDisposable
     }
 
     [Fact]
+    public void A_time_mark_is_a_members_and_has_no_body()
+    {
+        var mark = Signed(c => c with { Kind = TransactionKind.TimeMark, Body = Array.Empty<byte>() });
+
+        Assert.Equal(Refusal.Malformed, Refused(Signed(c => c with { Kind = TransactionKind.TimeMark })));
+        Assert.Equal(Refusal.SignatureInvalid, Refused(Broken(mark)));
+        Assert.Equal(Verdict.Accepted, Admit(mark, out _));
+    }
+
+    [Fact]
     public void A_body_without_records_is_malformed()
     {
         Assert.Equal(Refusal.Malformed, Refused(Signed(c => c with { Body = Array.Empty<byte>() })));

@@ -74,6 +74,25 @@ public sealed class BlockExecutorTests : IDisposable
     }
 
     [Fact]
+    public void A_time_mark_makes_a_block_and_has_no_other_effect()
+    {
+        _ledger.Execute(Make.Transaction(Genesis, "a"));
+        var mark = SignedTransaction.Create(
+            Make.Transaction(Genesis, "b").Content with { Kind = TransactionKind.TimeMark, Body = default },
+            A.ClientSigner("org-a"), A.Suite);
+        var before = _ledger.Executor.Head;
+
+        var block = _ledger.Execute(mark);
+
+        var header = block.Commit.Block.Header;
+        Assert.True(header.Time > before.Time);
+        Assert.Equal(before.LogSize, header.LogSize);
+        Assert.Equal((before.LogRoot, before.StateRoot), (header.LogRoot, header.StateRoot));
+        Assert.True(Assert.Single(block.Commit.Block.Results) is { Succeeded: true, LeafCount: 0, Outcome: null });
+        Assert.Empty(block.Commit.StateWrites);
+    }
+
+    [Fact]
     public void A_role_that_the_member_does_not_hold_fails_and_leaves_nothing()
     {
         var block = _ledger.Execute(A.Transaction(Genesis, "org-b"));

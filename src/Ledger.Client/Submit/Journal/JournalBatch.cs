@@ -7,21 +7,23 @@ namespace Ledger.Client.Submit.Journal;
 /// Rows that travel in one transaction. A batch that was signed anew has the same number and another transaction.
 /// </summary>
 /// <param name="Number">The batch's number, from 1.</param>
-/// <param name="FirstRow">Its first row.</param>
-/// <param name="LastRow">Its last row.</param>
+/// <param name="Rows">Its rows.</param>
 /// <param name="Transaction">The signed transaction.</param>
-internal sealed record JournalBatch(ulong Number, long FirstRow, long LastRow, SignedTransaction Transaction)
+internal sealed record JournalBatch(ulong Number, RowSet Rows, SignedTransaction Transaction)
 {
-    public long Rows => LastRow - FirstRow + 1;
+    public long FirstRow => Rows.First;
+
+    public long LastRow => Rows.Last;
 
     public byte[] Encode()
     {
-        var writer = new CanonicalWriter(Transaction.Encoded.Length + 64);
+        var writer = new CanonicalWriter(Transaction.Encoded.Length + 64 + (16 * Rows.Ranges.Count));
         var start = writer.BeginMessage(2);
         writer.UInt64(1, Number);
         writer.UInt64(2, (ulong)FirstRow);
-        writer.UInt64(3, (ulong)LastRow);
+        writer.UInt64(3, (ulong)Rows.Ranges[0].Count);
         writer.Bytes(4, Transaction.Encoded.Span);
+        Rows.WriteGaps(writer, 5);
         writer.EndMessage(start);
         return writer.ToArray();
     }
@@ -31,12 +33,11 @@ internal sealed record JournalBatch(ulong Number, long FirstRow, long LastRow, S
         var outer = new CanonicalReader(content);
         var reader = new CanonicalReader(outer.Message(2, JournalFile.MaxContent));
         var number = reader.UInt64(1);
-        var first = reader.UInt64(2, long.MaxValue);
-        var last = reader.UInt64(3, long.MaxValue);
+        var (first, count) = (reader.UInt64(2), reader.UInt64(3));
         var encoded = reader.Bytes(4, JournalFile.MaxContent).ToArray();
-        return outer.End() && reader.End() && first > 0 && last >= first
+        return RowSet.Read(ref reader, 5, first, count) is { } rows && outer.End() && reader.End()
             && SignedTransaction.TryDecode(encoded, hash, out var transaction, out _)
-            ? new JournalBatch(number, (long)first, (long)last, transaction)
+            ? new JournalBatch(number, rows, transaction)
             : null;
     }
 }

@@ -16,7 +16,7 @@ namespace Ledger.Client.Submit.Journal;
 internal sealed class JournalFile : IDisposable
 {
     /// <summary>Largest content of an entry.</summary>
-    public const int MaxContent = Core.Transactions.Transaction.MaxBytes + 4096;
+    public const int MaxContent = Core.Transactions.Transaction.MaxBytes + (64 << 10);
 
     private const int CheckAt = 2 * sizeof(uint);
     private const int CheckSize = 8;

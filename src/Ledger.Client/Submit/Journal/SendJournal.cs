@@ -14,6 +14,7 @@ internal sealed class SendJournal : IDisposable
 {
     private readonly JournalFile _file;
     private readonly string _name;
+    private readonly int _maxPassed;
 
     // Batches without a certain end, by number. Bound: the owner's transactions in flight or waiting.
     private readonly SortedDictionary<ulong, JournalBatch> _open = [];
@@ -21,13 +22,17 @@ internal sealed class SendJournal : IDisposable
     // Those of them whose transaction can never take effect. Bound: as above.
     private readonly HashSet<ulong> _void = [];
 
+    // Rows before the last that are in no batch yet. Bound: _maxPassed.
+    private readonly SortedSet<long> _passed = [];
+
     // Batches of a snapshot that are still to come while the file is read.
     private ulong _ofSnapshot;
 
-    private SendJournal(JournalFile file, string name)
+    private SendJournal(JournalFile file, string name, int maxPassed)
     {
         _file = file;
         _name = name;
+        _maxPassed = maxPassed;
     }
 
     /// <summary>Number of batches so far.</summary>
@@ -35,6 +40,9 @@ internal sealed class SendJournal : IDisposable
 
     /// <summary>The last row that is in a batch; rows after it were never sent.</summary>
     public long LastRow { get; private set; }
+
+    /// <summary>The rows before the last that were passed over: they were never sent either. Ascending.</summary>
+    public IReadOnlyCollection<long> Passed => _passed;
 
     /// <summary>Rows whose records are on the chain.</summary>
     public long RecordedRows { get; private set; }
@@ -49,10 +57,16 @@ internal sealed class SendJournal : IDisposable
     public IReadOnlyList<JournalBatch> Open => [.. _open.Values];
 
     /// <summary>Opens a journal or begins it.</summary>
+    /// <param name="stream">Its file.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="binding">What it belongs to.</param>
+    /// <param name="hash">The hash function of the channel's suite.</param>
+    /// <param name="maxPassed">Most rows that batches may pass over; 0 where each begins at the next row.</param>
     /// <exception cref="JournalException">It belongs to something else, or is damaged.</exception>
-    public static SendJournal Load(Stream stream, string name, JournalBinding binding, HashFunction hash)
+    public static SendJournal Load(
+        Stream stream, string name, JournalBinding binding, HashFunction hash, int maxPassed = 0)
     {
-        var journal = new SendJournal(new JournalFile(stream, name), name);
+        var journal = new SendJournal(new JournalFile(stream, name), name, maxPassed);
         try
         {
             journal.Replay(binding, hash);
@@ -66,9 +80,18 @@ internal sealed class SendJournal : IDisposable
     }
 
     /// <summary>Adds the batch of the next rows. Only when this returns may its transaction be sent.</summary>
-    public JournalBatch Add(long lastRow, SignedTransaction transaction)
+    public JournalBatch Add(long lastRow, SignedTransaction transaction) =>
+        Add(RowSet.Of(LastRow + 1, lastRow), transaction);
+
+    /// <summary>
+    /// Adds a batch of rows that are in none: some after the last, some that were passed over. Only when this returns may
+    /// its transaction be sent.
+    /// </summary>
+    public JournalBatch Add(RowSet rows, SignedTransaction transaction)
     {
-        var batch = new JournalBatch(Batches + 1, LastRow + 1, lastRow, transaction);
+        if (!AreFree(rows))
+            throw new InvalidOperationException("a row is in a batch already, or too many are passed over");
+        var batch = new JournalBatch(Batches + 1, rows, transaction);
         _file.Append(batch.Encode());
         Apply(batch);
         return batch;
@@ -136,7 +159,8 @@ internal sealed class SendJournal : IDisposable
     {
         using var copy = new JournalFile(stream, name);
         copy.Append(binding.Encode());
-        copy.Append(new JournalSnapshot(Batches, LastRow, RecordedRows, (ulong)_open.Count).Encode());
+        var passed = _passed.Count == 0 ? null : RowSet.Of(_passed);
+        copy.Append(new JournalSnapshot(Batches, LastRow, RecordedRows, (ulong)_open.Count, passed).Encode());
         foreach (var batch in _open.Values) copy.Append(batch.Encode());
         foreach (var batch in _open.Values.Where(IsVoid)) copy.Append(VoidOf(batch).Encode());
     }
@@ -183,9 +207,19 @@ internal sealed class SendJournal : IDisposable
         && (split.IsAbandon || (split.Middle >= open.FirstRow && split.Middle < open.LastRow));
 
     private bool IsNextOrAnew(JournalBatch batch) => _ofSnapshot > 0 ? batch.Number <= Batches
-        : batch.Number == Batches + 1 ? batch.FirstRow == LastRow + 1
+        : batch.Number == Batches + 1 ? AreFree(batch.Rows)
         : _open.TryGetValue(batch.Number, out var open) && _void.Contains(batch.Number)
-            && open.FirstRow == batch.FirstRow && open.LastRow == batch.LastRow;
+            && open.Rows.Equals(batch.Rows);
+
+    // Rows up to the last are those that were passed over; and no more are passed over now than may be.
+    private bool AreFree(RowSet rows)
+    {
+        var later = rows.CountAfter(LastRow);
+        var passedNow = Math.Max(0, rows.Last - LastRow) - later;
+        var takenUp = rows.Count - later;
+        if (takenUp > _passed.Count || passedNow > _maxPassed - (_passed.Count - takenUp)) return false;
+        return takenUp == 0 || rows.Rows.TakeWhile(r => r <= LastRow).All(_passed.Contains);
+    }
 
     private bool IsOfOpenBatch(in JournalOutcome outcome) =>
         _open.TryGetValue(outcome.Number, out var batch) && batch.Transaction.Id == outcome.TransactionId;
@@ -197,12 +231,23 @@ internal sealed class SendJournal : IDisposable
         _void.Remove(batch.Number);
         if (batch.Number <= Batches) return;
         Batches = batch.Number;
-        LastRow = batch.LastRow;
+        foreach (var range in batch.Rows.Ranges)
+        {
+            for (; LastRow < range.First - 1; LastRow++) _passed.Add(LastRow + 1);
+            for (var row = range.First; row <= Math.Min(range.Last, LastRow) && _passed.Count > 0; row++)
+                _passed.Remove(row);
+            LastRow = Math.Max(LastRow, range.Last);
+        }
     }
 
-    private void Apply(in JournalSnapshot snapshot) =>
+    private void Apply(in JournalSnapshot snapshot)
+    {
         (Batches, LastRow, RecordedRows, _ofSnapshot) =
             (snapshot.Batches, snapshot.LastRow, snapshot.RecordedRows, snapshot.Open);
+        if (snapshot.Passed is not { } passed) return;
+        if (passed.Count > _maxPassed) throw new JournalException($"the journal {_name} passes over too many rows");
+        _passed.UnionWith(passed.Rows);
+    }
 
     private void Apply(in JournalSplit split)
     {
@@ -213,9 +258,10 @@ internal sealed class SendJournal : IDisposable
         }
 
         var whole = _open[split.Number];
-        _open[split.Number] = whole with { LastRow = split.Middle };
+        var (upTo, after) = whole.Rows.Split(split.Middle);
+        _open[split.Number] = whole with { Rows = upTo };
         Batches++;
-        _open[Batches] = whole with { Number = Batches, FirstRow = split.Middle + 1 };
+        _open[Batches] = whole with { Number = Batches, Rows = after };
         _void.Add(Batches);
     }
 
@@ -233,6 +279,6 @@ internal sealed class SendJournal : IDisposable
             return;
         }
 
-        if (_open.Remove(outcome.Number, out var batch)) RecordedRows += batch.Rows;
+        if (_open.Remove(outcome.Number, out var batch)) RecordedRows += batch.Rows.Count;
     }
 }
