@@ -20,9 +20,6 @@ public sealed partial class LedgerStore
     /// <summary>The block that this store began from; null when it holds the whole history.</summary>
     public BlockHeight? Base => _context.HasBase ? _context.BaseHeight : null;
 
-    /// <summary>Number of leaves before this store's history; 0 when it holds the whole.</summary>
-    public ulong BaseLogSize => Base is { } height ? Live.Blocks.Required(height).Header.LogSize : 0;
-
     /// <summary>The manifest of the snapshot that this store began from; null when it holds the whole history.</summary>
     public SnapshotManifest? BaseManifest => BaseReader.Manifest(new ReadScope(_context, snapshot: null));
 
@@ -47,7 +44,9 @@ public sealed partial class LedgerStore
         {
             DropChain();
             PutMark(LedgerSchema.InstallingKey, snapshot.Manifest.Encode());
-            PutProgress(new InstallProgress(StateTree.EmptyRoot, default, false, snapshot.Height, snapshot.Hash));
+            PutProgress(new InstallProgress(
+                StateTree.EmptyRoot, default, false, snapshot.Height, snapshot.Hash, 0,
+                snapshot.LeavesNeeded(Genesis.Parameters)));
             _context.Database.Write(_batch, sync: true);
             _pages.Clear();
             _context.BaseHeight = default;
@@ -88,7 +87,8 @@ public sealed partial class LedgerStore
                 var leaf = entry.LeafWith(_context.Hash);
                 changes[i] = new StateChange(leaf.Path, leaf.ValueHash);
                 _batch.Put(_context.State, LedgerSchema.StateKey(entry.Namespace, entry.Key.Span), entry.Value.Span);
-                if (entry.Namespace == StateNamespaces.Timelines) RememberTimeline(entry);
+                // Where the leaves come too, they say what the timelines' last ones are.
+                if (entry.Namespace == StateNamespaces.Timelines && progress.Leaves == 0) RememberTimeline(entry);
             }
 
             var update = new StateTree(_context.Hash).Apply(
@@ -134,7 +134,7 @@ public sealed partial class LedgerStore
     /// <summary>Makes the installed snapshot the chain that this store begins from. One synced write.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="voteSequence">The vote log's sequence.</param>
-    /// <exception cref="StorageException">What is installed does not have the snapshot's state root.</exception>
+    /// <exception cref="StorageException">What is installed does not have the snapshot's state root or log root.</exception>
     public void CompleteInstall(ProvenSnapshot snapshot, ulong voteSequence)
     {
         lock (_writing)
@@ -143,6 +143,7 @@ public sealed partial class LedgerStore
                 throw new InvalidOperationException("the state is not installed");
             var header = snapshot.Header;
             if (progress.StateRoot != header.StateRoot) throw Damaged("the installed state");
+            RequireLeaves(progress, header);
             if (!QuorumCertificate.TryDecode(snapshot.Manifest.CertificateBytes.Span, out var certificate, out _))
                 throw new InvalidOperationException("the snapshot was not verified");
             _batch.Clear();

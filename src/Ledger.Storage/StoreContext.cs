@@ -30,6 +30,7 @@ internal sealed class StoreContext
         StateNodes = database.Family(LedgerSchema.StateNodes);
         StateChanges = database.Family(LedgerSchema.StateChanges);
         Base = database.Family(LedgerSchema.Base);
+        OldLeaves = database.Family(LedgerSchema.OldLeaves);
         Faults = database.Family(LedgerSchema.Faults);
         Meta = database.Family(LedgerSchema.Meta);
     }
@@ -71,12 +72,17 @@ internal sealed class StoreContext
 
     public ColumnFamily Base { get; }
 
+    public ColumnFamily OldLeaves { get; }
+
     public ColumnFamily Faults { get; }
 
     public ColumnFamily Meta { get; }
 
     /// <summary>Whether the history before <see cref="BaseHeight"/> is not here.</summary>
     public bool HasBase => Volatile.Read(ref _base) > 0;
+
+    /// <summary>Whether the leaves of that history are: contracts may ask about any of them.</summary>
+    public bool HasOldLeaves => HasBase && Genesis.Parameters.Contracts is not null;
 
     /// <summary>The block that the store began from; 0 with the whole history.</summary>
     public BlockHeight BaseHeight

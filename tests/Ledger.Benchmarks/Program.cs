@@ -86,6 +86,15 @@ switch (args)
             await new CatchUpBenchmark((int)Option("--records", 100_000)).RunAsync().ConfigureAwait(false));
         return 0;
 
+    case ["join", ..]:
+        var join = await new JoinBenchmark((int)Option("--records", 50_000)).RunAsync().ConfigureAwait(false);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{join.Records:N0} records and {join.Calls:N0} contract calls in {join.Blocks:N0} blocks: replay "
+            + $"{join.ReplaySeconds:N1} s ({join.ReplayProcessorSeconds:N1} s of processor time), snapshot with all leaves "
+            + $"{join.JoinSeconds:N1} s ({join.JoinProcessorSeconds:N1} s), {join.JoinBytes:N0} bytes"));
+        return 0;
+
     case ["postgres", var folder, ..]:
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -111,7 +120,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync(
-            "usage: machine|small|execution|outbox|roundtrip|singles|batches|catchup|postgres|report FOLDER [options]; "
+            "usage: machine|small|execution|outbox|roundtrip|singles|batches|catchup|join|postgres|report FOLDER [options]; "
             + "scripts/bench runs them in order").ConfigureAwait(false);
         return 2;
 }

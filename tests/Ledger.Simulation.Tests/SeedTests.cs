@@ -33,6 +33,22 @@ public class SeedTests
         Assert.NotEmpty(result.Plan.Damaged);
     }
 
+    // On a channel with contracts, so with every leaf of the log; it then finds all evidence as the others do.
+    [Fact]
+    public void P15_whatever_else_happens_a_validator_that_lost_its_chain_joins_from_a_snapshot()
+    {
+        var joined = 0;
+        for (var seed = 1UL; seed <= 30; seed++)
+        {
+            var result = SeedRun.Run(SimPlan.JoiningFromSeed(seed));
+            Assert.True(result.Failure is null, RunTotals.Describe(result));
+            joined += result.Joined;
+        }
+
+        // Where no block was certified yet, or nobody could be reached for long, it executes the chain.
+        Assert.InRange(joined, 20, 30);
+    }
+
     [Fact]
     public void A_seed_is_the_same_run_each_time()
     {

@@ -81,7 +81,7 @@ public static partial class LogProofs
     }
 
     // MTH over [start, start + count), where start is a multiple of the smallest power of two not below count.
-    private static Hash256 SubtreeRoot(HashFunction hash, ILogNodes nodes, ulong start, ulong count)
+    internal static Hash256 SubtreeRoot(HashFunction hash, ILogNodes nodes, ulong start, ulong count)
     {
         if (BitOperations.IsPow2(count))
         {

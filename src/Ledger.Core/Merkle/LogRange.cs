@@ -15,7 +15,7 @@ public readonly record struct LogSegment(ulong Start, ulong Count)
 /// Range proofs of the log tree: a contiguous range of leaves is proven at once by the roots of the largest subtrees
 /// that lie left and right of it.
 /// </summary>
-/// <remarks>docs/spec/fingerprint.md, section 5. Stateless and safe for concurrent use.</remarks>
+/// <remarks>docs/spec/log-tree.md, section 4. Stateless and safe for concurrent use.</remarks>
 public static class LogRange
 {
     /// <summary>
@@ -31,6 +31,17 @@ public static class LogRange
         var outside = new List<LogSegment>();
         Collect(new LogSegment(0, size), range, outside);
         return outside;
+    }
+
+    /// <summary>The proof for <paramref name="range"/> in the tree of the first <paramref name="size"/> leaves.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty or reaches beyond the tree.</exception>
+    public static Hash256[] Prove(HashFunction hash, LogSegment range, ulong size, ILogNodes nodes)
+    {
+        var outside = Outside(range, size);
+        var proof = new Hash256[outside.Count];
+        for (var i = 0; i < proof.Length; i++)
+            proof[i] = LogProofs.SubtreeRoot(hash, nodes, outside[i].Start, outside[i].Count);
+        return proof;
     }
 
     /// <summary>

@@ -168,6 +168,12 @@ public sealed record ProvenSnapshot(
     public BlockHeight Height => Header.Height;
 
     /// <summary>
+    /// How many leaves of the log must be known to execute what follows: all of them where contracts may ask about any,
+    /// none on a channel without contracts (docs/spec/sync.md section 9).
+    /// </summary>
+    public ulong LeavesNeeded(ChannelParameters parameters) => parameters.Contracts is null ? 0 : Header.LogSize;
+
+    /// <summary>
     /// The first moment whose blocks' transaction ids must be known to execute what follows: an older transaction has
     /// expired, and no honest validator prepares it (docs/spec/sync.md section 6).
     /// </summary>

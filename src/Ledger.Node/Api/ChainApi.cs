@@ -129,7 +129,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
                 $"sizes must satisfy from_size <= to_size <= {head.Header.LogSize}, the certified log's size"));
         }
 
-        if (request.FromSize < store.BaseLogSize && request.FromSize > 0)
+        if (request.FromSize < store.FirstLeaf && request.FromSize > 0)
             return new(Statuses.BeforeHistory(store.Base!.Value));
         if (to != head.Header.LogSize)
             return new(Statuses.InvalidArgument("to_size must be 0 or the certified log's size: only that has a header"));

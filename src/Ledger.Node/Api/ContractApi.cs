@@ -54,7 +54,7 @@ internal sealed class ContractApi(
             var arguments = request.Arguments.IsEmpty ? "null" : request.Arguments.ToStringUtf8();
             var query = new ContractQuery(
                 request.Contract, request.Function, arguments, null, null, header.Height, header.Time);
-            var ledger = new StoredContractLedger(view, members, () => store.BaseLogSize);
+            var ledger = new StoredContractLedger(view, members);
             if (queries.TryRun(runtime => runtime.Query(query, ledger), call.Cancellation) is not { } running)
             {
                 metrics.ContractQueried("Overload");
@@ -69,10 +69,6 @@ internal sealed class ContractApi(
                 Height = header.Height.Value,
                 TimeMs = header.Time.UnixMilliseconds,
             };
-        }
-        catch (MissingHistoryException)
-        {
-            return Statuses.BeforeHistory(store.Base!.Value);
         }
         finally
         {

@@ -56,8 +56,12 @@ internal sealed class EvidenceApi(
         if (from > to || to > Timestamp.MaxUnixMilliseconds)
             return new(Statuses.InvalidArgument("from_time_ms must not be after to_time_ms"));
         // Half an answer would look like a whole one.
-        if (store.Base is { } began && from <= store.Live.Blocks.Header(began)!.Header.Time.UnixMilliseconds)
+        if (store.FirstLeaf > 0 && store.Base is { } began
+            && from <= store.Live.Blocks.Header(began)!.Header.Time.UnixMilliseconds)
+        {
             return new(Statuses.BeforeHistory(began));
+        }
+
         var range = store.Live.Evidence.Between(new Timestamp(from), new Timestamp(to));
         // Never beyond what is certified.
         range = range with
@@ -94,6 +98,9 @@ internal sealed class EvidenceApi(
         return new(response);
     }
 
+    // A leaf from before this node's history is in the log of the first block that it has a certificate of.
+    private BlockHeight HeightOf(StoredLeaf leaf) => leaf.Place?.Height ?? store.Base!.Value;
+
     private Func<StoredLeaf, bool?>? ShownTo(ApiCall call) => _reading.FilterFor(call) is { } shown ? shown.IsShown : null;
 
     // Null and the leaf, or why there is none.
@@ -102,7 +109,7 @@ internal sealed class EvidenceApi(
         leaf = null;
         if (logIndex is { } index)
         {
-            if (index < store.BaseLogSize) return Statuses.BeforeHistory(store.Base!.Value);
+            if (index < store.FirstLeaf) return Statuses.BeforeHistory(store.Base!.Value);
             leaf = store.Live.Evidence.Leaf(new LogIndex(index));
         }
         else if (evidence is null) return Statuses.InvalidArgument("say which: evidence or log_index");
@@ -111,7 +118,7 @@ internal sealed class EvidenceApi(
         else
         {
             var id = new Hash256(evidence.TransactionId.Span);
-            if (store.Base is { } began && store.Live.Blocks.Find(id) is { } place
+            if (store.FirstLeaf > 0 && store.Base is { } began && store.Live.Blocks.Find(id) is { } place
                 && store.Live.Blocks.IsBeforeHistory(place.Height))
             {
                 return Statuses.BeforeHistory(began);
@@ -121,7 +128,7 @@ internal sealed class EvidenceApi(
         }
 
         var certified = chain.Certified.Header;
-        if (leaf is not null && leaf.Place.Height <= certified.Height)
+        if (leaf is not null && HeightOf(leaf) <= certified.Height)
         {
             // An evidence id can only be known; log indexes can be counted through.
             if (logIndex is null || _reading.FilterFor(call)?.IsShown(leaf) is not false) return null;
@@ -139,14 +146,14 @@ internal sealed class EvidenceApi(
     {
         LogIndex = leaf.Index.Value,
         Leaf = ApiBytes.Of(leaf.Encoded),
-        Height = leaf.Place.Height.Value,
+        Height = leaf.Place?.Height.Value ?? 0,
     };
 
     // The receipt is over the header of the record's own block, or of the next block that has a certificate: so asking
     // twice gives the same receipt. The newest that is certified here has its own certificate.
     private Receipt ReceiptOf(StoredLeaf leaf, bool newest)
     {
-        var height = newest ? chain.Certified.Header.Height : leaf.Place.Height;
+        var height = newest ? chain.Certified.Header.Height : HeightOf(leaf);
         CertifiedHeader? certified;
         while ((certified = store.Live.Blocks.CertifiedHeader(height)) is null) height = height.Next;
         var header = store.Live.Blocks.Header(height)!.Header;

@@ -11,11 +11,10 @@ namespace Ledger.Node.Execution;
 
 /// <summary>What is on disk, as contracts read it: the ledger after a block. docs/spec/contracts.md section 5.</summary>
 /// <remarks>
-/// As safe for concurrent use as the view. A node that does not hold the history since genesis cannot answer what
-/// evidence there is, and must not guess: it throws, and so stops.
+/// As safe for concurrent use as the view. Every node of a channel with contracts holds every leaf of the log, wherever its
+/// history began (docs/adr/0032): what contracts ask has one answer.
 /// </remarks>
-internal sealed class StoredContractLedger(LedgerView view, MemberDirectory members, Func<ulong> firstLeaf)
-    : IContractLedger
+internal sealed class StoredContractLedger(LedgerView view, MemberDirectory members) : IContractLedger
 {
     public ReadOnlyMemory<byte>? Read(string space, ReadOnlyMemory<byte> key) =>
         // The cast decides: without it, null would become an empty value.
@@ -40,18 +39,10 @@ internal sealed class StoredContractLedger(LedgerView view, MemberDirectory memb
 
     public Member? Member(string id) => members.Find(id);
 
-    public ContractLeaf? Evidence(EvidenceId id)
-    {
-        var leaf = view.Evidence.Leaf(id);
-        if (leaf is null) RequireHistory("evidence by id");
-        return leaf is null ? null : Of(leaf);
-    }
+    public ContractLeaf? Evidence(EvidenceId id) => view.Evidence.Leaf(id) is { } leaf ? Of(leaf) : null;
 
-    public IReadOnlyList<ContractLeaf> EvidenceByDigest(ReadOnlyMemory<byte> digest, ulong from, int limit)
-    {
-        if (from < firstLeaf()) RequireHistory("evidence by digest");
-        return Find(new EvidenceFilter { Digest = digest }, from, limit);
-    }
+    public IReadOnlyList<ContractLeaf> EvidenceByDigest(ReadOnlyMemory<byte> digest, ulong from, int limit) =>
+        Find(new EvidenceFilter { Digest = digest }, from, limit);
 
     public IReadOnlyList<ContractLeaf> Timeline(string subject, ulong afterSequence, int limit)
     {
@@ -60,9 +51,7 @@ internal sealed class StoredContractLedger(LedgerView view, MemberDirectory memb
         if (head.Value.Sequence <= afterSequence) return [];
         var filter = new EvidenceFilter { Subject = subject };
         var from = afterSequence == 0 ? 0 : FirstAfter(filter, afterSequence, head.Value.Index.Value);
-        var found = Find(filter, from, limit);
-        if (found.Count == 0 || found[0].Leaf.SubjectSequence != afterSequence + 1) RequireHistory("a timeline");
-        return found;
+        return Find(filter, from, limit);
     }
 
     // The sequence numbers of a subject ascend with the log, so halving finds the place: the cost of a contract's
@@ -96,31 +85,5 @@ internal sealed class StoredContractLedger(LedgerView view, MemberDirectory memb
         return found;
     }
 
-    private void RequireHistory(string what)
-    {
-        if (firstLeaf() == 0) return;
-        throw new MissingHistoryException(
-            $"a contract reads {what}, and this node's history begins at leaf {firstLeaf()}: it cannot know the answer. "
-            + "Start it anew with sync 'replay', so that it holds the whole history.");
-    }
-
     private static ContractLeaf Of(StoredLeaf leaf) => new(leaf.Index.Value, leaf.Leaf, leaf.Record);
-}
-
-/// <summary>A block cannot be executed here without history that this node does not hold.</summary>
-internal sealed class MissingHistoryException : Exception
-{
-    public MissingHistoryException()
-    {
-    }
-
-    public MissingHistoryException(string message)
-        : base(message)
-    {
-    }
-
-    public MissingHistoryException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
 }

@@ -20,7 +20,7 @@ internal sealed class StoredState(LedgerStore store, MemberDirectory members) : 
 
     public MemberDirectory Members => members;
 
-    public IContractLedger Ledger { get; } = new StoredContractLedger(store.Live, members, () => store.BaseLogSize);
+    public IContractLedger Ledger { get; } = new StoredContractLedger(store.Live, members);
 
     public ValidatorSet Validators(Epoch epoch) => store.Live.Blocks.Validators(epoch)
         ?? throw new StorageException(StorageFault.Corruption, $"the validators of epoch {epoch} are missing");

@@ -13,6 +13,9 @@ internal sealed record FetchOptions
     /// <summary>Requests under way at a time, whoever is asked. Defaults to 16.</summary>
     public int MaxInFlight { get; init; } = 16;
 
+    /// <summary>Leaves asked for at once. Defaults to the most that an answer holds.</summary>
+    public int RangeLeaves { get; init; } = Wire.SyncRequest.Leaves.MaxCount;
+
     /// <summary>How long an answer may take. Defaults to 10 s: the largest answer over a slow line.</summary>
     public long Timeout { get; init; } = 10_000;
 
@@ -39,7 +42,9 @@ internal readonly record struct Fetch<T>(long Id, PeerId Peer, ulong Order, T Ta
 /// <remarks>
 /// Not thread-safe. Deterministic: time comes as an argument, and the choice of a peer depends on what happened alone.
 /// </remarks>
-internal sealed class FetchPool<T>(FetchOptions options)
+/// <param name="options">The limits.</param>
+/// <param name="lastId">The ids of requests are above this one: where an earlier pool's may still be answered.</param>
+internal sealed class FetchPool<T>(FetchOptions options, long lastId = 0)
 {
     // By order; each order once. Bound: the owner wants no more at a time than it would buffer.
     private readonly SortedDictionary<ulong, T> _wanted = [];
@@ -50,7 +55,7 @@ internal sealed class FetchPool<T>(FetchOptions options)
     // Bound: the validators of an epoch.
     private readonly List<Standing> _peers = [];
 
-    private long _lastId;
+    private long _lastId = lastId;
     private int _cursor;
 
     /// <summary>Requests under way.</summary>

@@ -31,9 +31,7 @@ internal sealed class JoinPolicy(
         {
             SyncModes.Snapshot => true,
             // A history that is there is worth more than the time that replaying costs.
-            // Nor what contracts may read of it, which nothing but the whole history answers (docs/spec/contracts.md).
-            SyncModes.Auto => store.Base is not null
-                || (store.Watermark!.Height.Value == 0 && store.Genesis.Parameters.Contracts is null),
+            SyncModes.Auto => store.Base is not null || store.Watermark!.Height.Value == 0,
             _ => false,
         };
         lock (_gate)

@@ -11,7 +11,7 @@ namespace Ledger.Node.Sync;
 /// whose transactions have all expired. Headers are proven by the chain of hashes from the snapshot's, ids by their root.
 /// </summary>
 /// <remarks>Pure and not thread-safe, like <see cref="CatchUp"/>.</remarks>
-internal sealed class RememberedFetch
+internal sealed class RememberedFetch : IJoinFetch
 {
     private const int RangeBlocks = 256;
     private const int MaxRanges = 8;
@@ -29,33 +29,36 @@ internal sealed class RememberedFetch
 
     public RememberedFetch(
         HashFunction hash, Timestamp from, BlockHeight next, in Hash256 nextHash, IEnumerable<PeerId> peers,
-        FetchOptions options)
+        FetchOptions options, long lastId = 0)
     {
         _hash = hash;
         _from = from;
         _top = _next = _beyond = next.Value;
         _nextHash = nextHash;
-        _pool = new FetchPool<Part>(options);
+        _pool = new FetchPool<Part>(options, lastId);
         _pool.SetPeers(peers);
         IsDone = _next == 0;
     }
 
-    /// <summary>Whether every block was handed out.</summary>
+    /// <inheritdoc/>
     public bool IsDone { get; private set; }
 
-    /// <summary>Answers in a row that said that the blocks are not there.</summary>
+    /// <inheritdoc/>
     public int Lacking { get; private set; }
 
+    /// <inheritdoc/>
     public void OnTick(long now, List<JoinEffect> effects)
     {
         foreach (var late in _pool.Expire(now)) effects.Add(new JoinEffect.Forget(late));
     }
 
+    /// <inheritdoc/>
     public void OnFailed(long id, long now)
     {
         if (_pool.TryEnd(id, out var fetch)) _pool.Failed(fetch, now);
     }
 
+    /// <inheritdoc/>
     public void OnAnswered(long id, ReadOnlyMemory<byte> bytes, long now, List<JoinEffect> effects)
     {
         if (!_pool.TryEnd(id, out var fetch)) return;
@@ -80,7 +83,7 @@ internal sealed class RememberedFetch
         }
     }
 
-    /// <summary>Hands out what is next, and asks for more.</summary>
+    /// <inheritdoc/>
     public void Continue(long now, List<JoinEffect> effects)
     {
         while (!IsDone && _parts.Count > 0 && _parts.First().Value is { Blocks: { } blocks } part)

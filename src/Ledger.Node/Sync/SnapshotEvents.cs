@@ -25,6 +25,9 @@ internal abstract record JoinEffect
     /// <summary>Install the next range of the state.</summary>
     public sealed record State(StateRange Range, IReadOnlyList<SnapshotEntry> Entries) : JoinEffect;
 
+    /// <summary>Install the next leaves of the log.</summary>
+    public sealed record Leaves(ulong First, IReadOnlyList<SnapshotLeaf> Installed) : JoinEffect;
+
     /// <summary>Remember the ids of the next blocks, downwards.</summary>
     public sealed record Remember(IReadOnlyList<RememberedBlock> Blocks) : JoinEffect;
 

@@ -1,4 +1,3 @@
-using Ledger.Core.Blocks;
 using Ledger.Network;
 using Ledger.Node.Hosting;
 using Ledger.Node.Observability;
@@ -45,10 +44,7 @@ internal sealed partial class SnapshotJoiner : IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         _lies = new LieLog(logger, metrics);
-        var installing = store.Installing is { } manifest
-            ? BlockHeader.HashOf(manifest.HeaderBytes.Span, store.Genesis.Suite.Hash)
-            : (Core.Crypto.Hash256?)null;
-        _machine = new SnapshotJoin(store.Genesis, peers, options, installing, () => store.InstallProgress);
+        _machine = new SnapshotJoin(store.Genesis, peers, options, store.Installing, () => store.InstallProgress);
         _thread = new StageThread<Input>("ledger-join", QueueCapacity, 1, Process);
         // Others ask this node like any validator; it has nothing yet.
         network.HandleRequests(LedgerProtocols.Sync, (_, _, _) => new(ReadOnlyMemory<byte>.Empty));
@@ -111,12 +107,15 @@ internal sealed partial class SnapshotJoiner : IAsyncDisposable
             case JoinEffect.State state:
                 _store.InstallState(state.Range, state.Entries);
                 break;
+            case JoinEffect.Leaves leaves:
+                _store.InstallLeaves(leaves.First, leaves.Installed);
+                break;
             case JoinEffect.Remember remember:
                 _store.InstallRemembered(remember.Blocks);
                 break;
             case JoinEffect.Complete complete:
                 _store.CompleteInstall(complete.Snapshot, _voteSequence);
-                LogJoined(complete.Snapshot.Height.Value);
+                LogJoined(complete.Snapshot.Height.Value, complete.Snapshot.LeavesNeeded(_store.Genesis.Parameters));
                 _end.SetResult(true);
                 break;
             case JoinEffect.NothingOffered:
@@ -152,8 +151,9 @@ internal sealed partial class SnapshotJoiner : IAsyncDisposable
     private partial void LogBegins(ulong height);
 
     [LoggerMessage(
-        4023, LogLevel.Information, "The snapshot of block {Height} is installed; this node's history begins there.")]
-    private partial void LogJoined(ulong height);
+        4023, LogLevel.Information,
+        "The snapshot of block {Height} is installed, with {Leaves} leaves of the log; this node's history begins there.")]
+    private partial void LogJoined(ulong height, ulong leaves);
 
     [LoggerMessage(4024, LogLevel.Warning, "No validator offers a snapshot; executing the whole chain instead.")]
     private partial void LogNothing();

@@ -12,7 +12,7 @@ namespace Ledger.Node.Sync;
 /// order, each proven against the state root on its own. A range that is too large for one answer is halved.
 /// </summary>
 /// <remarks>Pure and not thread-safe, like <see cref="CatchUp"/>.</remarks>
-internal sealed class StateFetch
+internal sealed class StateFetch : IJoinFetch
 {
     private const long MaxBufferedBytes = 32 << 20;
 
@@ -26,31 +26,34 @@ internal sealed class StateFetch
 
     public StateFetch(
         ProvenSnapshot snapshot, HashFunction hash, IEnumerable<StateRange> missing, IEnumerable<PeerId> peers,
-        FetchOptions options)
+        FetchOptions options, long lastId = 0)
     {
         _snapshot = snapshot;
         _hash = hash;
-        _pool = new FetchPool<Part>(options);
+        _pool = new FetchPool<Part>(options, lastId);
         _pool.SetPeers(peers);
         foreach (var range in missing) Add(new Part(range, null));
     }
 
-    /// <summary>Whether every range was handed out.</summary>
+    /// <inheritdoc/>
     public bool IsDone => _parts.Count == 0;
 
-    /// <summary>Answers in a row that said that the snapshot is not there.</summary>
+    /// <inheritdoc/>
     public int Lacking { get; private set; }
 
+    /// <inheritdoc/>
     public void OnTick(long now, List<JoinEffect> effects)
     {
         foreach (var late in _pool.Expire(now)) effects.Add(new JoinEffect.Forget(late));
     }
 
+    /// <inheritdoc/>
     public void OnFailed(long id, long now)
     {
         if (_pool.TryEnd(id, out var fetch)) _pool.Failed(fetch, now);
     }
 
+    /// <inheritdoc/>
     public void OnAnswered(long id, ReadOnlyMemory<byte> bytes, long now, List<JoinEffect> effects)
     {
         if (!_pool.TryEnd(id, out var fetch)) return;
@@ -72,7 +75,7 @@ internal sealed class StateFetch
         effects.Add(new JoinEffect.PeerLied(fetch.Peer, fault));
     }
 
-    /// <summary>Hands out what is next, and asks for more.</summary>
+    /// <inheritdoc/>
     public void Continue(long now, List<JoinEffect> effects)
     {
         while (_parts.Count > 0 && _parts.First().Value is { Entries: { } entries } part)

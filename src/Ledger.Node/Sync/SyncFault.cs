@@ -50,6 +50,12 @@ internal enum SyncFault
 
     /// <summary>A range is said to be too large that cannot be.</summary>
     TooDeep,
+
+    /// <summary>The answer ends before it is full, and before what was asked for ends.</summary>
+    TooLittle,
+
+    /// <summary>Leaves are not those of the log: one is missing, added, changed or out of place.</summary>
+    OtherLeaves,
 }
 
 /// <summary>The texts for people.</summary>
@@ -74,6 +80,8 @@ internal static class SyncFaults
         SyncFault.NotAscending => "a chunk whose keys are not ascending",
         SyncFault.OtherState => "a chunk that does not have the state's root",
         SyncFault.TooDeep => "a range that cannot be too large is said to be",
+        SyncFault.TooLittle => "less than fits an answer",
+        SyncFault.OtherLeaves => "leaves that do not have the log's root",
         _ => fault.ToString(),
     };
 }

@@ -1,6 +1,7 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
+using Ledger.Core.Merkle;
 using Ledger.Core.Transactions;
 using Ledger.Network;
 using Ledger.Node.Audit;
@@ -51,6 +52,7 @@ internal sealed class SyncService
         SyncRequest.Snapshots => SnapshotMessages.EncodeManifests(_snapshots.Manifests()),
         SyncRequest.State state => _snapshots.Chunk(state.Height, state.Range, stop),
         SyncRequest.Remembered remembered => Remembered(remembered, stop),
+        SyncRequest.Leaves leaves => Leaves(leaves),
         SyncRequest.Execution execution => ExecutionRecord.Of(_store, execution.Height, Recent)?.Encode() ?? [],
         _ => [],
     };
@@ -108,6 +110,16 @@ internal sealed class SyncService
         }
 
         return writer.ToArray();
+    }
+
+    // The nodes of the whole tree are where all leaves are.
+    private byte[] Leaves(SyncRequest.Leaves request)
+    {
+        if (_store.FirstLeaf > 0 || request.Size > _chain.Certified.Header.LogSize) return [];
+        var leaves = _store.Live.Evidence.Leaves(new LogIndex(request.First), request.Count, LeafMessages.SoftLimitBytes);
+        var range = new LogSegment(request.First, (ulong)leaves.Count);
+        var proof = LogRange.Prove(_store.Genesis.Suite.Hash, range, request.Size, _store.Live.Log);
+        return LeafMessages.Encode(new ServedLeaves(proof, [.. leaves.Select(l => l.Encoded)]));
     }
 
     private byte[] Transactions(IReadOnlyList<Hash256> ids)

@@ -35,6 +35,7 @@ internal abstract record SyncRequest
         else if (reader.IsNext(State.Field)) request = State.Read(reader.Message(State.Field, MaxBytes));
         else if (reader.IsNext(Remembered.Field)) request = Remembered.Read(reader.Message(Remembered.Field, MaxBytes));
         else if (reader.IsNext(Execution.Field)) request = Execution.Read(reader.Message(Execution.Field, MaxBytes));
+        else if (reader.IsNext(Leaves.Field)) request = Leaves.Read(reader.Message(Leaves.Field, MaxBytes));
         return reader.End() ? request : null;
     }
 
@@ -179,5 +180,33 @@ internal abstract record SyncRequest
             TryReadRun(bytes, MaxCount, out var from, out var count) ? new Remembered(from, count) : null;
 
         protected override void WriteTo(CanonicalWriter writer) => WriteRun(writer, Field, From, Count);
+    }
+
+    /// <summary>"Leaves of the log from this index on, proven against the log's first so many": <see cref="LeafMessages"/>.</summary>
+    public sealed record Leaves(ulong Size, ulong First, int Count) : SyncRequest
+    {
+        /// <summary>Most leaves in one answer.</summary>
+        public const int MaxCount = 1024;
+
+        internal const int Field = 8;
+
+        internal static Leaves? Read(ReadOnlySpan<byte> bytes)
+        {
+            var reader = new CanonicalReader(bytes);
+            var size = reader.UInt64(1);
+            var first = reader.UInt64(2);
+            var count = reader.UInt32(3, MaxCount);
+            var fits = count > 0 && size <= LogTree.MaxSize && count <= size && first <= size - count;
+            return reader.End() && fits ? new Leaves(size, first, (int)count) : null;
+        }
+
+        protected override void WriteTo(CanonicalWriter writer)
+        {
+            var start = writer.BeginMessage(Field);
+            writer.UInt64(1, Size);
+            writer.UInt64(2, First);
+            writer.UInt64(3, (ulong)Count);
+            writer.EndMessage(start);
+        }
     }
 }

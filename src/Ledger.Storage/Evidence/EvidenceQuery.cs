@@ -11,14 +11,17 @@ namespace Ledger.Storage.Evidence;
 /// <param name="Record">Its record.</param>
 /// <param name="Encoded">The leaf's canonical bytes.</param>
 /// <param name="Hash">Their RFC 9162 leaf hash.</param>
-/// <param name="Place">The transaction that carried it.</param>
+/// <param name="Place">
+/// The transaction that carried it; null for a leaf from before the snapshot that the store began from, of whose block it
+/// holds nothing.
+/// </param>
 public sealed record StoredLeaf(
     LogIndex Index,
     EvidenceLeaf Leaf,
     EvidenceRecord Record,
     ReadOnlyMemory<byte> Encoded,
     Hash256 Hash,
-    TransactionPlace Place);
+    TransactionPlace? Place);
 
 /// <summary>Which leaves are wanted. What is null is not asked for; the rest must all hold.</summary>
 public sealed record EvidenceFilter

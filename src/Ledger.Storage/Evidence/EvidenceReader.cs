@@ -2,6 +2,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Evidence;
 
@@ -32,10 +33,36 @@ public sealed class EvidenceReader
     /// <summary>The log index of a record; null when the record is not in the log.</summary>
     public LogIndex? IndexOf(EvidenceId id)
     {
-        if (_blocks.Find(id.TransactionId) is not { } place) return null;
-        if (_blocks.IsBeforeHistory(place.Height)) return null;
+        if (_blocks.Find(id.TransactionId) is not { } place || _blocks.IsBeforeHistory(place.Height))
+            return OldIndexOf(id);
         var result = _blocks.Result(place, _blocks.IsScheduled(place) ? null : id.TransactionId);
         return id.RecordIndex < result.LeafCount ? new LogIndex(result.FirstLeaf.Value + id.RecordIndex) : null;
+    }
+
+    // A transaction's records stand one after the other.
+    private LogIndex? OldIndexOf(EvidenceId id)
+    {
+        if (BaseReader.FirstLeaf(_scope, id.TransactionId) is not { } first) return null;
+        var index = new LogIndex(first.Value + id.RecordIndex);
+        return OldLeaves.Load(_scope, index)?.Leaf.Id == id ? index : null;
+    }
+
+    /// <summary>
+    /// Neighbouring leaves, from an index on: up to <paramref name="count"/>, and no more after the one that takes them to
+    /// <paramref name="bytes"/>. Fewer at the end of the log.
+    /// </summary>
+    public IReadOnlyList<StoredLeaf> Leaves(LogIndex first, int count, int bytes)
+    {
+        var loader = new LeafLoader(_scope);
+        var leaves = new List<StoredLeaf>();
+        for (var taken = 0; leaves.Count < count && taken < bytes;)
+        {
+            if (loader.Load(new LogIndex(first.Value + (ulong)leaves.Count)) is not { } leaf) break;
+            leaves.Add(leaf);
+            taken += leaf.Encoded.Length;
+        }
+
+        return leaves;
     }
 
     /// <summary>
@@ -81,7 +108,10 @@ public sealed class EvidenceReader
     private Func<ulong?> All(LeafRange range)
     {
         var newest = Newest();
-        var first = _scope.Context.HasBase ? _blocks.Required(_scope.Context.BaseHeight).Header.LogSize : 0;
+        var context = _scope.Context;
+        var first = context.HasBase && !context.HasOldLeaves
+            ? _blocks.Required(context.BaseHeight).Header.LogSize
+            : 0;
         var from = Math.Max(range.From, first);
         var to = Math.Min(range.To, newest?.LogSize ?? 0);
         return range.NewestFirst
@@ -130,9 +160,7 @@ public sealed class EvidenceReader
             _scope, _scope.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, logSize, newestFirst: false);
         for (; lookedAt < limit && scan.Next() is { } index; lookedAt++)
         {
-            var bytes = _scope.Get(_scope.Context.Leaves, LedgerSchema.LeafKey(new LogIndex(index)));
-            if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer) && pointer.Member == member)
-                return true;
+            if (LeafSummary.Read(_scope, index) is { } leaf && leaf.Member == member) return true;
         }
 
         return false;
@@ -143,9 +171,25 @@ public sealed class EvidenceReader
 
     private ulong LogSizeBefore(Timestamp time, Watermark newest)
     {
+        if (_scope.Context.HasOldLeaves && OldSizeBefore(time) is { } old) return old;
         if (_blocks.FirstAtOrAfter(time, newest.Height) is not { } height) return newest.LogSize;
         if (_blocks.IsBeforeHistory(height)) return _blocks.Required(height).Header.LogSize;
         return height.Value == 0 ? 0 : _blocks.Required(new BlockHeight(height.Value - 1)).Header.LogSize;
+    }
+
+    // Consensus time never decreases along the log. Null when all leaves from before the base are earlier.
+    private ulong? OldSizeBefore(Timestamp time)
+    {
+        var size = _blocks.Required(_scope.Context.BaseHeight).Header.LogSize;
+        var (low, high) = (0UL, size);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (OldLeaves.Load(_scope, new LogIndex(middle))?.Leaf.Time < time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low < size ? low : null;
     }
 
     private Watermark? Newest()

@@ -28,7 +28,7 @@ internal sealed class LeafLoader(ReadScope scope)
     {
         var key = LedgerSchema.LeafKey(index);
         var bytes = scope.Get(scope.Context.Leaves, key);
-        if (bytes is null) return null;
+        if (bytes is null) return OldLeaves.Load(scope, index);
         if (!LeafPointer.TryDecode(bytes, out var pointer)) throw Corrupt(index, "not a leaf pointer");
         var source = SourceOf(index, pointer);
         if (pointer.RecordIndex >= (uint)source.Items.Count) throw Corrupt(index, "its transaction has no such record");
@@ -76,12 +76,8 @@ internal sealed class LeafLoader(ReadScope scope)
             scope, scope.Context.SubjectIndex, LedgerSchema.ShortHash(subject), 0, index.Value, newestFirst: true);
         for (var tried = 0; tried < MaxCandidates && scan.Next() is { } candidate; tried++)
         {
-            var bytes = scope.Get(scope.Context.Leaves, LedgerSchema.LeafKey(new LogIndex(candidate)));
-            if (bytes is not null && LeafPointer.TryDecode(bytes, out var pointer)
-                && pointer.SubjectSequence + 1 == sequence)
-            {
-                yield return pointer.Hash;
-            }
+            if (LeafSummary.Read(scope, candidate) is { } leaf && leaf.SubjectSequence + 1 == sequence)
+                yield return leaf.Hash;
         }
 
         if (BaseReader.TimelineLeaf(scope, subject, sequence - 1) is { } before) yield return before;

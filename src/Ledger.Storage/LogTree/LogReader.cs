@@ -42,7 +42,7 @@ public sealed class LogReader : ILogNodes
     private Hash256? LeafHash(LogIndex index)
     {
         var bytes = _scope.Get(_scope.Context.Leaves, LedgerSchema.LeafKey(index));
-        if (bytes is null) return null;
+        if (bytes is null) return OldLeaves.HashOf(_scope, index);
         return LeafPointer.TryDecode(bytes, out var pointer)
             ? pointer.Hash
             : throw new InvalidDataException($"leaf {index} is damaged");

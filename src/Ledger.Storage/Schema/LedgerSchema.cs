@@ -30,6 +30,7 @@ namespace Ledger.Storage.Schema;
 /// state_nodes  page key (Core's StatePageKey)     page bytes, as of the mark `pages`
 /// state_changes height                            StateJournal: what the block changed and the pages lack
 /// base         kind, key (see BaseReader)         what stands for the history before a snapshot
+/// old_leaves   log index                          leaf hash, leaf bytes: leaves from before a snapshot (see OldLeaves)
 /// faults       culprit's key, epoch, kind, height proof of a fault, checksum (see Sealed)
 /// meta         name                               value, checksum (see Sealed)
 /// </code>
@@ -40,7 +41,7 @@ namespace Ledger.Storage.Schema;
 internal static class LedgerSchema
 {
     /// <summary>The version of this layout.</summary>
-    public const ulong Version = 2;
+    public const ulong Version = 3;
 
     public const string Headers = "headers";
     public const string Certificates = "qcs";
@@ -58,6 +59,7 @@ internal static class LedgerSchema
     public const string StateNodes = "state_nodes";
     public const string StateChanges = "state_changes";
     public const string Base = "base";
+    public const string OldLeaves = "old_leaves";
     public const string Faults = "faults";
     public const string Meta = "meta";
 
@@ -91,6 +93,8 @@ internal static class LedgerSchema
         [StateChanges] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.None },
         // Empty in a store that holds the whole history; otherwise admission asks it for every new id.
         [Base] = new() { WriteBufferBytes = 4 << 20, PointLookups = true },
+        // Written once, and empty where the whole history is; neighbours repeat most of their texts.
+        [OldLeaves] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.Zstd, BlockBytes = 16 << 10 },
         [Faults] = new() { WriteBufferBytes = 1 << 20 },
         [Meta] = new(),
     };
@@ -135,7 +139,7 @@ internal static class LedgerSchema
     /// <summary>Key of epochs.</summary>
     public static byte[] EpochKey(Epoch epoch) => Number(epoch.Value);
 
-    /// <summary>Key of leaves.</summary>
+    /// <summary>Key of leaves and old_leaves.</summary>
     public static byte[] LeafKey(LogIndex index) => Number(index.Value);
 
     /// <summary>Key of blocks and results.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Snapshots;
 using Ledger.Storage.Blocks;
@@ -16,6 +17,7 @@ internal static class BaseReader
     private const byte TransactionKind = 1;
     private const byte TimelineKind = 2;
     private const byte LogNodeKind = 3;
+    private const byte LeafKind = 4;
 
     public static byte[] ManifestKey { get; } = [ManifestKind];
 
@@ -24,6 +26,9 @@ internal static class BaseReader
     public static byte[] TimelineKey(ReadOnlySpan<byte> subject) => [TimelineKind, .. subject];
 
     public static byte[] LogNodeKey(int level, ulong index) => [LogNodeKind, .. LedgerSchema.LogNodeKey(level, index)];
+
+    /// <summary>Key of where the first record of a transaction stands in the log: its place in old_leaves.</summary>
+    public static byte[] LeafKey(in Hash256 transaction) => [LeafKind, .. transaction.AsSpan()];
 
     /// <summary>A timeline's newest entry at the base.</summary>
     public static byte[] EncodeTimeline(ulong sequence, in Hash256 leafHash)
@@ -65,6 +70,15 @@ internal static class BaseReader
             && BinaryPrimitives.ReadUInt64BigEndian(value) == sequence
             ? new Hash256(value.AsSpan(8))
             : null;
+    }
+
+    /// <summary>The log index of the first record of a transaction from before the base; null when it has none.</summary>
+    public static LogIndex? FirstLeaf(ReadScope scope, in Hash256 transaction)
+    {
+        if (!scope.Context.HasOldLeaves || scope.Get(scope.Context.Base, LeafKey(transaction)) is not { } value) return null;
+        return value.Length == sizeof(ulong)
+            ? new LogIndex(LedgerSchema.ReadNumber(value))
+            : throw scope.Corrupt(scope.Context.Base, LeafKey(transaction), "not a log index");
     }
 
     /// <summary>A node of the log's right edge at the base.</summary>

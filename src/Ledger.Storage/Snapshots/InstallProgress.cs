@@ -11,8 +11,11 @@ namespace Ledger.Storage.Snapshots;
 /// <param name="StateDone">Whether the whole state is.</param>
 /// <param name="NextRemembered">The highest block whose transaction ids are yet to come.</param>
 /// <param name="NextHash">The hash of that block's header.</param>
+/// <param name="NextLeaf">The log index of the first leaf that is yet to come.</param>
+/// <param name="Leaves">How many leaves are needed; 0 on a channel without contracts.</param>
 public sealed record InstallProgress(
-    Hash256 StateRoot, Hash256 Next, bool StateDone, BlockHeight NextRemembered, Hash256 NextHash)
+    Hash256 StateRoot, Hash256 Next, bool StateDone, BlockHeight NextRemembered, Hash256 NextHash, ulong NextLeaf,
+    ulong Leaves)
 {
     /// <summary>The ranges that are yet to come, in path order; at most <see cref="StateRange.MaxDepth"/>.</summary>
     public IReadOnlyList<StateRange> Missing()
@@ -48,6 +51,8 @@ public sealed record InstallProgress(
         writer.Bool(3, StateDone);
         writer.UInt64(4, NextRemembered.Value);
         writer.Hash(5, NextHash);
+        writer.UInt64(6, NextLeaf);
+        writer.UInt64(7, Leaves);
         return writer.ToArray();
     }
 
@@ -55,7 +60,8 @@ public sealed record InstallProgress(
     {
         var reader = new CanonicalReader(bytes);
         var progress = new InstallProgress(
-            reader.Hash(1), reader.Hash(2), reader.Bool(3), new BlockHeight(reader.UInt64(4)), reader.Hash(5));
+            reader.Hash(1), reader.Hash(2), reader.Bool(3), new BlockHeight(reader.UInt64(4)), reader.Hash(5),
+            reader.UInt64(6), reader.UInt64(7));
         return reader.End() ? progress : null;
     }
 }

@@ -20,3 +20,8 @@ public sealed record StateChunk(StateRangeProof Proof, IReadOnlyList<SnapshotEnt
 /// <param name="Previous">The hash of the header below it.</param>
 /// <param name="Ids">The ids, in the order of the block.</param>
 public sealed record RememberedBlock(BlockHeight Height, Hash256 Previous, IReadOnlyList<Hash256> Ids);
+
+/// <summary>A leaf of the log as a snapshot brings it.</summary>
+/// <param name="Encoded">The leaf's canonical bytes.</param>
+/// <param name="Hash">Their RFC 9162 leaf hash.</param>
+public readonly record struct SnapshotLeaf(ReadOnlyMemory<byte> Encoded, Hash256 Hash);

@@ -22,6 +22,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
 {
     private readonly SenderKeys _keys = new(run);
     private readonly LeafCheck _leaves = new(run);
+    private readonly OldLeafCheck _oldLeaves = new(run);
 
     // The size of the log below the block that is being checked, as the last sound header tells it.
     private ulong _below;
@@ -30,7 +31,10 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     public ulong Transactions { get; private set; }
 
     /// <summary>Number of leaves looked at.</summary>
-    public ulong Leaves => _leaves.Count;
+    public ulong Leaves => _leaves.Count + _oldLeaves.Count;
+
+    /// <summary>Number of leaves that must be there from before the base; null where damage hides it.</summary>
+    public ulong? OldLeaves { get; private set; } = run.Context.HasOldLeaves ? null : 0;
 
     /// <summary>Whether the check was made.</summary>
     public bool Done { get; private set; }
@@ -43,6 +47,12 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         var context = run.Context;
         if (context.HasBase && headers.Sound(context.BaseHeight.Value) is { } below)
         {
+            if (context.HasOldLeaves)
+            {
+                _oldLeaves.Run(below);
+                OldLeaves = below.LogSize;
+            }
+
             _leaves.BeginAt(below);
             _below = below.LogSize;
         }

@@ -67,7 +67,7 @@ internal sealed class LeafCheck(VerifyRun run)
     public void Finish(ulong size)
     {
         run.Expect(_pointers, size - _first);
-        // Nodes that were complete at the base are not here.
+        // Nodes that were complete at the base are not here, or were counted with the leaves from before it.
         for (var level = LogWriter.LowestLevel; level < 63 && size >> level > 0; level++)
             run.Expect(run.Context.LogNodes, (size >> level) - (_first >> level));
     }
@@ -133,6 +133,7 @@ internal sealed class LeafCheck(VerifyRun run)
         if (run.HasFinding(run.Context.SubjectIndex)) return;
         var before = LastBefore(index, subject);
         if (before is { } previous && run.HasFinding(_pointers, LedgerSchema.LeafKey(previous))) return;
+        if (before is { } old && run.HasFinding(run.Context.OldLeaves, LedgerSchema.LeafKey(old))) return;
         run.Report(
             _pointers, LedgerSchema.LeafKey(index), height.Value,
             "the leaf put together from this pointer, its transaction and its predecessor does not have its hash");
@@ -143,8 +144,7 @@ internal sealed class LeafCheck(VerifyRun run)
         if (sequence <= 1) return null;
         if (LastBefore(index, subject) is not { } previous)
             return BaseReader.TimelineLeaf(run.Scope, subject, sequence - 1);
-        var bytes = run.Scope.Get(_pointers, LedgerSchema.LeafKey(previous));
-        return bytes is not null && LeafPointer.TryDecode(bytes, out var pointer) ? pointer.Hash : null;
+        return LeafSummary.Read(run.Scope, previous.Value)?.Hash;
     }
 
     private LogIndex? LastBefore(LogIndex index, string subject)
@@ -177,14 +177,7 @@ internal sealed class LeafCheck(VerifyRun run)
 
         foreach (var entry in entries)
         {
-            var family = run.Family(entry.Family);
-            if (!run.CanRead(family)) continue;
-            run.Expect(family);
-            var value = run.Scope.Get(family, entry.Key);
-            if (value is null)
-                run.ReportMissing(family, entry.Key, height.Value, $"the entry of leaf {LedgerSchema.EntryIndex(entry.Key)}");
-            else if (!value.AsSpan().SequenceEqual(entry.Value))
-                run.Report(family, entry.Key, height.Value, "the entry does not name the leaves of its block");
+            run.CheckEntry(entry, height.Value);
         }
     }
 
@@ -243,14 +236,7 @@ internal sealed class LeafCheck(VerifyRun run)
     private void CheckNodes(List<LogNode> nodes, BlockHeight height)
     {
         if (!run.CanRead(run.Context.LogNodes)) return;
-        foreach (var node in nodes.Where(n => n.Level >= LogWriter.LowestLevel))
-        {
-            var key = LedgerSchema.LogNodeKey(node.Level, node.Index);
-            var stored = run.Scope.Get(run.Context.LogNodes, key);
-            if (stored is null) run.ReportMissing(run.Context.LogNodes, key, height.Value, "the log node");
-            else if (!stored.AsSpan().SequenceEqual(node.Hash.AsSpan()))
-                run.Report(run.Context.LogNodes, key, height.Value, "the log node does not have its children's hash");
-        }
+        foreach (var node in nodes.Where(n => n.Level >= LogWriter.LowestLevel)) run.CheckNode(node, height.Value);
     }
 
     private void LoseCounts()

@@ -1,4 +1,5 @@
 using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
 using Ledger.Core.Merkle;
 using Ledger.Storage.Blocks;
@@ -6,6 +7,7 @@ using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Verify;
 
@@ -67,8 +69,15 @@ public static class Reindexer
             }
 
             var first = context.HasBase ? _blocks.Required(context.BaseHeight).Header.LogSize : 0;
-            var log = LogFrontier.Restore(context.Hash, first, new LogReader(scope));
+            var held = context.HasOldLeaves ? 0 : first;
+            var log = LogFrontier.Restore(context.Hash, held, new LogReader(scope));
             var nodes = new List<LogNode>();
+            for (var index = held; index < first; index++)
+            {
+                AddOldLeaf(index, first, log, nodes);
+                Step("leaves", index, newest.LogSize);
+            }
+
             for (var index = first; index < newest.LogSize; index++)
             {
                 AddLeaf(index, log, nodes);
@@ -122,8 +131,26 @@ public static class Reindexer
                 _entries.Add(record, index);
             }
 
+            Append(pointer.Hash, log, nodes);
+        }
+
+        private void AddOldLeaf(ulong index, ulong count, LogFrontier log, List<LogNode> nodes)
+        {
+            var leaf = OldLeaves.Load(scope, new LogIndex(index))
+                ?? throw scope.Corrupt(context.OldLeaves, LedgerSchema.LeafKey(new LogIndex(index)), "missing");
+            if (batch is not null)
+            {
+                _entries.Add(leaf.Record, index);
+                if (OldLeaves.EndsWindow(index, count)) _entries.PutTo(batch, context);
+            }
+
+            Append(leaf.Hash, log, nodes);
+        }
+
+        private void Append(in Hash256 hash, LogFrontier log, List<LogNode> nodes)
+        {
             nodes.Clear();
-            log.Append(pointer.Hash, nodes);
+            log.Append(hash, nodes);
             if (batch is not null) LogWriter.Add(batch, context, nodes);
             WriteWhenFull();
         }

@@ -1,10 +1,12 @@
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Evidence;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.LogTrees;
 using Ledger.Storage.Schema;
+using Ledger.Storage.Snapshots;
 
 namespace Ledger.Storage.Verify;
 
@@ -28,7 +30,7 @@ internal static class SurplusCheck
         // What could not be checked cannot be called surplus.
         var isEmpty = marks.Newest is null;
         if (isEmpty || headers.Blocks > 0) NameBeyondChain(run, headers, isEmpty);
-        if (isEmpty || (blocks.Done && headers.LogSize is not null)) NameBeyondLog(run, headers.LogSize ?? 0);
+        if (isEmpty || (blocks.Done && headers.LogSize is not null)) NameBeyondLog(run, headers.LogSize ?? 0, blocks.OldLeaves ?? ulong.MaxValue);
     }
 
     private static void NameBeyondChain(VerifyRun run, HeaderCheck headers, bool isEmpty)
@@ -41,9 +43,10 @@ internal static class SurplusCheck
         Name(run, run.Context.Epochs, key => IsEpoch(key, headers));
     }
 
-    private static void NameBeyondLog(VerifyRun run, ulong size)
+    private static void NameBeyondLog(VerifyRun run, ulong size, ulong oldLeaves)
     {
         Name(run, run.Context.Leaves, key => key.Length == 8 && LedgerSchema.ReadNumber(key) < size);
+        Name(run, run.Context.OldLeaves, key => key.Length == 8 && LedgerSchema.ReadNumber(key) < oldLeaves);
         Name(run, run.Context.LogNodes, key => IsLogNode(key, size));
         Name(run, run.Context.TransactionIndex, key => LeadsToTransaction(run, key));
         if (!run.CanRead(run.Context.Leaves)) return;
@@ -122,14 +125,27 @@ internal static class SurplusCheck
         if (key.Length != LedgerSchema.ShortHashSize + 8) return false;
         if (run.HasFinding(run.Family(family), key)) return true;
         var index = LedgerSchema.EntryIndex(key);
-        if (run.Scope.Get(run.Context.Leaves, LedgerSchema.LeafKey(index)) is not { } bytes) return false;
+        if (run.Scope.Get(run.Context.Leaves, LedgerSchema.LeafKey(index)) is not { } bytes)
+            return LeadsToOldLeaf(run, family, key, index);
         if (!LeafPointer.TryDecode(bytes, out var pointer)) return true;
         var position = LedgerSchema.PositionKey(pointer.Height, pointer.Position);
         // Where the pointer or the transaction is damaged, the entry may be right.
         if (run.HasFinding(run.Context.Leaves, LedgerSchema.LeafKey(index))) return true;
         if (run.HasFinding(run.Context.Blocks, position) || run.HasFinding(run.Context.Results, position)) return true;
-        var record = records.Read(pointer);
-        if (record is null) return false;
+        return records.Read(pointer) is { } record && IsEntryOf(run, record, family, key, index);
+    }
+
+    private static bool LeadsToOldLeaf(VerifyRun run, string family, ReadOnlySpan<byte> key, LogIndex index)
+    {
+        var leaf = LedgerSchema.LeafKey(index);
+        if (run.HasFinding(run.Context.OldLeaves, leaf)) return true;
+        return run.Scope.Get(run.Context.OldLeaves, leaf) is { } bytes
+            && OldLeaves.TryDecode(bytes, out _, out _, out var record) && IsEntryOf(run, record, family, key, index);
+    }
+
+    private static bool IsEntryOf(
+        VerifyRun run, EvidenceRecord record, string family, ReadOnlySpan<byte> key, LogIndex index)
+    {
         var entries = new IndexEntries();
         entries.Add(record, index.Value);
         foreach (var entry in entries.Take())

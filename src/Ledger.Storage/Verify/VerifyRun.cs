@@ -1,4 +1,6 @@
 using Ledger.Core.Crypto;
+using Ledger.Core.Merkle;
+using Ledger.Storage.Evidence;
 using Ledger.Storage.KeyValue;
 using Ledger.Storage.Schema;
 
@@ -79,6 +81,29 @@ internal sealed class VerifyRun(
 
     /// <summary>How many keys the family holds.</summary>
     public ulong Found(ColumnFamily family) => _found.GetValueOrDefault(family.Name);
+
+    /// <summary>Checks that an index entry is there and says what it must.</summary>
+    public void CheckEntry(in IndexEntry entry, ulong? height)
+    {
+        var family = Family(entry.Family);
+        if (!CanRead(family)) return;
+        Expect(family);
+        var value = Scope.Get(family, entry.Key);
+        if (value is null)
+            ReportMissing(family, entry.Key, height, $"the entry of leaf {LedgerSchema.EntryIndex(entry.Key)}");
+        else if (!value.AsSpan().SequenceEqual(entry.Value))
+            Report(family, entry.Key, height, "the entry does not name the leaves of its block");
+    }
+
+    /// <summary>Checks that a node of the log tree is there and has its children's hash.</summary>
+    public void CheckNode(in LogNode node, ulong? height)
+    {
+        var key = LedgerSchema.LogNodeKey(node.Level, node.Index);
+        var stored = Scope.Get(context.LogNodes, key);
+        if (stored is null) ReportMissing(context.LogNodes, key, height, "the log node");
+        else if (!stored.AsSpan().SequenceEqual(node.Hash.AsSpan()))
+            Report(context.LogNodes, key, height, "the log node does not have its children's hash");
+    }
 
     /// <summary>Reads every byte of a family once: RocksDB checks its checksums, and the keys are counted.</summary>
     public void Scan(ColumnFamily family)

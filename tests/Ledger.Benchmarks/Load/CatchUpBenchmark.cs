@@ -1,20 +1,12 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Ledger.Core.Blocks;
 using Ledger.Core.Certificates;
-using Ledger.Core.Evidence;
-using Ledger.Core.Membership;
 using Ledger.Network;
-using Ledger.Node.Admission;
 using Ledger.Node.Execution;
 using Ledger.Node.Hosting;
-using Ledger.Node.Mempool;
-using Ledger.Node.Observability;
 using Ledger.Node.Sync;
-using Ledger.Storage;
 using Ledger.Testing.Builders;
 using Ledger.Testing.Network;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ledger.Benchmarks.Load;
@@ -25,9 +17,6 @@ namespace Ledger.Benchmarks.Load;
 /// </summary>
 internal sealed class CatchUpBenchmark(int records)
 {
-    private const string Member = "org-a";
-    private const string Role = "platform";
-
     /// <summary>What was measured.</summary>
     /// <param name="Shape">What the blocks hold.</param>
     /// <param name="Records">Records behind.</param>
@@ -54,10 +43,10 @@ internal sealed class CatchUpBenchmark(int records)
         var folder = Directory.CreateTempSubdirectory("ledger-bench").FullName;
         try
         {
-            using var source = new Side(Path.Combine(folder, "source"));
+            using var source = new ChainSide(Path.Combine(folder, "source"), A.Genesis());
             var samples = new SampleRecords("catch-up");
             while (source.Records < records) source.AddBlock(samples, transactions, recordsEach);
-            using var behind = new Side(Path.Combine(folder, "behind"));
+            using var behind = new ChainSide(Path.Combine(folder, "behind"), A.Genesis());
             return await CatchUpAsync(shape, source, behind).ConfigureAwait(false);
         }
         finally
@@ -66,10 +55,10 @@ internal sealed class CatchUpBenchmark(int records)
         }
     }
 
-    private static async Task<Result> CatchUpAsync(string shape, Side source, Side behind)
+    internal static async Task<Result> CatchUpAsync(string shape, ChainSide source, ChainSide behind)
     {
         var hub = new InMemoryHub();
-        PeerId[] peers = [.. A.Genesis().Validators.Validators.Select(v => PeerId.FromPublicKey(v.Key.Encoded))];
+        PeerId[] peers = [.. source.Store.Genesis.Validators.Validators.Select(v => PeerId.FromPublicKey(v.Key.Encoded))];
         using var keeper = new SnapshotKeeper(source.Store, SnapshotKeeper.DefaultInterval);
         var service = new SyncService(source.Store, source.Chain, source.Pool, keeper);
         var (requests, bytes) = (0L, 0L);
@@ -98,7 +87,7 @@ internal sealed class CatchUpBenchmark(int records)
             behind.Store.Genesis, behind.Rules, () => behind.Members, new EpochSets(behind.Store).Find,
             Environment.ProcessorCount);
         var sync = new BlockSync(
-            networks[0], peers[1..], verifier, CatchUpOptions.For(new ChannelParameters()), behind.Chain, execution,
+            networks[0], peers[1..], verifier, CatchUpOptions.For(source.Store.Genesis.Parameters), behind.Chain, execution,
             new NodeClock(TimeProvider.System), behind.Metrics, NullLogger<BlockSync>.Instance);
         using var stop = new CancellationTokenSource();
         var running = sync.RunAsync(stop.Token);
@@ -122,76 +111,6 @@ internal sealed class CatchUpBenchmark(int records)
         Console.Error.WriteLine(
             $"  {shape}: {result.RecordsPerSecond:N0} records/s, {result.TransactionsPerSecond:N0} transactions/s");
         return result;
-    }
-
-    /// <summary>A node's parts around one database, without consensus.</summary>
-    private sealed class Side : IDisposable
-    {
-        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-
-        public Side(string path)
-        {
-            var genesis = A.Genesis();
-            Store = LedgerStore.Open(new StorageOptions { Path = path }, genesis);
-            Recovery.EnsureGenesis(Store);
-            Members = new MemberDirectory(genesis.Members);
-            Rules = new TransactionRules(genesis);
-            Chain = new ChainView(Store, Members, Recovery.CertifiedHead(Store), Store.Watermark!.Height);
-            Certified = new CertifiedBlocks(Store, Chain, new OutcomeHub());
-            Metrics = new NodeMetrics(_services.GetRequiredService<IMeterFactory>());
-            var head = Store.Live.Blocks.Header(Store.Watermark.Height)!;
-            Executor = new BlockExecutor(
-                genesis, Rules, new StoredState(Store, Members), head.Header, head.Hash, Recovery.Log(Store));
-        }
-
-        public LedgerStore Store { get; }
-
-        public MemberDirectory Members { get; }
-
-        public TransactionRules Rules { get; }
-
-        public TransactionPool Pool { get; } = new(new PoolOptions());
-
-        public ChainView Chain { get; }
-
-        public CertifiedBlocks Certified { get; }
-
-        public NodeMetrics Metrics { get; }
-
-        public BlockExecutor Executor { get; }
-
-        public long Records => (long)Store.Watermark!.LogSize;
-
-        public long Transactions { get; private set; }
-
-        public void AddBlock(SampleRecords samples, int transactions, int recordsEach)
-        {
-            var height = Executor.Head.Height.Next;
-            var block = new List<CheckedTransaction>(transactions);
-            for (var i = 0; i < transactions; i++)
-            {
-                EvidenceRecord[] batch =
-                    [.. Enumerable.Range(0, recordsEach).Select(_ => samples.Next() with { Role = Role })];
-                if (!Rules.TryDecode(A.Transaction(Store.Genesis, Member, batch).Encoded, out var decoded).IsAccepted)
-                    throw new InvalidOperationException("a sample is no transaction of the channel");
-                block.Add(decoded!);
-            }
-
-            var executed = Executor.Execute(new ProposedBlock(
-                height, new Timestamp(A.Start.UnixMilliseconds + height.Value), new Epoch(0), new ValidatorIndex(0), block));
-            Store.Commit(executed.Commit, sync: false);
-            Executor.Advance(executed);
-            Certified.Executed(executed.Commit.Block);
-            Chain.PublishExecuted(height);
-            Certified.Publish(height, A.Certificate(executed.HeaderBytes.Span, Store.Genesis.Validators));
-            Transactions += transactions;
-        }
-
-        public void Dispose()
-        {
-            Store.Dispose();
-            _services.Dispose();
-        }
     }
 
     private sealed class Deaf : IExecutionListener

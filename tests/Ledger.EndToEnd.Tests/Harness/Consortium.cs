@@ -61,8 +61,7 @@ internal sealed class Consortium : IAsyncDisposable
     /// <param name="behindProxy">
     /// Whether nodes listen elsewhere than genesis says, which leaves its addresses to a <see cref="FaultProxy"/>.
     /// </param>
-    /// <param name="contracts">Whether its channel has contracts.</param>
-    public static async Task<Consortium> CreateAsync(bool behindProxy = false, bool contracts = true)
+    public static async Task<Consortium> CreateAsync(bool behindProxy = false)
     {
         var folder = Directory.CreateTempSubdirectory("ledger-e2e-").FullName;
         var reaper = new Reaper(folder);
@@ -70,11 +69,7 @@ internal sealed class Consortium : IAsyncDisposable
         try
         {
             var result = await Programs.RunToolAsync(
-                folder,
-                [
-                    "init", "--out", folder, "--base-port", $"{ports.Base}",
-                    .. contracts ? [] : (string[])["--no-contracts"],
-                ]);
+                folder, "init", "--out", folder, "--base-port", $"{ports.Base}");
             result.Ended(0);
             if (behindProxy) MoveListeners(folder, ports.Base);
             return new Consortium(ports, reaper, folder);
@@ -88,9 +83,9 @@ internal sealed class Consortium : IAsyncDisposable
     }
 
     /// <summary>Runs a test against a new consortium whose nodes are ready; a failure tells what they logged.</summary>
-    public static async Task RunAsync(Func<Consortium, Task> test, bool contracts = true)
+    public static async Task RunAsync(Func<Consortium, Task> test)
     {
-        var consortium = await CreateAsync(contracts: contracts);
+        var consortium = await CreateAsync();
         await using var disposing = consortium;
         await consortium.ExplainAsync(async () =>
         {

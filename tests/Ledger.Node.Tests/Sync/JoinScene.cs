@@ -1,5 +1,3 @@
-using Ledger.Core.Blocks;
-using Ledger.Core.Crypto;
 using Ledger.Network;
 using Ledger.Node.Sync;
 using Ledger.Node.Tests.Support;
@@ -18,10 +16,14 @@ internal sealed class JoinScene : IDisposable
     private readonly SnapshotKeeper _keeper;
     private readonly List<JoinEffect> _effects = [];
     private readonly TempFolder _folder = new();
+    private readonly HashSet<long> _ids = [];
+    private readonly FetchOptions _options;
     private SnapshotJoin _machine;
+    private bool _closed;
 
-    public JoinScene(TestLedger source, int peers = 3, ulong interval = 1000)
+    public JoinScene(TestLedger source, int peers = 3, ulong interval = 1000, int rangeLeaves = 4)
     {
+        _options = new FetchOptions { RangeLeaves = rangeLeaves };
         _source = source;
         _keeper = new SnapshotKeeper(source.Store, interval);
         _service = new SyncService(source.Store, source.Chain, source.Pool, _keeper);
@@ -101,23 +103,31 @@ internal sealed class JoinScene : IDisposable
         Start();
     }
 
+    /// <summary>Where the joined database lies.</summary>
+    public string Path => _folder.File("joined");
+
+    /// <summary>Closes it for good.</summary>
+    public void CloseStore()
+    {
+        Store.Dispose();
+        _closed = true;
+    }
+
     public void Dispose()
     {
         _keeper.Dispose();
-        Store.Dispose();
+        if (!_closed) Store.Dispose();
         _folder.Dispose();
     }
 
     private LedgerStore Open() =>
-        LedgerStore.Open(new StorageOptions { Path = _folder.File("joined") }, _source.Genesis);
+        LedgerStore.Open(new StorageOptions { Path = Path }, _source.Genesis);
 
     private SnapshotJoin Machine()
     {
-        var installing = Store.Installing is { } manifest
-            ? BlockHeader.HashOf(manifest.HeaderBytes.Span, _source.Genesis.Suite.Hash)
-            : (Hash256?)null;
+        _ids.Clear();
         return new SnapshotJoin(
-            _source.Genesis, PeerIds, new FetchOptions(), installing, () => Store.InstallProgress);
+            _source.Genesis, PeerIds, _options, Store.Installing, () => Store.InstallProgress);
     }
 
     private void Perform()
@@ -128,6 +138,8 @@ internal sealed class JoinScene : IDisposable
             {
                 case JoinEffect.Ask ask:
                     Requests++;
+                    // The host knows requests by their ids, and cannot have two of one.
+                    Assert.True(_ids.Add(ask.Id));
                     Asked.Add(ask);
                     break;
                 case JoinEffect.Forget forget:
@@ -139,6 +151,9 @@ internal sealed class JoinScene : IDisposable
                     break;
                 case JoinEffect.State state:
                     Store.InstallState(state.Range, state.Entries);
+                    break;
+                case JoinEffect.Leaves leaves:
+                    Store.InstallLeaves(leaves.First, leaves.Installed);
                     break;
                 case JoinEffect.Remember remember:
                     Store.InstallRemembered(remember.Blocks);

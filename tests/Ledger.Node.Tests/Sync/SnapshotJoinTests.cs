@@ -37,6 +37,19 @@ public sealed class SnapshotJoinTests : IDisposable
         ["a chunk out of order"] = State(b => Entries(b, e => [.. e.Reverse()]), SyncFault.NotAscending),
         ["a chunk with another proof"] =
             State(b => Chunk(b, c => c with { Chunk = c.Chunk! with { Proof = Foreign } }), SyncFault.OtherState),
+        ["garbage for leaves"] = Leaves(_ => [0xff], SyncFault.NotAnAnswer),
+        ["a proof without leaves"] = Leaves(b => Served(b, s => s with { Leaves = [] }), SyncFault.NotAnAnswer),
+        ["the first leaf left out"] = Leaves(b => Log(b, l => [.. l.Skip(1)]), SyncFault.TooLittle),
+        ["the last leaf left out"] = Leaves(b => Log(b, l => [.. l.SkipLast(1)]), SyncFault.TooLittle),
+        ["a leaf left out and another twice"] = Leaves(b => Log(b, l => [l[0], .. l.SkipLast(1)]), SyncFault.OtherLeaves),
+        ["a leaf changed"] = Leaves(b => Log(b, l => [Changed(l[0]), .. l.Skip(1)]), SyncFault.OtherLeaves),
+        ["leaves out of order"] = Leaves(b => Log(b, l => [l[1], l[0], .. l.Skip(2)]), SyncFault.OtherLeaves),
+        ["a leaf more"] = Leaves(b => Log(b, l => [.. l, l[0]]), SyncFault.TooMuch),
+        ["a leaf that is none"] = Leaves(b => Log(b, l => [new byte[] { 1 }, .. l.Skip(1)]), SyncFault.OtherLeaves),
+        ["leaves with another proof"] =
+            Leaves(b => Served(b, s => s with { Proof = [Hash256.Zero, .. s.Proof.Skip(1)] }), SyncFault.OtherLeaves),
+        ["leaves with a hash less"] =
+            Leaves(b => Served(b, s => s with { Proof = [.. s.Proof.Skip(1)] }), SyncFault.OtherLeaves),
         ["garbage for ids"] = Remembered(_ => [0xff], SyncFault.NotAnAnswer),
         ["ids of other transactions"] = Remembered(
             b => Ids(b, i => [i[0] with { Ids = [Hash256.Zero, Hash256.Zero] }]), SyncFault.OtherTransactions),
@@ -48,7 +61,8 @@ public sealed class SnapshotJoinTests : IDisposable
         ["more ids than asked for"] = Remembered(b => Ids(b, i => [.. i, .. i]), SyncFault.TooMuch),
     };
 
-    private readonly TestLedger _source = new();
+    private readonly TestLedger _source =
+        new(A.Genesis(contracts: CounterRuntime.Parameters), contracts: new CounterRuntime());
 
     public SnapshotJoinTests()
     {
@@ -82,13 +96,74 @@ public sealed class SnapshotJoinTests : IDisposable
     }
 
     [Fact]
-    public void The_costs_are_an_offer_of_each_peer_and_one_request_for_state_and_ids_that_fit_one()
+    public void The_costs_are_an_offer_of_each_peer_and_one_request_for_state_leaves_and_ids_that_fit_one()
     {
-        using var scene = new JoinScene(_source);
+        using var scene = new JoinScene(_source, rangeLeaves: 2 * Blocks);
         scene.Start();
         scene.Run(a => scene.Answer(a, scene.Honest(a)));
 
-        Assert.Equal(3 + 1 + 1, scene.Requests);
+        Assert.Equal(3 + 1 + 1 + 1, scene.Requests);
+    }
+
+    [Fact]
+    public void On_a_channel_without_contracts_no_leaf_is_fetched()
+    {
+        using var source = new TestLedger();
+        for (var i = 0; i < Blocks; i++) source.Add(Make.Transaction(source.Genesis, $"s-{i}"));
+        using var scene = new JoinScene(source);
+        scene.Start();
+        scene.Run(ask =>
+        {
+            Assert.IsNotType<SyncRequest.Leaves>(ask.Request);
+            scene.Answer(ask, scene.Honest(ask));
+        });
+
+        Assert.True(scene.IsWhole);
+        Assert.Equal((ulong)Blocks, scene.Store.FirstLeaf);
+        Assert.Null(scene.Store.Live.Evidence.Leaf(new LogIndex(0)));
+    }
+
+    [Fact]
+    public void P15_once_the_state_is_whole_nobody_need_offer_the_snapshot_any_more()
+    {
+        using var scene = new JoinScene(_source);
+        scene.Start();
+        var killed = false;
+        scene.Run(ask =>
+        {
+            if (ask.Request is SyncRequest.Leaves { First: >= 8 } && !killed)
+            {
+                killed = true;
+                scene.Kill();
+                // What was installed is not asked for again.
+                Assert.All(scene.Asked, a => Assert.True(a.Request is SyncRequest.Leaves { First: > 0 }));
+                return;
+            }
+
+            Assert.False(killed && ask.Request is SyncRequest.Snapshots or SyncRequest.State);
+            scene.Answer(ask, scene.Honest(ask));
+        });
+
+        Assert.True(killed && scene.IsWhole);
+        Assert.Equal(1, scene.Begun);
+        Assert.Equal(_source.Store.Watermark!.LogRoot, scene.Store.Watermark!.LogRoot);
+    }
+
+    [Fact]
+    public void Peers_that_have_no_leaves_now_are_asked_again_and_what_is_there_is_kept()
+    {
+        using var scene = new JoinScene(_source);
+        scene.Start();
+        var empty = 0;
+        scene.Run(ask =>
+        {
+            var lacks = ask.Request is SyncRequest.Leaves { First: >= 8 } && empty < 60;
+            if (lacks) empty++;
+            scene.Answer(ask, lacks ? [] : scene.Honest(ask));
+        });
+
+        Assert.True(scene.IsWhole);
+        Assert.Equal((1, 60), (scene.Begun, empty));
     }
 
     [Theory]
@@ -289,6 +364,26 @@ public sealed class SnapshotJoinTests : IDisposable
 
     private static (Type About, Func<byte[], byte[]> Lie, SyncFault Fault) Remembered(
         Func<byte[], byte[]> lie, SyncFault fault) => (typeof(SyncRequest.Remembered), lie, fault);
+
+    private static (Type About, Func<byte[], byte[]> Lie, SyncFault Fault) Leaves(
+        Func<byte[], byte[]> lie, SyncFault fault) => (typeof(SyncRequest.Leaves), lie, fault);
+
+    private static byte[] Served(byte[] bytes, Func<ServedLeaves, ServedLeaves> lie)
+    {
+        Assert.True(LeafMessages.TryDecode(bytes, out var served));
+        return LeafMessages.Encode(lie(served));
+    }
+
+    private static byte[] Log(
+        byte[] bytes, Func<IReadOnlyList<ReadOnlyMemory<byte>>, IReadOnlyList<ReadOnlyMemory<byte>>> lie) =>
+        Served(bytes, s => s with { Leaves = lie(s.Leaves) });
+
+    private static ReadOnlyMemory<byte> Changed(ReadOnlyMemory<byte> leaf)
+    {
+        var changed = leaf.ToArray();
+        changed[^1] ^= 1;
+        return changed;
+    }
 
     private static byte[] Manifest(byte[] bytes, Func<SnapshotManifest, SnapshotManifest> lie)
     {

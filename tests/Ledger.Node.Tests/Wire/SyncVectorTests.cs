@@ -27,6 +27,7 @@ public sealed class SyncVectorTests
             ["requests"] = ByName(Requests().Select(r => (r.Name, r.Request.Encode()))),
             ["answers"] = ByName(Answers()),
             ["state"] = State(),
+            ["log"] = Log(),
         };
 
         Golden.Verify("docs/spec/vectors/sync.json", vectors.ToJsonString(Indented) + "\n");
@@ -44,6 +45,7 @@ public sealed class SyncVectorTests
             new SyncRequest.State(new BlockHeight(1000), StateRange.Whole.Split().High.Split().Low));
         yield return ("ids of 256 blocks from 1000 down", new SyncRequest.Remembered(new BlockHeight(1000), 256));
         yield return ("what block 12 came to", new SyncRequest.Execution(new BlockHeight(12)));
+        yield return ("leaves 2048 to 3071 of a log of 5000", new SyncRequest.Leaves(5000, 2048, 1024));
     }
 
     private static IEnumerable<(string Name, byte[] Bytes)> Answers()
@@ -88,6 +90,35 @@ public sealed class SyncVectorTests
         }
 
         return new JsonObject { ["state_root"] = update.Root.ToString(), ["answers_by_depth_and_prefix"] = ranges };
+    }
+
+    // Seven leaves, their root, and the answers for each range of two and for the whole.
+    private static JsonObject Log()
+    {
+        var hash = Sha256.Instance;
+        var leaves = Enumerable.Range(0, 7).Select(i => new byte[] { 10, (byte)i }).ToArray();
+        var hashes = leaves.Select(l => LogTree.LeafHash(hash, l)).ToArray();
+        var root = LogTree.RootOf(hash, hashes);
+        var ranges = Enumerable.Range(0, 6).Select(i => new LogSegment((ulong)i, 2)).Append(new LogSegment(0, 7));
+        var answers = new JsonObject();
+        foreach (var range in ranges)
+        {
+            var shown = leaves[(int)range.Start..(int)range.End];
+            Hash256[] proof = [.. LogRange.Outside(range, 7).Select(
+                s => LogTree.RootOf(hash, hashes.AsSpan((int)s.Start, (int)s.Count)))];
+            Assert.Equal(
+                LogProofVerdict.Valid,
+                LogRange.Verify(hash, range.Start, hashes.AsSpan((int)range.Start, (int)range.Count), 7, proof, root));
+            answers[$"{range.Start}+{range.Count}"] =
+                Hex(LeafMessages.Encode(new ServedLeaves(proof, [.. shown.Select(l => (ReadOnlyMemory<byte>)l)])));
+        }
+
+        return new JsonObject
+        {
+            ["leaves"] = new JsonArray([.. leaves.Select(l => (JsonNode?)Hex(l))]),
+            ["log_root"] = root.ToString(),
+            ["answers_by_first_and_count"] = answers,
+        };
     }
 
     private static IEnumerable<StateRange> Ranges(StateRange range, int depth)

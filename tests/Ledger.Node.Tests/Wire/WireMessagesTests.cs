@@ -44,6 +44,8 @@ public sealed class WireMessagesTests
         new SyncRequest.State(new BlockHeight(7), StateRange.Whole.Split().High.Split().Low),
         new SyncRequest.Remembered(new BlockHeight(9), 1000),
         new SyncRequest.Execution(new BlockHeight(3)),
+        new SyncRequest.Leaves(5000, 0, 1024),
+        new SyncRequest.Leaves(5000, 4999, 1),
     ];
 
     [Fact]
@@ -105,6 +107,10 @@ public sealed class WireMessagesTests
     [InlineData("1a05080110" + "8102")] // 257 certificates
     [InlineData("2000")] // a flag that is not set
     [InlineData("3a00")] // an execution of no height
+    [InlineData("4200")] // leaves of an empty log
+    [InlineData("420408051003")] // no leaves
+    [InlineData("4206080510031803")] // leaves beyond the log
+    [InlineData("4207088827188108")] // 1,025 leaves
     [InlineData("1201aa")] // an id of one byte
     [InlineData("0801")] // another kind of field
     [InlineData("0a04080110011a0408011001")] // two requests
@@ -123,6 +129,33 @@ public sealed class WireMessagesTests
         Assert.False(TransactionMessages.TryDecodeBatch(writer.ToArray(), out _));
         Assert.Null(SyncRequest.Decode(new SyncRequest.Transactions(
             [.. Enumerable.Repeat(Hash256.Zero, SyncRequest.Transactions.MaxIds + 1)]).Encode()));
+    }
+
+    [Fact]
+    public void Leaves_come_back_as_they_were()
+    {
+        var served = new ServedLeaves([Hash256.Zero, Transactions[0].Id], [new byte[] { 1, 2 }, new byte[] { 3 }]);
+
+        Assert.True(LeafMessages.TryDecode(LeafMessages.Encode(served), out var decoded));
+
+        Assert.Equal(served.Proof, decoded.Proof);
+        Assert.Equal(served.Leaves.Select(l => l.ToArray()), decoded.Leaves.Select(l => l.ToArray()));
+    }
+
+    [Fact]
+    public void P5_more_leaves_or_hashes_than_an_answer_holds_are_refused()
+    {
+        ReadOnlyMemory<byte> leaf = new byte[] { 1 };
+        var most = SyncRequest.Leaves.MaxCount;
+
+        Assert.True(LeafMessages.TryDecode(
+            LeafMessages.Encode(new ServedLeaves([], [.. Enumerable.Repeat(leaf, most)])), out _));
+        Assert.False(LeafMessages.TryDecode(
+            LeafMessages.Encode(new ServedLeaves([], [.. Enumerable.Repeat(leaf, most + 1)])), out _));
+        Assert.False(LeafMessages.TryDecode(
+            LeafMessages.Encode(new ServedLeaves([.. Enumerable.Repeat(Hash256.Zero, 129)], [leaf])), out _));
+        Assert.False(LeafMessages.TryDecode(
+            LeafMessages.Encode(new ServedLeaves([], [new byte[Core.Evidence.EvidenceLimits.LeafBytes + 1]])), out _));
     }
 
     [Fact]

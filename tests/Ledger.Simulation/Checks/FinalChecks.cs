@@ -27,6 +27,7 @@ internal static class FinalChecks
             CheckReceipts(world, node, life);
         }
 
+        foreach (var node in world.Nodes.Where(n => n.Life?.Store.Base is not null)) EvidenceCheck.Holds(world, node);
         // The fsck reads all there is; one disk a run is enough over many runs.
         var honest = world.Honest.Where(n => n.Life is not null).ToList();
         if (honest.Count > 0) CheckDisk(world, honest[(int)(world.Plan.Seed % (ulong)honest.Count)]);
@@ -82,7 +83,7 @@ internal static class FinalChecks
     {
         var live = life.Store.Live;
         var leaf = live.Evidence.Leaf(index)!;
-        var height = leaf.Place.Height;
+        var height = leaf.Place!.Value.Height;
         while (live.Blocks.Certificate(height) is null) height = height.Next;
         var certified = live.Blocks.CertifiedHeader(height)!;
         var header = live.Blocks.Header(height)!.Header;

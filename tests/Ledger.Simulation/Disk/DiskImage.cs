@@ -102,6 +102,15 @@ internal sealed class DiskImage(string name)
         if (point == CrashPoint.BeforeAcknowledgement) throw new NodeDiedException($"{name}: after a sync");
     }
 
+    /// <summary>The disk is another, and empty.</summary>
+    public void Clear()
+    {
+        _history.Clear();
+        _unsynced.Clear();
+        _crash = null;
+        Current = _synced = null;
+    }
+
     /// <summary>The machine lost power: what was not synced is gone from some point on.</summary>
     public void LosePower(SplitMix64 random)
     {

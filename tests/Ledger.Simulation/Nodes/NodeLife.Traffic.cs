@@ -10,7 +10,6 @@ using Ledger.Node.Execution;
 using Ledger.Node.Wire;
 using Ledger.Simulation.Checks;
 using Ledger.Simulation.World;
-using Ledger.Storage;
 
 namespace Ledger.Simulation.Nodes;
 
@@ -100,43 +99,12 @@ internal sealed partial class NodeLife
     });
 
     /// <summary>Asks a peer; null is the answer when none comes in time.</summary>
-    public void Ask(PeerId to, ReadOnlyMemory<byte> request, int timeoutMs, Action<ReadOnlyMemory<byte>?> done)
-    {
-        var isOver = false;
-        void End(ReadOnlyMemory<byte>? answer)
+    public void Ask(PeerId to, ReadOnlyMemory<byte> request, int timeoutMs, Action<ReadOnlyMemory<byte>?> done) =>
+        SimRequests.Ask(_world, _node, to, request, timeoutMs, answer =>
         {
-            if (isOver || !IsRunning) return;
-            isOver = true;
             // What the answer is compared with lies on this node's own disk.
-            Guard(() => done(answer));
-        }
-
-        var machine = _world.Keys.MachineOf(to);
-        _world.After(timeoutMs, () => End(null));
-        _world.Network.Send(_node.Index, machine, Lane.Request, request, 0, () =>
-        {
-            if (_world.Reach(to, Peer) is not { } peer)
-            {
-                // There is no connection, and who asks is told so at once.
-                _world.After(1, () => End(null));
-                return;
-            }
-
-            ReadOnlyMemory<byte> answer;
-            try
-            {
-                answer = peer.Answer(Peer, request);
-            }
-            catch (StorageException failure) when (!_world.Nodes[machine].IsHonest)
-            {
-                // The product refuses the request and logs why.
-                _world.Trace($"node {machine} cannot answer: {failure.Message}");
-                return;
-            }
-
-            _world.Network.Send(machine, _node.Index, Lane.Answer, answer, 0, () => End(answer));
+            if (IsRunning) Guard(() => done(answer));
         });
-    }
 
     /// <summary>Sends a frame to whoever runs with a key.</summary>
     public void SendConsensus(PeerId to, ReadOnlyMemory<byte> frame, int delay = 0) =>

@@ -84,7 +84,8 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
         _journal = new VoteJournal(_votes, Pool, _store);
         var head = _store.Live.Blocks.Header(_store.Watermark.Height)!;
         var executor = new BlockExecutor(
-            genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store));
+            genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store),
+            genesis.Parameters.Contracts is null ? null : SimContracts.Instance);
         _execution = new ExecutionCore(
             executor, _store, Pool, ChainView, certified, Metrics,
             () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);

@@ -17,6 +17,7 @@ internal sealed class SimNode
     private const int TickMs = 20;
 
     private readonly SimWorld _world;
+    private bool _joins;
 
     public SimNode(SimWorld world, int index, SplitMix64 random)
     {
@@ -77,15 +78,33 @@ internal sealed class SimNode
         ? _world.Plan.SlowMs
         : _world.Plan.DiskLatencyMs;
 
+    /// <summary>The process that installs a snapshot; null while there is none.</summary>
+    public SimJoin? Join { get; private set; }
+
+    /// <summary>Its chain is gone: it begins from a snapshot of the others. Its votes are there.</summary>
+    public void Wipe()
+    {
+        Chain.Clear();
+        _joins = true;
+        Damage("its chain is gone");
+    }
+
     /// <summary>Starts a process on what the disks hold.</summary>
     public void Start()
     {
-        if (Life is not null || Failure is not null) return;
+        if (Life is not null || Join is not null || Failure is not null) return;
         Lives++;
         Actor?.Begin();
         if (!IsByzantine) _world.Variant.Start(this);
         try
         {
+            if (_joins)
+            {
+                Join = new SimJoin(_world, this, OnJoined);
+                Join.Start();
+                return;
+            }
+
             Life = new NodeLife(_world, this);
             _world.Trace($"node {Index} starts at block {Life.Executed}, view {Life.Status.View}");
             if (IsHonest) _world.Checks.OnStarted(this, Life);
@@ -110,6 +129,8 @@ internal sealed class SimNode
     {
         Life?.Dispose();
         Life = null;
+        Join?.Dispose();
+        Join = null;
         Chain.CancelCrash();
         Votes.CancelCrash();
         if (losesPower)
@@ -157,6 +178,15 @@ internal sealed class SimNode
     {
         Stop(divergence.Message);
         _world.Checks.Require(!IsHonest, "no-divergence", $"sound node {Index} diverged: {divergence.Message}");
+    }
+
+    private void OnJoined()
+    {
+        if (Join is null) return;
+        Join.Dispose();
+        Join = null;
+        _joins = false;
+        Start();
     }
 
     private void Stop(string why)

@@ -72,6 +72,7 @@ internal sealed class Scenario
                 Disk(line).CrashIn(line.NumberOf("after", 0), line.Choice("point", CrashPoint.BeforeSync));
                 break;
             case "restart": Node(line).Start(); break;
+            case "wipe": Wipe(line); break;
             case "truncate": Truncate(line); break;
             case "rot": Rot(line); break;
             case "full": Disk(line).IsFull = true; break;
@@ -95,6 +96,7 @@ internal sealed class Scenario
             Window = (uint)line.NumberOf("window", 64),
             PromisedWindow = (uint)line.NumberOf("window", 64),
             MaxBlockTransactions = (uint)line.NumberOf("block", 1000),
+            Contracts = line.Option("contracts") == "yes",
             Byzantine = liars,
             Traits = line.Choice("traits", Traits.None),
         };
@@ -135,6 +137,12 @@ internal sealed class Scenario
     {
         foreach (var word in line.Words)
             World.Nodes[line.ParseNumber(word)].Die("killed", line.Option("power") == "lost", restarts: false);
+    }
+
+    private void Wipe(ScenarioLine line)
+    {
+        if (Node(line).Life is not null) throw line.Problem("the node must be down");
+        Node(line).Wipe();
     }
 
     private void Truncate(ScenarioLine line)
@@ -207,9 +215,11 @@ internal sealed class Scenario
         if (!AllHold() && !World.Run(World.Now + within, AllHold)) throw Unmet(line);
     }
 
-    private static bool Holds(ScenarioLine line, SimNode node)
+    private bool Holds(ScenarioLine line, SimNode node)
     {
-        if (line.Word(0) is "up" or "down") return (node.Life is null) == (line.Word(0) == "down");
+        if (line.Word(0) == "joining") return node.Join is not null;
+        if (line.Word(0) == "evidence") return EvidenceCheck.Holds(World, node);
+        if (line.Word(0) is "up" or "down") return (node.Life is null && node.Join is null) == (line.Word(0) == "down");
         if (node.Life is not { } life) return false;
         if (line.Word(0) is "active" or "asking") return life.Status.InViewChange == (line.Word(0) == "asking");
         var actual = line.Word(0) switch

@@ -22,6 +22,12 @@ internal sealed class FaultSchedule(SimWorld world)
             world.After(500 + world.Faults.Below((int)world.Plan.FaultsEndAtMs), () => Damage(node));
         }
 
+        if (world.Plan.Wiped >= 0)
+        {
+            var half = (int)world.Plan.FaultsEndAtMs / 2;
+            world.After(half + world.Stream(6).Below(half), () => Wipe(world.Nodes[world.Plan.Wiped]));
+        }
+
         world.After(StepMs, Step);
     }
 
@@ -93,7 +99,7 @@ internal sealed class FaultSchedule(SimWorld world)
     private void Crash(SimNode node)
     {
         var random = world.Faults;
-        if (node.Life is null) return;
+        if (node.Life is null && node.Join is null) return;
         if (world.Plan.CrashesInWrites && random.Chance(600))
         {
             var disk = random.Chance(600) ? node.Votes : node.Chain;
@@ -110,6 +116,12 @@ internal sealed class FaultSchedule(SimWorld world)
         disk.IsFull = true;
         world.Trace($"{disk.Name} is full");
         world.After(100 + world.Faults.Below(1500), () => disk.IsFull = false);
+    }
+
+    private static void Wipe(SimNode node)
+    {
+        node.Die("its chain's disk broke", losesPower: false);
+        node.Wipe();
     }
 
     private void Damage(SimNode node)

@@ -30,6 +30,9 @@ internal sealed record SeedResult
 
     public required int Transactions { get; init; }
 
+    /// <summary>Nodes that began from a snapshot.</summary>
+    public required int Joined { get; init; }
+
     /// <summary>The newest epoch.</summary>
     public required ulong Epoch { get; init; }
 }
@@ -72,6 +75,7 @@ internal static class SeedRun
             ViewsEntered = world.Checks.ViewsEntered,
             Lives = world.Nodes.Sum(n => n.Lives),
             Transactions = world.Clients.Count,
+            Joined = world.Nodes.Count(n => n.Life?.Store.Base is not null),
             Epoch = world.Governance.Current.Epoch.Value,
         };
     }
@@ -98,6 +102,13 @@ internal static class SeedRun
             settled, "liveness",
             $"{world.Clients.PendingCount} of {world.Clients.Count} transactions are not certified, or not everywhere, " +
             $"{SettlingMs} ms after healing: {world.Checks.Describe()}");
+        if (plan.Wiped >= 0)
+        {
+            var wiped = world.Nodes[plan.Wiped];
+            var runs = world.Run(plan.FaultsEndAtMs + SettlingMs, () => wiped.Life is not null);
+            world.Checks.Require(runs, "liveness", $"node {wiped.Index} has not joined: {wiped.Failure}");
+        }
+
         FinalChecks.Run(world);
     }
 }

@@ -43,6 +43,7 @@ internal sealed class SimChain
                 MaxBlockTransactions = plan.MaxBlockTransactions,
                 MaxViewChangeTimeoutMilliseconds = 8000,
                 MaxClockDriftMilliseconds = plan.ClockDriftMs,
+                Contracts = plan.Contracts ? SimContracts.Parameters : null,
             },
             new ValidatorSet(
                 new Epoch(0), Enumerable.Range(0, plan.Validators).Select(i => ValidatorOf(i, MakeKey(i).PublicKey))),

@@ -30,6 +30,9 @@ internal sealed record SimPlan
     /// <summary>Real secp256k1 in place of the fake suite, which is some hundred times faster.</summary>
     public bool RealSignatures { get; init; }
 
+    /// <summary>Whether the channel has contracts (<see cref="SimContracts"/>).</summary>
+    public bool Contracts { get; init; }
+
     public uint Window { get; init; } = 64;
 
     /// <summary>What memory and water marks are held to; differs from <see cref="Window"/> in a broken variant.</summary>
@@ -94,6 +97,9 @@ internal sealed record SimPlan
     /// <summary>Validators whose clocks are hours off.</summary>
     public IReadOnlyList<int> BadClocks { get; init; } = [];
 
+    /// <summary>Validator that loses its chain, and not its votes, and joins from a snapshot; -1 for none.</summary>
+    public int Wiped { get; init; } = -1;
+
     public int MaxFaulty => (Validators - 1) / 3;
 
     public static SimPlan FromSeed(ulong seed)
@@ -137,6 +143,28 @@ internal sealed record SimPlan
             BadClocks = [.. places.Skip(byzantine + damaged).Take(clocks).Order()],
         };
         return WithEpochs(plan, new SplitMix64(seed ^ 0xe90c4e90c4e90c4));
+    }
+
+    /// <summary>
+    /// The same with a channel with contracts, of which a validator that does not lie joins from a snapshot. Whom it asks are
+    /// the validators of genesis, so these stay.
+    /// </summary>
+    public static SimPlan JoiningFromSeed(ulong seed)
+    {
+        var plan = FromSeed(seed);
+        var liars = plan.Byzantine.Where(i => i < plan.Validators).ToList();
+        var honest = Enumerable.Range(0, plan.Validators).Except(liars).ToList();
+        return plan with
+        {
+            Contracts = true,
+            Changes = 0,
+            Spares = 0,
+            Byzantine = liars,
+            Traits = liars.Count > 0 ? plan.Traits | Adversary.Traits.LieInSync : plan.Traits,
+            Damaged = [],
+            Wiped = honest[(int)(seed % (ulong)honest.Count)],
+            Transactions = 3 * plan.Transactions,
+        };
     }
 
     // Numbers of its own: what else a seed decides does not depend on whether validators change.

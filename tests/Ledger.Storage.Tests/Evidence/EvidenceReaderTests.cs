@@ -32,7 +32,7 @@ public sealed class EvidenceReaderTests : IDisposable
             var leaf = _store.Live.Evidence.Leaf(new LogIndex((ulong)i))!;
             Assert.Equal(_all[i].Leaf.Encode(), leaf.Encoded.ToArray());
             Assert.Equal(_all[i].Hash, leaf.Hash);
-            Assert.Equal(_all[i].Position, leaf.Place.Position);
+            Assert.Equal(_all[i].Position, leaf.Place!.Value.Position);
         }
 
         Assert.Null(_store.Live.Evidence.Leaf(new LogIndex((ulong)_all.Count)));

@@ -34,16 +34,16 @@ public sealed class SnapshotInstallTests : IDisposable
     {
         using (var target = Installed())
         {
-            foreach (var commit in new TestChain().Take(Blocks).Skip(Top + 1))
+            foreach (var commit in Chain().Take(Blocks).Skip(Top + 1))
             {
                 target.Commit(commit);
                 target.SaveCertificate(commit.Block.Header.Height, TestChain.Certify(commit));
             }
 
-            Assert.Equal(new TestChain().Take(Blocks)[^1].Block.Header.StateRoot, target.Watermark!.StateRoot);
+            Assert.Equal(Chain().Take(Blocks)[^1].Block.Header.StateRoot, target.Watermark!.StateRoot);
         }
 
-        var report = DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis);
+        var report = DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts);
         Assert.Empty(report.Findings);
         Assert.Equal((ulong)(Blocks - Top), report.Blocks);
     }
@@ -53,25 +53,30 @@ public sealed class SnapshotInstallTests : IDisposable
     {
         using (var target = Installed())
         {
-            foreach (var commit in new TestChain().Take(Blocks).Skip(Top + 1)) target.Commit(commit);
+            foreach (var commit in Chain().Take(Blocks).Skip(Top + 1)) target.Commit(commit);
         }
 
-        Reindexer.Run(new StorageOptions { Path = Target }, TestChain.Genesis);
+        Reindexer.Run(new StorageOptions { Path = Target }, TestChain.WithContracts);
 
-        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings);
+        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts).Findings);
     }
 
     [Fact]
-    public void Leaves_and_proofs_after_the_base_are_those_of_the_whole_history_and_none_are_before_it()
+    public void Without_contracts_leaves_and_proofs_after_the_base_are_there_and_none_before_it()
     {
-        using var target = Installed();
-        foreach (var commit in new TestChain().Take(Blocks).Skip(Top + 1)) target.Commit(commit);
-        var source = Reference();
-        var size = source.Watermark!.LogSize;
+        using var source = new TestChain().Fill(Source, Top + 1);
+        using var target = LedgerStore.Open(new StorageOptions { Path = Target }, TestChain.Genesis);
+        Install(target, source, resume: false);
+        foreach (var commit in new TestChain().Take(Blocks).Skip(Top + 1))
+        {
+            source.Commit(commit);
+            target.Commit(commit);
+        }
 
-        Assert.True(target.BaseLogSize > 0);
-        Assert.Null(target.Live.Evidence.Leaf(new LogIndex(target.BaseLogSize - 1)));
-        for (var index = target.BaseLogSize; index < size; index++)
+        var size = source.Watermark!.LogSize;
+        Assert.True(target.FirstLeaf > 0);
+        Assert.Null(target.Live.Evidence.Leaf(new LogIndex(target.FirstLeaf - 1)));
+        for (var index = target.FirstLeaf; index < size; index++)
         {
             Assert.Equal(
                 source.Live.Evidence.Leaf(new LogIndex(index))!.Hash, target.Live.Evidence.Leaf(new LogIndex(index))!.Hash);
@@ -88,18 +93,18 @@ public sealed class SnapshotInstallTests : IDisposable
         Change(Target, (batch, family) => batch.Put(family, BaseReader.ManifestKey, [1]));
 
         Assert.Contains(
-            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings,
+            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts).Findings,
             f => f.Family == LedgerSchema.Base && f.Key == "00");
     }
 
     [Fact]
     public void What_stands_for_a_history_before_is_surplus_where_the_whole_is_there()
     {
-        TestChain.FilledStore(Target, 3).Dispose();
+        Chain().Fill(Target, 3).Dispose();
         Change(Target, (batch, family) => batch.Put(family, BaseReader.ManifestKey, [1]));
 
         Assert.Contains(
-            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings,
+            DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts).Findings,
             f => f.Family == LedgerSchema.Base && f.Key == "00");
     }
 
@@ -137,6 +142,9 @@ public sealed class SnapshotInstallTests : IDisposable
 
         using var last = Open(Target);
         Assert.Empty(last.InstallProgress!.Missing());
+        Assert.Throws<InvalidOperationException>(() => last.CompleteInstall(snapshot, 7));
+        using (var source = Reference(Top + 1)) InstallLeaves(last, source);
+        _reference = null;
         last.CompleteInstall(snapshot, 7);
         Assert.Equal(7UL, last.Watermark!.VoteSequence);
         Assert.Null(last.Installing);
@@ -163,6 +171,8 @@ public sealed class SnapshotInstallTests : IDisposable
         target.BeginInstall(snapshot);
         // The caller's duty is to verify; the store does not rely on it.
         foreach (var (range, chunk) in chunks) target.InstallState(range, chunk.Entries.Skip(1).ToList());
+        using (var source = Reference(Top + 1)) InstallLeaves(target, source);
+        _reference = null;
 
         var fault = Assert.Throws<StorageException>(() => target.CompleteInstall(snapshot, 0));
         Assert.Equal(StorageFault.Corruption, fault.Fault);
@@ -179,27 +189,27 @@ public sealed class SnapshotInstallTests : IDisposable
         target.AbandonInstall();
 
         Assert.Null(target.InstallProgress);
-        foreach (var commit in new TestChain().Take(3)) target.Commit(commit);
+        foreach (var commit in Chain().Take(3)) target.Commit(commit);
         Assert.Equal(2UL, target.Watermark!.Height.Value);
     }
 
     [Fact]
     public void A_chain_that_is_there_is_dropped_whole()
     {
-        using (var old = TestChain.FilledStore(Target, 5))
+        using (var old = Chain().Fill(Target, 5))
         {
             Install(old);
             Assert.Null(old.Live.Blocks.Header(new BlockHeight(2)));
         }
 
-        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings);
+        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts).Findings);
     }
 
     [Fact]
     public void P11_a_state_larger_than_the_limit_is_sorted_in_parts()
     {
         using var source = Open(Source);
-        foreach (var commit in new TestChain().Take(6)) source.Commit(commit);
+        foreach (var commit in Chain().Take(6)) source.Commit(commit);
         using var few = new StateSnapshot(source.OpenStateView(), indexKeys: 4);
         using var many = new StateSnapshot(source.OpenStateView());
         var ranges = new Stack<StateRange>([StateRange.Whole]);
@@ -243,7 +253,7 @@ public sealed class SnapshotInstallTests : IDisposable
             if (target.Base is null) Install(target, resume: true);
         }
 
-        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.Genesis).Findings);
+        Assert.Empty(DatabaseVerifier.Verify(new VerifyOptions { Path = Target }, TestChain.WithContracts).Findings);
     }
 
     internal static void Install(LedgerStore target, LedgerStore source, bool resume, Action? step = null)
@@ -257,6 +267,7 @@ public sealed class SnapshotInstallTests : IDisposable
             step?.Invoke();
         }
 
+        InstallLeaves(target, source, step);
         while (target.InstallProgress!.NextRemembered is { Value: > 0 } next)
         {
             var block = source.Live.Blocks.Block(next)!;
@@ -268,15 +279,30 @@ public sealed class SnapshotInstallTests : IDisposable
         target.CompleteInstall(snapshot, 0);
     }
 
+    // A number that divides no window.
+    internal static void InstallLeaves(LedgerStore target, LedgerStore source, Action? step = null, int atOnce = 37)
+    {
+        while (target.InstallProgress is { } at && at.NextLeaf < at.Leaves)
+        {
+            var count = (int)Math.Min((ulong)atOnce, at.Leaves - at.NextLeaf);
+            var leaves = source.Live.Evidence.Leaves(new LogIndex(at.NextLeaf), count, int.MaxValue);
+            target.InstallLeaves(at.NextLeaf, [.. leaves.Select(l => new SnapshotLeaf(l.Encoded, l.Hash))]);
+            step?.Invoke();
+        }
+    }
+
+    // So many records that the leaves fill more than one window.
+    internal static TestChain Chain() => new(TestChain.WithContracts) { RecordsPerTransaction = 12 };
+
     internal static LedgerStore Open(string path) =>
-        LedgerStore.Open(new StorageOptions { Path = path }, TestChain.Genesis);
+        LedgerStore.Open(new StorageOptions { Path = path }, TestChain.WithContracts);
 
     // The chain up to the snapshot, or the whole.
     private LedgerStore Reference(int blocks = Blocks)
     {
         _reference?.Dispose();
         if (Directory.Exists(Source)) Directory.Delete(Source, recursive: true);
-        return _reference = TestChain.FilledStore(Source, blocks);
+        return _reference = Chain().Fill(Source, blocks);
     }
 
     private LedgerStore Installed()
@@ -308,13 +334,13 @@ public sealed class SnapshotInstallTests : IDisposable
         database.Write(batch, sync: true);
     }
 
-    private static (ProvenSnapshot Snapshot, List<(StateRange Range, StateChunk Chunk)> Chunks) Chunks(LedgerStore source)
+    internal static (ProvenSnapshot Snapshot, List<(StateRange Range, StateChunk Chunk)> Chunks) Chunks(LedgerStore source)
     {
         var top = source.Live.Blocks.CertifiedHeader(source.Watermark!.Height)!;
         var manifest = new SnapshotManifest(
             top.HeaderBytes, top.Certificate.Encode(), [],
             [.. LogFrontier.Restore(Sha256.Instance, source.Watermark.LogSize, source.Live.Log).Subtrees]);
-        Assert.Equal(SnapshotFault.None, manifest.Verify(TestChain.Genesis, out var proven));
+        Assert.Equal(SnapshotFault.None, manifest.Verify(source.Genesis, out var proven));
         using var snapshot = new StateSnapshot(source.OpenStateView());
         var chunks = new List<(StateRange, StateChunk)>();
         var ranges = new Stack<StateRange>([StateRange.Whole]);

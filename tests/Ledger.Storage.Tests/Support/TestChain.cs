@@ -15,7 +15,7 @@ namespace Ledger.Storage.Tests.Support;
 /// Makes a chain of real blocks, the same for the same number of blocks in every process: four validators, two members,
 /// evidence over a few subjects, now and then a refused transaction.
 /// </summary>
-internal sealed class TestChain : IStateNodes
+internal sealed class TestChain(Genesis genesis) : IStateNodes
 {
     private const ulong Start = 1_700_000_000_000;
     private const int Subjects = 5;
@@ -33,7 +33,16 @@ internal sealed class TestChain : IStateNodes
     private ulong _height;
     private int _records;
 
+    public TestChain()
+        : this(Genesis)
+    {
+    }
+
     public static Genesis Genesis { get; } = MakeGenesis("test");
+
+    /// <summary>A channel with contracts, of which there are none: what stores keep for them is kept.</summary>
+    public static Genesis WithContracts { get; } =
+        MakeGenesis("contracts", new ContractParameters { Engine = Hash.Hash("engine"u8) });
 
     public static Genesis OtherGenesis { get; } = MakeGenesis("other");
 
@@ -70,11 +79,15 @@ internal sealed class TestChain : IStateNodes
     }
 
     /// <summary>A store that holds the first blocks, each with its certificate.</summary>
-    public static LedgerStore FilledStore(string path, int blocks, Action<BlockCommit>? each = null)
+    public static LedgerStore FilledStore(string path, int blocks, Action<BlockCommit>? each = null) =>
+        new TestChain().Fill(path, blocks, each);
+
+    /// <summary>The same of this chain, which is at its beginning.</summary>
+    public LedgerStore Fill(string path, int blocks, Action<BlockCommit>? each = null)
     {
         // So little that each block writes the pages of the one before, and the last block's are not written.
-        var store = LedgerStore.Open(new StorageOptions { Path = path, PendingPageBytes = 1 }, Genesis);
-        foreach (var commit in new TestChain().Take(blocks))
+        var store = LedgerStore.Open(new StorageOptions { Path = path, PendingPageBytes = 1 }, genesis);
+        foreach (var commit in Take(blocks))
         {
             store.Commit(commit);
             store.SaveCertificate(commit.Block.Header.Height, Certify(commit));
@@ -98,12 +111,12 @@ internal sealed class TestChain : IStateNodes
         return Suite.CreateSigner(secret);
     }
 
-    private static Genesis MakeGenesis(string channel) => new(
+    private static Genesis MakeGenesis(string channel, ContractParameters? contracts = null) => new(
         "consortium",
         channel,
         Suite,
         new Timestamp(Start),
-        new ChannelParameters(),
+        new ChannelParameters { Contracts = contracts },
         MakeSet(new Epoch(0)),
         [
             MakeMember("hospital", ClientKeys[0]),
@@ -121,9 +134,9 @@ internal sealed class TestChain : IStateNodes
 
     private BlockCommit GenesisCommit()
     {
-        var writes = Genesis.Members
+        var writes = genesis.Members
             .Select(m => new StateWrite(StateNamespaces.Members, Encoding.UTF8.GetBytes(m.Id), m.Encode()))
-            .Append(new StateWrite(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, Genesis.Validators.Encoded))
+            .Append(new StateWrite(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, genesis.Validators.Encoded))
             .ToList();
         return Finish([], [], [], [], writes);
     }
@@ -141,7 +154,7 @@ internal sealed class TestChain : IStateNodes
             var records = Enumerable.Range(0, RecordsPerTransaction).Select(_ => Record()).ToList();
             var transaction = SignedTransaction.Create(
                 new Transaction(
-                    Genesis.Channel, client.PublicKey.Id, TransactionKind.Evidence, new Timestamp(Start + 86_400_000),
+                    genesis.Channel, client.PublicKey.Id, TransactionKind.Evidence, new Timestamp(Start + 86_400_000),
                     EvidenceBody.Encode(records)),
                 client,
                 Suite);
@@ -200,7 +213,7 @@ internal sealed class TestChain : IStateNodes
                 RecordBytes = bytes,
                 Id = new EvidenceId(transaction.Id, (uint)i),
                 Sender = transaction.Content.Sender,
-                Member = Genesis.FindKey(transaction.Content.Sender)!.Value.Member.Id,
+                Member = genesis.FindKey(transaction.Content.Sender)!.Value.Member.Id,
                 SubjectSequence = (head?.Sequence ?? 0) + 1,
                 Previous = head?.LeafHash,
                 Time = Time,
@@ -233,7 +246,7 @@ internal sealed class TestChain : IStateNodes
         var next = _height == EpochEndsAt ? MakeSet(new Epoch(1)) : null;
         var header = new BlockHeader
         {
-            Channel = Genesis.Channel,
+            Channel = genesis.Channel,
             Height = new BlockHeight(_height),
             Previous = _previous,
             Time = Time,

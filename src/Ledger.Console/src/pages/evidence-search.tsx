@@ -147,8 +147,9 @@ export function EvidenceTable({ rows }: { rows: readonly Evidence[] }) {
       { name: "common.action", cell: (e) => e.action },
       { name: "common.actor", cell: (e) => e.actor },
       { name: "common.member", cell: (e) => e.member },
+      // 0 on a node that began from a snapshot above the record: it does not know the block.
       { name: "common.height", number: true, cell: (e) => (
-        <a href={href("blocks", String(e.height))}>{number(e.height)}</a>
+        e.height > 0 ? <a href={href("blocks", String(e.height))}>{number(e.height)}</a> : "–"
       ) },
     ]} />
   );

@@ -40,7 +40,9 @@ internal sealed class ReadingPolicy(
         if (ReadsAll(call)) return null;
         if (call.Caller is { } caller && TookPart(caller, subject, out _)) return null;
         // Where its history began, this node cannot know.
-        return store.Base is { } began ? Statuses.BeforeHistory(began) : Refusal("the timeline of a subject");
+        return store.FirstLeaf > 0 && store.Base is { } began
+            ? Statuses.BeforeHistory(began)
+            : Refusal("the timeline of a subject");
     }
 
     /// <summary>What of a search the caller is shown; null when all of it.</summary>

@@ -100,7 +100,7 @@ internal static class ContractRoutes
         Answers = [RestMedia.Json(RestJson.Shared.QueryForm)],
         Reasons =
         [
-            "NO_CONTRACTS", "TOO_MANY_QUERIES", "BEHIND", "BEFORE_HISTORY", "MESSAGE_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE",
+            "NO_CONTRACTS", "TOO_MANY_QUERIES", "BEHIND", "MESSAGE_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE",
         ],
         Handle = async request =>
         {
