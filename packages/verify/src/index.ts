@@ -1,9 +1,16 @@
+export { parseAnyReceipt, verifyAny, verifyAnyFile, type AnyReceipt } from "./any-receipt.js";
+export { verifyAttested, type Attestation, type AttestedReceipt } from "./attested.js";
+export {
+  parseBundle, verifyBundle, verifyShown, type BundleVerdict, type DisclosureBundle,
+} from "./bundle.js";
 export { equal, fromHex, fromUtf8, toHex, utf8 } from "./bytes.js";
 export {
   decodeCertificate, decodeHeader, decodeValidators, findCertificateFault, headerHash, quorumOf, signersOf,
   type BlockHeader, type Certificate, type CertificateFault, type Validator, type ValidatorSet,
 } from "./blocks.js";
-export { isPublicKey, keyId, RunningSha256, taggedHash, verifySignature } from "./crypto.js";
+export { decodeCbor, encodeCbor, type CborFault, type CborLimits, type CborResult, type CborValue } from "./cbor.js";
+export { decodeCoseReceipts } from "./cose.js";
+export { isPublicKey, keyId, RunningSha256, sha256, taggedHash, verifySignature } from "./crypto.js";
 export {
   decodeDisclosure, parseDisclosure, verifyDisclosure,
   type Disclosure, type DisclosureFault, type DisclosureVerdict, type SaltedRecord,
@@ -18,6 +25,7 @@ export {
 } from "./fingerprint.js";
 export { decodeGenesis, parseGenesis, type Genesis, type GenesisResult, type Member, type NodeEntry } from "./genesis.js";
 export { verifyConsistency, verifyInclusion, verifyRange, type LogVerdict } from "./log.js";
+export { parseTlogProof } from "./note.js";
 export type { EpochChange, HeaderProof, ReceiptFault } from "./proof.js";
 export {
   decodeReceipt, parseReceipt, verifyReceipt, verifyReceiptFile,
@@ -27,4 +35,5 @@ export {
   decodeResult, decodeResultReceipt, parseResultReceipt, verifyResultReceipt, verifyResultReceiptFile,
   type ContractOutcome, type ResultReceipt, type ResultVerdict, type TransactionResult,
 } from "./result-receipt.js";
+export { decodeStatement, verifyStatement, type SignedStatement } from "./statement.js";
 export type { SplitFault } from "./splitters.js";

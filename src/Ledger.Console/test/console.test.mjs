@@ -25,7 +25,7 @@ test("both languages have the same messages with the same values in them", () =>
 test("every message that the code asks for is there, and every message is asked for", () => {
   const source = allSource(new URL("../src/", import.meta.url));
   for (const key of Object.keys(en)) {
-    const family = key.slice(0, key.indexOf(".") + 1);
+    const family = key.slice(0, key.lastIndexOf(".") + 1);
     const asked = source.includes(`"${key}"`) || source.includes(`\`${family}\${`);
     assert.ok(asked, `${key} is never shown`);
   }

@@ -45,6 +45,18 @@ export interface ProvenResult {
   readonly value: string | null;
 }
 
+/** What a transparent statement says of itself, beside the record that anchors it. */
+export interface ProvenStatement {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly contentType: string;
+  /** Whether the payload is the hash of something that is kept elsewhere. */
+  readonly isHash: boolean;
+  readonly size: number;
+  /** The payload: its text when it is a short one, else its beginning in hexadecimal digits. */
+  readonly payload: string;
+}
+
 /** Whether what lies beside the receipt is what the receipt is about. */
 export type SubjectVerdict =
   | { readonly kind: "file"; readonly digest: string; readonly matches: boolean; readonly size: number }
@@ -55,11 +67,14 @@ export type SubjectVerdict =
   | { readonly kind: "unreadable"; readonly detail: string };
 
 export interface Verdict {
+  /** Which kind of file it was: `json`, `binary`, `cose`, `tlog-proof`, `statement`, `bundle`, `result`; null when none. */
+  readonly form: string | null;
   readonly fault: string;
   readonly detail: string | null;
   readonly epochChange: number | null;
   readonly proven: Proven | null;
   readonly result: ProvenResult | null;
+  readonly statement: ProvenStatement | null;
   readonly subject: SubjectVerdict | null;
   readonly milliseconds: number;
 }

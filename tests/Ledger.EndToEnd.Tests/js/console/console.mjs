@@ -172,6 +172,31 @@ await check("a disclosure holds, and a changed row is named", async () => {
   await page.getByText(`Record ${given.changedRow} is at fault`).waitFor();
 });
 
+await check("COSE receipts and a tlog-proof hold, and are about the same file", async () => {
+  for (const name of ["receipt.cose", "receipt.tlog-proof"]) {
+    await judge(name);
+    equal(await verdict(), "NONE", name);
+  }
+  await page.getByText("tlog-proof with cosigned checkpoint").waitFor();
+  await page.locator("#subject").setInputFiles(file("stated.txt"));
+  await page.locator("[data-file=other]").waitFor();
+});
+
+await check("a transparent statement says who stated what, and knows its file", async () => {
+  await judge("statement.cose", "stated.txt");
+  equal(await verdict(), "NONE", "statement");
+  equal(await page.locator("[data-file]").getAttribute("data-file"), "same", "file");
+  await page.getByRole("region", { name: "Payload" }).getByText("the trips were delivered").waitFor();
+});
+
+await check("a disclosure bundle needs no second file, and a changed row in it is named", async () => {
+  await judge("bundle.json");
+  equal(await page.locator("[data-disclosure]").getAttribute("data-disclosure"), "VALID", "bundle");
+  await judge("changed-bundle.json");
+  equal(await verdict(), "NONE", "the receipt of the bundle");
+  equal(await page.locator("[data-disclosure]").getAttribute("data-disclosure"), "RECORD_MISMATCH", "changed");
+});
+
 await check("the receipt of what a page shows is verified in place", async () => {
   await walk(`/evidence/${given.evidence}`);
   await page.getByRole("button", { name: "Verify the receipt here" }).click();
