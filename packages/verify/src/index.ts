@@ -9,6 +9,9 @@ export {
   type BlockHeader, type Certificate, type CertificateFault, type Validator, type ValidatorSet,
 } from "./blocks.js";
 export { decodeCbor, encodeCbor, type CborFault, type CborLimits, type CborResult, type CborValue } from "./cbor.js";
+export {
+  parseConsistency, verifyLogConsistency, type ConsistencyVerdict, type LogConsistency,
+} from "./consistency.js";
 export { decodeCoseReceipts } from "./cose.js";
 export { isPublicKey, keyId, RunningSha256, sha256, taggedHash, verifySignature } from "./crypto.js";
 export {
@@ -16,7 +19,7 @@ export {
   type Disclosure, type DisclosureFault, type DisclosureVerdict, type SaltedRecord,
 } from "./disclosure.js";
 export {
-  decodeLeaf, decodeRecord, timeText, type Attribute, type Digest, type EvidenceLeaf, type EvidenceRecord,
+  decodeLeaf, decodeRecord, timeText, type Attribute, type CoSigner, type Digest, type EvidenceLeaf, type EvidenceRecord,
 } from "./evidence.js";
 export { digestStream, formatOf, isJsonFile, pieces } from "./files.js";
 export {
@@ -26,7 +29,7 @@ export {
 export { decodeGenesis, parseGenesis, type Genesis, type GenesisResult, type Member, type NodeEntry } from "./genesis.js";
 export { verifyConsistency, verifyInclusion, verifyRange, type LogVerdict } from "./log.js";
 export { parseTlogProof } from "./note.js";
-export type { EpochChange, HeaderProof, ReceiptFault } from "./proof.js";
+export { decodeEpochChange, verifyHeader, type EpochChange, type HeaderProof, type ReceiptFault } from "./proof.js";
 export {
   decodeReceipt, parseReceipt, verifyReceipt, verifyReceiptFile,
   type Receipt, type ReceiptContent, type ReceiptVerdict,
@@ -35,5 +38,9 @@ export {
   decodeResult, decodeResultReceipt, parseResultReceipt, verifyResultReceipt, verifyResultReceiptFile,
   type ContractOutcome, type ResultReceipt, type ResultVerdict, type TransactionResult,
 } from "./result-receipt.js";
+export {
+  decodeStateProof, decodeTimelineHead, statePath, stateValueHash, verifyProvenState, verifyState,
+  type ProvenState, type StateProof, type StateVerdict, type TimelineHead,
+} from "./state.js";
 export { decodeStatement, verifyStatement, type SignedStatement } from "./statement.js";
 export type { SplitFault } from "./splitters.js";

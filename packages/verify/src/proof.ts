@@ -58,6 +58,24 @@ export function followEpochs(
   return fault === null ? chain : refuse(fault, null);
 }
 
+/**
+ * A header from the genesis document on: steps 3 and 5 to 8. With `prefix` the epoch changes may go on beyond the header's
+ * epoch, as those of a later header do.
+ */
+export function verifyHeader(
+  proof: HeaderProof, genesis: Genesis, prefix = false,
+): { readonly header: BlockHeader; readonly validators: ValidatorSet; readonly refusal: null } | {
+  readonly header: null; readonly refusal: Refusal;
+} {
+  const { header, refusal } = checkHeader(proof.header, genesis, null);
+  if (refusal !== null) return { header: null, refusal };
+  const most = prefix && header.epoch < proof.epochChanges.length ? Number(header.epoch) : proof.epochChanges.length;
+  const chain = followEpochs({ ...proof, epochChanges: proof.epochChanges.slice(0, most) }, header, genesis);
+  return chain.refusal !== null
+    ? { header: null, refusal: chain.refusal }
+    : { header, validators: chain.validators, refusal: null };
+}
+
 /** Steps 5 to 7: from the genesis document through the epochs to the validators of the header's. */
 export function followChanges(
   epochChanges: readonly EpochChange[], header: BlockHeader, genesis: Genesis,

@@ -192,6 +192,11 @@ internal sealed class ConsoleData(Consortium consortium)
             {"payment":"invoice-1","payer":"insurer","payee":"car-maker","currency":"CNY","amount":"99000",
              "reason":"trips"}
             """);
+        await client.CallAsync("settlement", "request",
+            """
+            {"payment":"invoice-2","payer":"insurer","payee":"car-maker","currency":"JPY","amount":"1200",
+             "reason":"trips"}
+            """);
     }
 
     private void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(consortium.Folder, name), bytes);

@@ -1,10 +1,12 @@
 /** What the page and its worker say to each other. */
+import type { ProvenState } from "@ledger/verify";
 import type { Digest } from "../api/types";
 
 export type Task =
   | { readonly kind: "verify"; readonly genesis: Uint8Array; readonly receipt: Blob; readonly subject: Blob | null }
   | { readonly kind: "digest"; readonly file: Blob }
   | { readonly kind: "genesis"; readonly genesis: Uint8Array }
+  | { readonly kind: "state"; readonly genesis: Uint8Array; readonly state: ProvenState }
   | { readonly kind: "open-key"; readonly file: Blob; readonly passphrase: string };
 
 export interface GenesisFacts {
@@ -23,6 +25,7 @@ export interface Proven {
   readonly role: string;
   readonly occurredAt: number;
   readonly member: string;
+  readonly coSigners: readonly string[];
   readonly time: number;
   readonly height: string;
   readonly logIndex: string;
@@ -79,6 +82,11 @@ export interface Verdict {
   readonly milliseconds: number;
 }
 
+/** What the check of a state proof came to: the block under whose state root it holds, or why it does not. */
+export type StateCheck =
+  | { readonly fault: null; readonly height: string; readonly time: number }
+  | { readonly fault: string; readonly height: null; readonly time: null };
+
 export interface Opened {
   readonly fault: string | null;
   readonly secret: Uint8Array | null;
@@ -88,6 +96,7 @@ export interface Opened {
 export interface Answers {
   readonly verify: Verdict;
   readonly digest: string;
+  readonly state: StateCheck;
   readonly genesis: { readonly facts: GenesisFacts | null; readonly error: string | null };
   readonly "open-key": Opened;
 }

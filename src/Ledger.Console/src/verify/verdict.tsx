@@ -100,6 +100,7 @@ function ProvenView({ proven }: { proven: Proven }) {
         ["common.actor", proven.actor],
         ["common.role", roleName(proven.role)],
         ["evidence.anchoredBy", proven.member],
+        ["evidence.coSigners", proven.coSigners.length === 0 ? null : proven.coSigners.join(", ")],
         ["evidence.anchored", <Time value={proven.time} />],
         ["evidence.occurred", proven.occurredAt === 0 ? null : <Time value={proven.occurredAt} />],
         ["common.height", number(Number(proven.height))],

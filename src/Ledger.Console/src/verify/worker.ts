@@ -1,12 +1,15 @@
 /** Verifies in a thread of its own, so that the page stays fluid. It asks nobody: no call in here leaves the machine. */
 import {
   digestStream, equal, formatOf, fromUtf8, keyId, parseAnyReceipt, parseBundle, parseDisclosure, parseGenesis,
-  parseResultReceipt, pieces, quorumOf, sha256, signersOf, toHex, verifyAny, verifyBundle, verifyResultReceipt, verifyShown,
-  type Disclosure, type DisclosureVerdict, type EvidenceRecord, type Genesis, type ReceiptContent, type SignedStatement,
+  parseResultReceipt, pieces, quorumOf, sha256, signersOf, toHex, verifyAny, verifyBundle, verifyProvenState,
+  verifyResultReceipt, verifyShown,
+  type Disclosure, type DisclosureVerdict, type EvidenceRecord, type Genesis,
+  type ProvenState, type ReceiptContent, type SignedStatement,
 } from "@ledger/verify";
 import { openKeyFile } from "../identity/key-file";
 import type {
-  Answers, FromWorker, GenesisFacts, Opened, Proven, ProvenResult, ProvenStatement, SubjectVerdict, Task, Verdict,
+  Answers, FromWorker, GenesisFacts, Opened, Proven, ProvenResult, ProvenStatement, StateCheck, SubjectVerdict,
+  Task, Verdict,
 } from "./protocol";
 
 // A bundle in JSON is the largest file that holds a receipt.
@@ -34,6 +37,7 @@ async function run(task: Task, progress: Progress): Promise<Answers[keyof Answer
   switch (task.kind) {
     case "verify": return verify(task.genesis, task.receipt, task.subject, progress);
     case "digest": return toHex(await digestOf(task.file, progress));
+    case "state": return checkState(task.genesis, task.state);
     case "genesis": return genesisFacts(task.genesis);
     case "open-key": return openKey(task.file, task.passphrase);
   }
@@ -125,6 +129,7 @@ function provenOf({ leaf, logIndex, header, validators, signers }: ReceiptConten
     role: record.role,
     occurredAt: record.occurredAt,
     member: leaf.member,
+    coSigners: leaf.coSigners.map((signer) => signer.member),
     time: leaf.time,
     height: String(header.height),
     logIndex: String(logIndex),
@@ -185,6 +190,15 @@ function digestOf(file: Blob, progress: Progress): Promise<Uint8Array> {
     told = read;
     progress(read / file.size);
   });
+}
+
+function checkState(json: Uint8Array, state: ProvenState): StateCheck {
+  const { genesis, error } = parseGenesis(json);
+  if (genesis === null) throw new Error(error);
+  const { fault, header } = verifyProvenState(state, genesis);
+  return header === null
+    ? { fault, height: null, time: null }
+    : { fault: null, height: String(header.height), time: header.time };
 }
 
 function genesisFacts(json: Uint8Array): Answers["genesis"] {

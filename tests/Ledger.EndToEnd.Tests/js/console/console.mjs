@@ -22,7 +22,7 @@ const walk = (path) => page.evaluate((to) => {
 
 await check("a link signs in and its token leaves the address at once", async () => {
   await page.goto(`${origin}/#token=${token}`);
-  await page.getByText(`Signed in as ${given.member}`).waitFor();
+  await page.getByTitle(`Signed in as ${given.member}`).waitFor();
   equal(page.url(), `${origin}/`, "address");
 });
 
@@ -203,6 +203,40 @@ await check("the receipt of what a page shows is verified in place", async () =>
   await page.getByText("The receipt holds:").waitFor();
 });
 
+await check("a timeline is proven complete in the page, and a node that leaves the newest record out is found out", async () => {
+  await walk(`/subjects/${encodeURIComponent(given.subject)}`);
+  await page.getByText(`Complete, proven: ${given.records} records`).waitFor();
+  await page.route("**/v1/evidence?subject=*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.evidence = body.evidence.filter((evidence) => evidence.subjectSequence < given.records);
+    await route.fulfill({ response, json: body });
+  });
+  await walk("/");
+  await walk(`/subjects/${encodeURIComponent(given.subject)}`);
+  await page.getByText(`proves ${given.records} records, and ${given.records - 1} are shown here`).waitFor();
+  await page.unroute("**/v1/evidence?subject=*");
+});
+
+await check("a value of a contract is proven in the page, and a changed one is found out", async () => {
+  const look = async (key) => {
+    await walk("/contracts");
+    await walk("/contracts/settlement");
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Look up" }).click();
+  };
+  await look("nothing of that name");
+  await page.getByText("Proven in this browser against the state root").waitFor();
+  await page.getByText("The key has no value.").waitFor();
+  await page.route("**/v1/state/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...await response.json(), present: true, valueBytes: "MQ==" } });
+  });
+  await look("nothing of that name");
+  await page.getByText("The proof of the value does not hold: The state has no such key.").waitFor();
+  await page.unroute("**/v1/state/**");
+});
+
 await check("contracts, a query, settlement and trades", async () => {
   await page.getByRole("link", { name: "Contracts" }).click();
   await page.getByRole("link", { name: "settlement", exact: true }).click();
@@ -213,6 +247,7 @@ await check("contracts, a query, settlement and trades", async () => {
   await page.getByRole("link", { name: "Settlement" }).click();
   await page.getByRole("heading", { name: "Payments" }).waitFor();
   await page.getByText("invoice-1").waitFor();
+  for (const amount of ["CNY 990.00", "JPY 1,200"]) await page.getByText(amount).first().waitFor();
   await page.getByRole("link", { name: "Trades" }).click();
   await page.getByText("is not deployed").waitFor();
 });
