@@ -3,10 +3,12 @@ using System.Text;
 using Google.Protobuf;
 using Ledger.Client.Contracts;
 using Ledger.Client.Submit;
+using Ledger.Client.Transport;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Contracts;
 using Ledger.Core.Crypto;
+using Ledger.Core.Grpc;
 using Ledger.Core.Receipts;
 using Ledger.Core.State;
 using Ledger.Core.Transactions;
@@ -168,6 +170,36 @@ public sealed partial class LedgerClient
         string contract, BlockHeight atLeast = default, CancellationToken cancellation = default) =>
         GetStateAsync(StateNamespaces.Contracts, Encoding.UTF8.GetBytes(contract), atLeast, cancellation);
 
+    /// <summary>
+    /// Fetches the source and schema of the version of a contract that a node runs, and checks them against the contract's
+    /// record, which is proven by the state root of a certified block.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">No node answered.</exception>
+    /// <exception cref="LedgerRefusedException">There is no such contract.</exception>
+    /// <exception cref="LedgerIntegrityException">The source is not that of the version on the chain.</exception>
+    public async Task<ContractSource> GetContractSourceAsync(string contract, CancellationToken cancellation = default)
+    {
+        var state = await GetContractAsync(contract, cancellation: cancellation);
+        if (state.Value is not { } value) throw NoContract(contract);
+        if (!ContractRecord.TryDecode(value.Span, out var record, out var error))
+            throw new LedgerIntegrityException($"the record of contract '{contract}' is malformed: {error}");
+        var request = new GetContractRequest
+        {
+            Contract = contract,
+            Version = record.Version,
+            MinHeight = state.ProvenAt.Header.Height.Value,
+        };
+        var answer = await _pool.CallAsync(
+            (node, timeout, stop) => node.GetContractAsync(request, timeout, stop), cancellation);
+        if (!ContractVersion.TryDecode(answer.Source.Span, out var version, out error))
+            throw new LedgerIntegrityException($"the source of contract '{contract}' is malformed: {error}");
+        var hash = _options.Suite.Hash;
+        return hash.Hash(version.Source.Span) == record.SourceHash && hash.Hash(version.Schema.Span) == record.SchemaHash
+            ? new ContractSource(record, version, state.ProvenAt)
+            : throw new LedgerIntegrityException(
+                $"the node answered with another source than version {record.Version} of contract '{contract}' has");
+    }
+
     /// <summary>Fetches a value of a contract's own state, with its proof: present, or absent.</summary>
     /// <inheritdoc cref="GetStateAsync" path="/exception"/>
     public Task<Query.StateValue> GetContractStateAsync(
@@ -198,6 +230,9 @@ public sealed partial class LedgerClient
             if (!page.More || page.Contracts.Count == 0) yield break;
         }
     }
+
+    private static LedgerRefusedException NoContract(string contract) => new(new RpcException(
+        new RpcStatus(GrpcStatusCode.NotFound, $"there is no contract '{contract}'", "NOT_FOUND")));
 
     private static ContractBody Source(
         ContractAction action, string contract, string source, string schema, string arguments,

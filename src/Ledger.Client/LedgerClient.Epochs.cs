@@ -1,5 +1,6 @@
 using Ledger.Client.Verify;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Blocks;
 using Ledger.Core.Receipts;
 
 namespace Ledger.Client;
@@ -22,10 +23,22 @@ public sealed partial class LedgerClient
         if (_verifier.IsOfLaterEpoch(header.Span)) await FollowEpochsAsync(cancellation);
     }
 
-    private async Task FollowEpochsAsync(CancellationToken cancellation)
+    private async Task FollowEpochsAsync(CancellationToken cancellation) =>
+        _verifier.Learn(await FetchEpochChangesAsync(ulong.MaxValue, cancellation));
+
+    /// <summary>How the epochs before a header's ended, as a node tells it: whoever verifies the header checks them.</summary>
+    private async Task<List<EpochChange>> EpochChangesBeforeAsync(
+        ReadOnlyMemory<byte> header, CancellationToken cancellation)
+    {
+        if (!BlockHeader.TryDecode(header.Span, out var read, out var error))
+            throw new LedgerIntegrityException($"a header from the node is malformed: {error}");
+        return await FetchEpochChangesAsync(read.Epoch.Value, cancellation);
+    }
+
+    private async Task<List<EpochChange>> FetchEpochChangesAsync(ulong epoch, CancellationToken cancellation)
     {
         var changes = new List<EpochChange>();
-        while (changes.Count < Receipt.MaxEpochChanges)
+        while (changes.Count < Receipt.MaxEpochChanges && (ulong)changes.Count < epoch)
         {
             var request = new GetEpochChangesRequest { FromEpoch = (ulong)changes.Count };
             var answer = await _pool.CallAsync(
@@ -40,6 +53,7 @@ public sealed partial class LedgerClient
             if (answer.EpochChanges.Count == 0 || (ulong)changes.Count >= answer.Epoch) break;
         }
 
-        _verifier.Learn(changes);
+        if ((ulong)changes.Count > epoch) changes.RemoveRange((int)epoch, changes.Count - (int)epoch);
+        return changes;
     }
 }

@@ -37,8 +37,9 @@ public sealed partial class LedgerClient
                 Contract = filter.Contract,
                 Event = filter.Event,
             };
-            // Those of a block that comes in several messages. Bound: the events of one block.
+            // Those of a block that comes in several messages. Bound: the events of one block, as its results ascend.
             var parts = new List<ContractEventEntry>();
+            (ulong Height, long Position) open = default;
             await using var blocks = _pool.Preferred
                 .SubscribeEventsAsync(request, cancellation).GetAsyncEnumerator(cancellation);
             while (true)
@@ -47,7 +48,11 @@ public sealed partial class LedgerClient
                 try
                 {
                     if (await blocks.MoveNextAsync())
-                        entries = await CheckEventsAsync(blocks.Current, next, filter, cancellation);
+                    {
+                        var part = await CheckEventsAsync(blocks.Current, next, filter, cancellation);
+                        open = CheckPart(blocks.Current, open);
+                        entries = part;
+                    }
                 }
                 catch (RpcException fault) when (!NodePool.IsWorthRetrying(fault))
                 {
@@ -74,6 +79,23 @@ public sealed partial class LedgerClient
         if (last is LedgerIntegrityException integrity)
             throw new LedgerIntegrityException(integrity.Message, integrity);
         throw new LedgerUnavailableException($"no node answered in {_options.MaxAttempts} attempts", last);
+    }
+
+    // A block's parts follow each other, each result once: else a node could begin one that never ends. The block that is
+    // open after this part, with its last position; height 0 when the part ended it.
+    private static (ulong Height, long Position) CheckPart(ContractEvents part, (ulong Height, long Position) open)
+    {
+        var last = open.Height == 0 ? -1 : open.Position;
+        foreach (var item in part.Results)
+        {
+            if (item.Position <= last)
+                throw new LedgerIntegrityException($"results of block {part.Height} from the node are not in order");
+            last = item.Position;
+        }
+
+        if ((open.Height != 0 && part.Height != open.Height) || (part.More && part.Results.Count == 0))
+            throw new LedgerIntegrityException($"the node left block {open.Height} before its events were all there");
+        return part.More ? (part.Height, last) : default;
     }
 
     private async Task<IReadOnlyList<ContractEventEntry>> CheckEventsAsync(

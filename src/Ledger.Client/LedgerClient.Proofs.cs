@@ -5,6 +5,7 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Merkle;
+using Ledger.Core.Receipts;
 using Ledger.Core.State;
 
 namespace Ledger.Client;
@@ -125,6 +126,39 @@ public sealed partial class LedgerClient
             : throw new LedgerIntegrityException(
                 $"the log of block {known.Header.Height} is not a beginning of that of block {later.Header.Height}: "
                     + $"{verdict}");
+    }
+
+    /// <summary>
+    /// Fetches proof, to be kept and verified offline, that the log of one block is a prefix of that of a later one.
+    /// </summary>
+    /// <param name="from">The earlier block.</param>
+    /// <param name="to">The later block; the default is the newest certified one of a node.</param>
+    /// <param name="cancellation">Cancels the calls.</param>
+    /// <exception cref="LedgerUnavailableException">No node answered.</exception>
+    /// <exception cref="LedgerRefusedException">There is no such block, or its history is not kept.</exception>
+    /// <exception cref="LedgerIntegrityException">The proof does not hold: history was rewritten, or the node
+    /// lies.</exception>
+    public async Task<LogConsistency> GetConsistencyProofAsync(
+        BlockHeight from, BlockHeight to = default, CancellationToken cancellation = default)
+    {
+        var earlier = await GetHeaderAsync(from, cancellation);
+        var request = new GetConsistencyProofRequest { FromSize = earlier.Header.LogSize, ToHeight = to.Value };
+        var answer = await _pool.CallAsync(
+            (node, timeout, stop) => node.GetConsistencyProofAsync(request, timeout, stop), cancellation);
+        var changes = await EpochChangesBeforeAsync(answer.Header.Memory, cancellation);
+        var proof = new LogConsistency(
+            earlier.Bytes, earlier.Certificate.Encode(),
+            new HeaderProof(answer.Header.Memory, answer.Certificate.Memory, changes), Path(answer.Path));
+        var verdict = proof.Verify(_options.Genesis);
+        if (verdict.Fault != ReceiptFault.None)
+        {
+            throw new LedgerIntegrityException(
+                $"the consistency proof from the node does not hold ({verdict.Fault}): {verdict.Detail}");
+        }
+
+        // It holds, but it must also be of the block that was asked for.
+        var isOther = to.Value > 0 && (!BlockHeader.TryDecode(answer.Header.Span, out var later, out _) || later.Height != to);
+        return isOther ? throw new LedgerIntegrityException($"the node answered for another block than {to}") : proof;
     }
 
     /// <summary>Fetches a certified block's header and verifies its certificate.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Google.Protobuf;
 using Ledger.Client.Query;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
@@ -45,6 +46,35 @@ public sealed partial class LedgerClient
             request = request.Clone();
             request.Cursor = page.NextCursor;
         }
+    }
+
+    /// <summary>
+    /// Fetches one record as it stands in the log. It carries no proof: <see cref="GetReceiptAsync(EvidenceId, BlockHeight,
+    /// CancellationToken)"/> fetches that.
+    /// </summary>
+    /// <param name="id">The record.</param>
+    /// <param name="atLeast">Nodes that have not certified this block are passed over.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="LedgerUnavailableException">No node answered.</exception>
+    /// <exception cref="LedgerRefusedException">The record is not on the chain, or the caller may not read it.</exception>
+    /// <exception cref="LedgerIntegrityException">The node answered with another record.</exception>
+    public async Task<EvidenceEntry> GetEvidenceAsync(
+        EvidenceId id, BlockHeight atLeast = default, CancellationToken cancellation = default)
+    {
+        var request = new GetEvidenceRequest
+        {
+            Evidence = new EvidenceRef
+            {
+                TransactionId = ByteString.CopyFrom(id.TransactionId.AsSpan()),
+                RecordIndex = id.RecordIndex,
+            },
+            MinHeight = atLeast.Value,
+        };
+        var entry = ReadEntry(await _pool.CallAsync(
+            (node, timeout, stop) => node.GetEvidenceAsync(request, timeout, stop), cancellation));
+        return entry.Id == id
+            ? entry
+            : throw new LedgerIntegrityException($"the node answered with record {entry.Id}, not {id}");
     }
 
     private EvidenceEntry ReadEntry(Evidence item)

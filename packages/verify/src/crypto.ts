@@ -69,9 +69,13 @@ export function keyId(publicKey: Uint8Array): Uint8Array {
 export function verifySignature(
   publicKey: Uint8Array, tag: string, message: Uint8Array, signature: Uint8Array,
 ): boolean {
+  return verifyDigestSignature(publicKey, taggedHash(tag, message), signature);
+}
+
+/** Whether a signature holds over a digest that another standard prescribes: COSE, signed notes. */
+export function verifyDigestSignature(publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_SIZE || !isPublicKey(publicKey)) return false;
   try {
-    const digest = taggedHash(tag, message);
     return secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true, format: "compact" });
   } catch {
     return false;

@@ -42,6 +42,9 @@ function decodedOf(receipt: Receipt): Plain | null {
       sender: toHex(leaf.sender),
       subject_sequence: leaf.subjectSequence,
       previous: leaf.previous === null ? undefined : toHex(leaf.previous),
+      co_signers: leaf.coSigners.length === 0
+        ? undefined
+        : leaf.coSigners.map(({ member, keyId }) => ({ member, key: toHex(keyId) })),
     },
     block: {
       channel: toHex(header.channel),

@@ -95,7 +95,8 @@ export function parseDisclosure(
   }
 }
 
-function disclosureOf(root: JsonFields): Disclosure {
+/** Reads the JSON form; what is wrong is thrown as `NotJson`. */
+export function disclosureOf(root: JsonFields): Disclosure {
   root.format("ledger-disclosure/1");
   const fingerprint = fingerprintOf(root.object("fingerprint"));
   const first = Number(root.uint("first", MAX_RECORDS));

@@ -3,9 +3,11 @@ import { ascending, toHex } from "./bytes.js";
 import { attempt, CanonicalReader, MAX_TIME, MAX_UINT64 } from "./canonical.js";
 import { leafHash } from "./crypto.js";
 
-export const MAX_LEAF_BYTES = 16896;
+export const MAX_LEAF_BYTES = 21396;
 const MAX_RECORD_BYTES = 16384;
 const MAX_INDEX = 999;
+const MAX_CO_SIGNERS = 15;
+const MAX_CO_SIGNER_BYTES = 296;
 const DECIMAL = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/;
 
 export interface Digest {
@@ -37,6 +39,12 @@ export interface EvidenceRecord {
   readonly links: readonly string[];
 }
 
+/** A party that signed the record beside the sender (docs/spec/co-signing.md). */
+export interface CoSigner {
+  readonly member: string;
+  readonly keyId: Uint8Array;
+}
+
 export interface EvidenceLeaf {
   readonly id: string;
   readonly record: EvidenceRecord;
@@ -47,6 +55,8 @@ export interface EvidenceLeaf {
   readonly previous: Uint8Array | null;
   /** Milliseconds since 1970: the block's consensus time. */
   readonly time: number;
+  /** In the order of their members. */
+  readonly coSigners: readonly CoSigner[];
   /** The leaf hash: what the log and the next leaf of the subject name it by. */
   readonly hash: Uint8Array;
 }
@@ -84,9 +94,12 @@ function readLeaf(reader: CanonicalReader) {
   const subjectSequence = reader.uint(6);
   const previous = reader.optionalHash(7);
   const time = Number(reader.uint(8, MAX_TIME));
+  const coSigners = reader.messages(9, MAX_CO_SIGNER_BYTES, MAX_CO_SIGNERS, (signer) =>
+    ({ member: signer.requiredText(1, 256), keyId: signer.hash(2) }));
+  if (!ascending(coSigners.map((signer) => signer.member))) reader.refuse("BadValue", 9);
   if (subjectSequence === 0n) reader.refuse("MissingField", 6);
   if ((previous === null) !== (subjectSequence === 1n)) reader.refuse("BadValue", 7);
-  return { recordBytes, transactionId, place, sender, member, subjectSequence, previous, time };
+  return { recordBytes, transactionId, place, sender, member, subjectSequence, previous, time, coSigners };
 }
 
 function readRecord(reader: CanonicalReader): EvidenceRecord {

@@ -4,7 +4,7 @@ import {
   decodeHeader, decodeValidators, findCertificateFault, MAX_CERTIFICATE_BYTES, MAX_HEADER_BYTES, MAX_VALIDATORS_BYTES,
   type BlockHeader, type CertificateFault, type ValidatorSet,
 } from "./blocks.js";
-import type { CanonicalReader } from "./canonical.js";
+import { attempt, CanonicalWriter, type CanonicalReader } from "./canonical.js";
 import type { Genesis } from "./genesis.js";
 import type { JsonFields } from "./json-fields.js";
 
@@ -52,20 +52,46 @@ export function checkHeader(
 export function followEpochs(
   proof: HeaderProof, header: BlockHeader, genesis: Genesis,
 ): { readonly validators: ValidatorSet; readonly refusal: null } | { readonly refusal: Refusal } {
-  const count = BigInt(proof.epochChanges.length);
+  const chain = followChanges(proof.epochChanges, header, genesis);
+  if (chain.refusal !== null) return chain;
+  const fault = findCertificateFault(proof.certificate, proof.header, chain.validators);
+  return fault === null ? chain : refuse(fault, null);
+}
+
+/**
+ * A header from the genesis document on: steps 3 and 5 to 8. With `prefix` the epoch changes may go on beyond the header's
+ * epoch, as those of a later header do.
+ */
+export function verifyHeader(
+  proof: HeaderProof, genesis: Genesis, prefix = false,
+): { readonly header: BlockHeader; readonly validators: ValidatorSet; readonly refusal: null } | {
+  readonly header: null; readonly refusal: Refusal;
+} {
+  const { header, refusal } = checkHeader(proof.header, genesis, null);
+  if (refusal !== null) return { header: null, refusal };
+  const most = prefix && header.epoch < proof.epochChanges.length ? Number(header.epoch) : proof.epochChanges.length;
+  const chain = followEpochs({ ...proof, epochChanges: proof.epochChanges.slice(0, most) }, header, genesis);
+  return chain.refusal !== null
+    ? { header: null, refusal: chain.refusal }
+    : { header, validators: chain.validators, refusal: null };
+}
+
+/** Steps 5 to 7: from the genesis document through the epochs to the validators of the header's. */
+export function followChanges(
+  epochChanges: readonly EpochChange[], header: BlockHeader, genesis: Genesis,
+): { readonly validators: ValidatorSet; readonly refusal: null } | { readonly refusal: Refusal } {
+  const count = BigInt(epochChanges.length);
   if (count !== header.epoch) {
     return refuse(count < header.epoch ? "EPOCH_CHANGE_MISSING" : "EPOCH_CHANGE_SURPLUS", null);
   }
   let validators = genesis.validators;
   let height = -1n;
-  for (const [place, change] of proof.epochChanges.entries()) {
+  for (const [place, change] of epochChanges.entries()) {
     const next = followChange(change, place, height, validators, genesis);
     if (next.refusal !== null) return next;
     ({ validators, height } = next);
   }
-  if (header.height <= height) return refuse("HEIGHT_NOT_INCREASING", null);
-  const fault = findCertificateFault(proof.certificate, proof.header, validators);
-  return fault === null ? { validators, refusal: null } : refuse(fault, null);
+  return header.height <= height ? refuse("HEIGHT_NOT_INCREASING", null) : { validators, refusal: null };
 }
 
 function followChange(
@@ -90,11 +116,24 @@ function refuse(fault: ReceiptFault, epochChange: number | null): { readonly ref
 
 export function readEpochChanges(reader: CanonicalReader, field: number): EpochChange[] {
   const most = MAX_HEADER_BYTES + MAX_CERTIFICATE_BYTES + MAX_VALIDATORS_BYTES + 64;
-  return reader.messages(field, most, MAX_EPOCH_CHANGES, (change) => ({
+  return reader.messages(field, most, MAX_EPOCH_CHANGES, readEpochChange);
+}
+
+/** Decodes an epoch change that stands alone; null when it is not canonical. */
+export function decodeEpochChange(bytes: Uint8Array): EpochChange | null {
+  return attempt(readEpochChange, bytes);
+}
+
+export function encodeEpochChange({ header, certificate, validators }: EpochChange): Uint8Array {
+  return new CanonicalWriter().bytes(1, header).bytes(2, certificate).bytes(3, validators).done();
+}
+
+function readEpochChange(change: CanonicalReader): EpochChange {
+  return {
     header: change.requiredBytes(1, MAX_HEADER_BYTES),
     certificate: change.requiredBytes(2, MAX_CERTIFICATE_BYTES),
     validators: change.requiredBytes(3, MAX_VALIDATORS_BYTES),
-  }));
+  };
 }
 
 export function epochChangesOf(root: JsonFields): EpochChange[] {

@@ -1,5 +1,5 @@
 /** Receipts of evidence (docs/spec/receipt.md sections 1 and 2). */
-import { headerHash, MAX_CERTIFICATE_BYTES, MAX_HEADER_BYTES, type BlockHeader, type ValidatorSet } from "./blocks.js";
+import { decodeCertificate, headerHash, MAX_CERTIFICATE_BYTES, MAX_HEADER_BYTES, type BlockHeader, type ValidatorSet } from "./blocks.js";
 import { attempt, type CanonicalReader } from "./canonical.js";
 import { decodedDiffers } from "./decoded.js";
 import { decodeLeaf, MAX_LEAF_BYTES, type EvidenceLeaf } from "./evidence.js";
@@ -9,11 +9,11 @@ import { NotJson, parseJson } from "./json.js";
 import { JsonFields } from "./json-fields.js";
 import { MAX_SIZE, verifyInclusion } from "./log.js";
 import {
-  checkHeader, epochChangesOf, followEpochs, readEpochChanges, type HeaderProof, type ReceiptFault,
+  checkHeader, epochChangesOf, followEpochs, readEpochChanges, type HeaderProof, type ReceiptFault, type Refusal,
 } from "./proof.js";
 
 export const MAX_RECEIPT_BYTES = 67108864;
-const MAX_PATH = 64;
+export const MAX_PATH = 64;
 
 /** A receipt's exact parts. It claims nothing: `verifyReceipt` says whether it holds. */
 export interface Receipt extends HeaderProof {
@@ -76,7 +76,8 @@ export function parseReceipt(
   }
 }
 
-function receiptOf(root: JsonFields): Receipt {
+/** Reads the JSON form; what is wrong is thrown as `NotJson`. */
+export function receiptOf(root: JsonFields): Receipt {
   root.format("ledger-receipt/1");
   const claimed = root.has("decoded") ? root.take("decoded") : undefined;
   const receipt = {
@@ -102,12 +103,8 @@ export function verifyReceiptFile(file: Uint8Array, genesis: Genesis): ReceiptVe
 
 /** Verifies a receipt: the steps of docs/spec/receipt.md in their order; the first that fails is the fault. */
 export function verifyReceipt(receipt: Receipt, genesis: Genesis): ReceiptVerdict {
-  const leaf = decodeLeaf(receipt.leaf);
-  if (leaf === null) return refuse("LEAF_MALFORMED");
-  const { header, refusal } = checkHeader(receipt.header, genesis, null);
+  const { leaf, header, refusal } = checkEntry(receipt, genesis);
   if (refusal !== null) return { ...refusal, content: null };
-  const inclusion = verifyInclusion(leaf.hash, receipt.logIndex, header.logSize, receipt.path, header.logRoot);
-  if (inclusion !== "VALID") return refuse("INCLUSION_INVALID");
   const chain = followEpochs(receipt, header, genesis);
   if (chain.refusal !== null) return { ...chain.refusal, content: null };
   return {
@@ -119,21 +116,33 @@ export function verifyReceipt(receipt: Receipt, genesis: Genesis): ReceiptVerdic
       header,
       headerHash: headerHash(receipt.header),
       validators: chain.validators,
-      signers: signersIn(receipt.certificate),
+      // The certificate holds by now, so that it can be decoded.
+      signers: decodeCertificate(receipt.certificate)!.signers,
     },
   };
 }
 
-function refuse(fault: ReceiptFault): ReceiptVerdict {
-  return { fault, epochChange: null, content: null };
+/** The first steps, which every form of receipt has: a leaf, and its place in the log under a header of the channel. */
+export function checkEntry(
+  entry: Pick<Receipt, "leaf" | "logIndex" | "path" | "header">, genesis: Genesis,
+): Entry | { readonly leaf: null; readonly header: null; readonly refusal: Refusal } {
+  const leaf = decodeLeaf(entry.leaf);
+  if (leaf === null) return { leaf, header: null, refusal: { fault: "LEAF_MALFORMED", epochChange: null } };
+  const { header, refusal } = checkHeader(entry.header, genesis, null);
+  if (refusal !== null) return { leaf: null, header, refusal };
+  const inclusion = verifyInclusion(leaf.hash, entry.logIndex, header.logSize, entry.path, header.logRoot);
+  return inclusion === "VALID"
+    ? { leaf, header, refusal: null }
+    : { leaf: null, header: null, refusal: { fault: "INCLUSION_INVALID", epochChange: null } };
 }
 
-// The certificate holds by now, so that it can be decoded.
-function signersIn(certificate: Uint8Array): Uint8Array {
-  return attempt((reader) => {
-    reader.hash(1);
-    const signers = reader.bytes(2, 32);
-    reader.bytes(3, 16384);
-    return signers;
-  }, certificate)!;
+interface Entry {
+  readonly leaf: EvidenceLeaf;
+  readonly header: BlockHeader;
+  readonly refusal: null;
+}
+
+/** The verdict on a receipt that does not hold. */
+export function refuse(fault: ReceiptFault): ReceiptVerdict {
+  return { fault, epochChange: null, content: null };
 }

@@ -38,10 +38,15 @@ internal static class VerifyCommand
             Description = "When everything holds, write the disclosed records to this file, as a table or as they were.",
             HelpName = "file",
         };
+        var consistency = new Option<string?>("--consistency")
+        {
+            Description = "Proof of 'audit consistency' that the log only grew between two blocks; given alone.",
+            HelpName = "file",
+        };
         var command = new Command(
             "verify", "Verifies a receipt, and files or disclosed records against it. Works without any node.")
         {
-            receipt, files, disclosure, rows, extract,
+            receipt, files, disclosure, rows, extract, consistency,
         };
         command.SetAction(parsed =>
         {
@@ -52,6 +57,13 @@ internal static class VerifyCommand
                 throw new CliException(ExitCodes.Usage, "--rows and --extract are about what --disclosure shows");
             var genesis = new Session(host, parsed).Genesis;
             var report = new VerifyReport(Paint.Of(host));
+            if (parsed.GetValue(consistency) is { } growth)
+            {
+                CheckConsistency(report, host.Resolve(growth), genesis);
+                report.Say(new Result(host, parsed), null);
+                return report.ExitCode;
+            }
+
             if (parsed.GetValue(receipt) is { } named && ResultReceiptCommand.Reads(host.Resolve(named)) is { } ofResult)
             {
                 if (parsed.GetValue(files) is { Length: > 0 } || parsed.GetValue(disclosure) is not null)
@@ -83,6 +95,21 @@ internal static class VerifyCommand
             return report.ExitCode;
         });
         return command;
+    }
+
+    private static void CheckConsistency(VerifyReport report, string path, Genesis genesis)
+    {
+        report.Pass("genesis", $"channel '{genesis.ChannelName}' of {genesis.Consortium}, {genesis.Channel}");
+        var bytes = InputFiles.Read(path, ReceiptJson.MaxBytes, "proof");
+        if (!LogConsistency.TryParse(bytes, out var proof, out var error))
+        {
+            report.Fail(ExitCodes.ReceiptMalformed, "format", error);
+            return;
+        }
+
+        var verdict = proof.Verify(genesis);
+        if (verdict.Fault == ReceiptFault.None) report.Pass("consistency", verdict.Detail);
+        else report.Fail(ExitCodeOf(verdict.Fault), verdict.Fault.ToString(), verdict.Detail);
     }
 
     // The one that is named wins over the one in the bundle; what cannot be read fails the report.

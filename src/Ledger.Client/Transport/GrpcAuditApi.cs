@@ -31,6 +31,12 @@ public sealed class GrpcAuditApi : IDisposable
     /// <summary>What messages call the node: its address.</summary>
     public string Name => _channel.Address.GetLeftPart(UriPartial.Authority);
 
+    /// <summary>One page of the encoded proofs that the node keeps.</summary>
+    /// <exception cref="RpcException">The node does not answer.</exception>
+    public Task<ListFaultsResponse> ListFaultsAsync(
+        ListFaultsRequest request, TimeSpan timeout, CancellationToken cancellation = default) =>
+        CallAsync(ListFaults, request, timeout, cancellation);
+
     /// <summary>The encoded proofs that the node keeps, page by page.</summary>
     /// <exception cref="RpcException">The node does not answer, or with pages that do not end.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ListFaultsAsync(

@@ -9,13 +9,18 @@ namespace Ledger.Client.Transport;
 public sealed class GrpcNodeApi : INodeApi
 {
     private readonly GrpcChannel _channel;
+    // Of its own, as proofs of faults are larger than anything else.
+    private readonly GrpcAuditApi _audit;
 
     /// <summary>
     /// Makes the API of the node at an address such as <c>http://127.0.0.1:7500</c>. Nothing is sent yet.
     /// </summary>
     /// <exception cref="ArgumentException">The address is neither http nor https.</exception>
-    public GrpcNodeApi(Uri endpoint, GrpcChannelOptions? options = null) =>
+    public GrpcNodeApi(Uri endpoint, GrpcChannelOptions? options = null)
+    {
         _channel = new GrpcChannel(endpoint, options);
+        _audit = new GrpcAuditApi(endpoint, options);
+    }
 
     /// <inheritdoc/>
     public string Name => _channel.Address.GetLeftPart(UriPartial.Authority);
@@ -56,6 +61,36 @@ public sealed class GrpcNodeApi : INodeApi
     public Task<ListTransactionsResponse> ListTransactionsAsync(
         ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         CallAsync(LedgerMethods.ListTransactions, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Evidence> GetEvidenceAsync(
+        GetEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetEvidence, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ListBlocksResponse> ListBlocksAsync(
+        ListBlocksRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.ListBlocks, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<GetGenesisResponse> GetGenesisAsync(
+        GetGenesisRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.GetGenesis, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ListMembersResponse> ListMembersAsync(
+        ListMembersRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        CallAsync(LedgerMethods.ListMembers, request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ListFaultsResponse> ListFaultsAsync(
+        ListFaultsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        _audit.ListFaultsAsync(request, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public Task<AuditReport> GetAuditReportAsync(
+        GetAuditReportRequest request, TimeSpan timeout, CancellationToken cancellation) =>
+        _audit.GetReportAsync(request, timeout, cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation) =>
@@ -107,7 +142,11 @@ public sealed class GrpcNodeApi : INodeApi
         CallAsync(LedgerMethods.GetStatus, request, timeout, cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => _channel.Dispose();
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _audit.Dispose();
+    }
 
     private Task<TResponse> CallAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, TRequest request, TimeSpan timeout, CancellationToken cancellation)

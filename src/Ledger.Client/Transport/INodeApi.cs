@@ -43,8 +43,31 @@ public interface INodeApi : IDisposable
     /// <summary>A page of a block's transactions. A node of an earlier version has no such call.</summary>
     Task<ListTransactionsResponse> ListTransactionsAsync(
         ListTransactionsRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Task.FromException<ListTransactionsResponse>(
-            new RpcException(new RpcStatus(GrpcStatusCode.Unimplemented, "the node lists no transactions")));
+        Lacks<ListTransactionsResponse>();
+
+    /// <summary>One record as it stands in the log. A node of an earlier version has no such call.</summary>
+    Task<Evidence> GetEvidenceAsync(
+        GetEvidenceRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<Evidence>();
+
+    /// <summary>A page of blocks, newest first. A node of an earlier version has no such call.</summary>
+    Task<ListBlocksResponse> ListBlocksAsync(
+        ListBlocksRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<ListBlocksResponse>();
+
+    /// <summary>The genesis document that the node runs with. A node of an earlier version has no such call.</summary>
+    Task<GetGenesisResponse> GetGenesisAsync(
+        GetGenesisRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<GetGenesisResponse>();
+
+    /// <summary>A page of the members. A node of an earlier version has no such call.</summary>
+    Task<ListMembersResponse> ListMembersAsync(
+        ListMembersRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<ListMembersResponse>();
+
+    /// <summary>A page of the proofs of faults that the node keeps.</summary>
+    Task<ListFaultsResponse> ListFaultsAsync(
+        ListFaultsRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<ListFaultsResponse>();
+
+    /// <summary>What an audit node checked and found in a period.</summary>
+    Task<AuditReport> GetAuditReportAsync(
+        GetAuditReportRequest request, TimeSpan timeout, CancellationToken cancellation) => Lacks<AuditReport>();
 
     /// <summary>Certified blocks from a height on, without end.</summary>
     IAsyncEnumerable<Block> SubscribeAsync(SubscribeRequest request, CancellationToken cancellation);
@@ -83,4 +106,7 @@ public interface INodeApi : IDisposable
 
     /// <summary>How the node is doing.</summary>
     Task<NodeStatus> GetStatusAsync(GetStatusRequest request, TimeSpan timeout, CancellationToken cancellation);
+
+    private static Task<T> Lacks<T>() => Task.FromException<T>(
+        new RpcException(new RpcStatus(GrpcStatusCode.Unimplemented, "the node has no such call")));
 }

@@ -26,6 +26,18 @@ internal static class LedgerMethods
     public static readonly GrpcMethod<ListTransactionsRequest, ListTransactionsResponse> ListTransactions =
         Find<ListTransactionsRequest, ListTransactionsResponse>("ListTransactions");
 
+    public static readonly GrpcMethod<GetEvidenceRequest, Evidence> GetEvidence =
+        Find<GetEvidenceRequest, Evidence>("GetEvidence");
+
+    public static readonly GrpcMethod<ListBlocksRequest, ListBlocksResponse> ListBlocks =
+        Find<ListBlocksRequest, ListBlocksResponse>("ListBlocks");
+
+    public static readonly GrpcMethod<GetGenesisRequest, GetGenesisResponse> GetGenesis =
+        Find<GetGenesisRequest, GetGenesisResponse>("GetGenesis");
+
+    public static readonly GrpcMethod<ListMembersRequest, ListMembersResponse> ListMembers =
+        Find<ListMembersRequest, ListMembersResponse>("ListMembers");
+
     public static readonly GrpcMethod<SubscribeRequest, Block> Subscribe = Find<SubscribeRequest, Block>("Subscribe");
 
     public static readonly GrpcMethod<GetConsistencyProofRequest, GetConsistencyProofResponse> GetConsistencyProof =

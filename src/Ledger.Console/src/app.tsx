@@ -68,7 +68,10 @@ function Tools() {
         ? <a class="button quiet" href={href("sign-in")}>{t("nav.signIn")}</a>
         : (
           <>
-            <span class="who">{t("app.signedIn", { member: who })}</span>
+            <span class="who" title={t("app.signedIn", { member: who })}>
+              <Icon name="member" /><span class="hidden-text">{t("app.signedIn", { member: who })}</span>
+              <span aria-hidden="true">{who}</span>
+            </span>
             <button type="button" class="quiet" onClick={signOut}>{t("app.signOut")}</button>
           </>
         )}

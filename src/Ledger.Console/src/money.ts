@@ -1,7 +1,9 @@
 /** Amounts are whole numbers of minor units, as text: no floating point touches them. */
 
 // ISO 4217: the currencies whose minor unit is not a hundredth.
-const DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BHD: 3, KWD: 3 };
+const DIGITS: Readonly<Record<string, number>> = {
+  JPY: 0, KRW: 0, VND: 0, CLP: 0, ISK: 0, BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
+};
 
 /** `123456`, `CNY` as `CNY 1,234.56`. What is no whole number is shown as it is. */
 export function amountText(minorUnits: string, currency: string): string {

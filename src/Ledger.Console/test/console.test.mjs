@@ -25,7 +25,7 @@ test("both languages have the same messages with the same values in them", () =>
 test("every message that the code asks for is there, and every message is asked for", () => {
   const source = allSource(new URL("../src/", import.meta.url));
   for (const key of Object.keys(en)) {
-    const family = key.slice(0, key.indexOf(".") + 1);
+    const family = key.slice(0, key.lastIndexOf(".") + 1);
     const asked = source.includes(`"${key}"`) || source.includes(`\`${family}\${`);
     assert.ok(asked, `${key} is never shown`);
   }
@@ -119,6 +119,14 @@ test("amounts are shown exactly", () => {
   assert.equal(amountText("123456789012345678901", "CNY"), "CNY 1,234,567,890,123,456,789.01");
   assert.equal(amountText("-5", "CNY"), "CNY -0.05");
   assert.equal(amountText("1200", "JPY"), "JPY 1,200");
+  // As the standard contract has them: one that is missing here would be shown a hundred times too small.
+  const contract = readFileSync(
+    new URL("../../Ledger.Contracts/Standard/settlement/1-accounts.js", import.meta.url), "utf8");
+  const digits = [.../MINOR_DIGITS = \{([^}]*)\}/.exec(contract)[1].matchAll(/(\w+): (\d)/g)];
+  assert.ok(digits.length > 8);
+  for (const [, currency, count] of digits) {
+    assert.equal(amountText("1000", currency), count === "0" ? `${currency} 1,000` : `${currency} 1.000`);
+  }
 });
 
 function allSource(folder) {

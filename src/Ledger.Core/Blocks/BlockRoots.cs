@@ -25,29 +25,8 @@ public static class BlockRoots
     /// <param name="results">The encoded results, in order.</param>
     /// <param name="position">The place of the result among them.</param>
     public static Hash256[] ResultPath(
-        HashFunction hash, IReadOnlyList<ReadOnlyMemory<byte>> results, int position)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)results.Count, nameof(position));
-        // Level by level: the last node of an odd level rises as it is, and has no sibling there.
-        var path = new List<Hash256>();
-        Hash256[] level = [.. results.Select(r => LogTree.LeafHash(hash, r.Span))];
-        for (var place = position; level.Length > 1; place /= 2)
-        {
-            var sibling = place ^ 1;
-            if (sibling < level.Length) path.Add(level[sibling]);
-            var above = new Hash256[(level.Length + 1) / 2];
-            for (var i = 0; i < above.Length; i++)
-            {
-                above[i] = (2 * i) + 1 < level.Length
-                    ? LogTree.NodeHash(hash, level[2 * i], level[(2 * i) + 1])
-                    : level[2 * i];
-            }
-
-            level = above;
-        }
-
-        return [.. path];
-    }
+        HashFunction hash, IReadOnlyList<ReadOnlyMemory<byte>> results, int position) =>
+        new ResultTree(hash, results).PathOf(position);
 
     /// <summary>The root over encoded results, in order.</summary>
     public static Hash256 ResultRoot(HashFunction hash, IEnumerable<ReadOnlyMemory<byte>> results)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
@@ -27,6 +28,9 @@ public sealed record CallerToken
 
     /// <summary>The header's <c>typ</c>.</summary>
     public const string Type = "ledger+jwt";
+
+    // The "+" of the type as it is: what a token says can be read in its base64. It is never part of a page.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// The key that signs; the header's <c>kid</c> and the claim <c>sub</c>.
@@ -90,7 +94,7 @@ public sealed record CallerToken
     private static byte[] Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
         {
             writer.WriteStartObject();
             write(writer);

@@ -10,7 +10,7 @@ using Ledger.Core.Transactions;
 namespace Ledger.Core.Receipts;
 
 /// <summary>A result receipt as text: the exact bytes in hexadecimal. Reading is strict.</summary>
-/// <remarks>Stateless and safe for concurrent use. docs/spec/receipt.md section 5.</remarks>
+/// <remarks>Stateless and safe for concurrent use. docs/spec/receipt.md section 4.</remarks>
 public static class ResultReceiptJson
 {
     /// <summary>The value of the property <c>format</c>.</summary>

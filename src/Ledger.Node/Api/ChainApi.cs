@@ -121,24 +121,27 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         GetConsistencyProofRequest request, ApiCall call)
     {
         var head = chain.Certified;
-        if (head.Proof is not { } proof) return new(NothingCertified);
-        var to = request.ToSize == 0 ? head.Header.LogSize : request.ToSize;
-        if (request.FromSize > to || to > head.Header.LogSize)
+        if (head.Proof is not { } newest) return new(NothingCertified);
+        var height = request.ToHeight == 0 ? head.Header.Height : new BlockHeight(request.ToHeight);
+        if (WhyNotServed(height) is { } refusal) return new(refusal);
+        var header = height == head.Header.Height ? head.Header : store.Live.Blocks.Header(height)!.Header;
+        var to = header.LogSize;
+        if (request.FromSize > to || (request.ToSize != 0 && request.ToSize != to))
         {
             return new(Statuses.InvalidArgument(
-                $"sizes must satisfy from_size <= to_size <= {head.Header.LogSize}, the certified log's size"));
+                $"the log of block {height} has {to} leaves: from_size is at most that, and to_size is that or 0"));
         }
 
         if (request.FromSize < store.FirstLeaf && request.FromSize > 0)
             return new(Statuses.BeforeHistory(store.Base!.Value));
-        if (to != head.Header.LogSize)
-            return new(Statuses.InvalidArgument("to_size must be 0 or the certified log's size: only that has a header"));
+        var certificate = height == head.Header.Height ? newest.Certificate : store.Live.Blocks.Certificate(height);
+        if (certificate is null) return new(Statuses.NoCertificate);
         var response = new GetConsistencyProofResponse
         {
             FromSize = request.FromSize,
             ToSize = to,
-            Header = ApiBytes.Of(proof.HeaderBytes),
-            Certificate = ApiBytes.Of(proof.Certificate.Encode()),
+            Header = ApiBytes.Of(header.Encode()),
+            Certificate = ApiBytes.Of(certificate.Encode()),
         };
         foreach (var hash in LogProofs.Consistency(store.Genesis.Suite.Hash, request.FromSize, to, store.Live.Log))
             response.Path.Add(ApiBytes.Of(hash));

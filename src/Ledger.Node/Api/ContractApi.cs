@@ -34,9 +34,6 @@ internal sealed class ContractApi(
     // How far one look for events reaches before it asks whether anybody still waits.
     private const ulong BlocksAtOnce = 1000;
 
-    // Of results in one message: one result has at most 1 MiB, and clients take messages of 4 MiB.
-    private const int ResultBytes = 2 << 20;
-
     public async ValueTask<RpcResult<QueryContractResponse>> QueryContract(QueryContractRequest request, ApiCall call)
     {
         if (queries is null) return Statuses.NoContracts;
@@ -191,38 +188,8 @@ internal sealed class ContractApi(
     private List<ContractEvents>? EventsOf(BlockHeight height, List<int> wanted)
     {
         if (store.Live.Blocks.CertifiedHeader(height) is not { } certified) return null;
-        var results = store.Live.Blocks.EncodedResults(height);
-        var (header, certificate) = (
-            ApiBytes.Of(certified.HeaderBytes), ApiBytes.Of(certified.Certificate.Encode()));
-        var messages = new List<ContractEvents>();
-        var bytes = 0;
-        foreach (var position in wanted)
-        {
-            bytes += results[position].Length;
-            if (messages.Count == 0 || bytes > ResultBytes)
-            {
-                if (messages.Count > 0) messages[^1].More = true;
-                messages.Add(new ContractEvents
-                {
-                    Height = height.Value,
-                    Header = header,
-                    Certificate = certificate,
-                    ResultCount = (uint)results.Count,
-                });
-                bytes = results[position].Length;
-            }
-
-            var result = new ContractEvents.Types.Result
-            {
-                Result_ = ApiBytes.Of(results[position]),
-                Position = (uint)position,
-            };
-            foreach (var hash in BlockRoots.ResultPath(store.Genesis.Suite.Hash, results, position))
-                result.Path.Add(ApiBytes.Of(hash));
-            messages[^1].Results.Add(result);
-        }
-
-        return messages;
+        return ContractEventMessages.Of(
+            height, certified, store.Live.Blocks.EncodedResults(height), wanted, store.Genesis.Suite.Hash);
     }
 
     private RpcStatus? IsBehind(ulong minHeight)

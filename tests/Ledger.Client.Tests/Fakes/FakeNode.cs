@@ -14,7 +14,7 @@ using Block = Ledger.Core.Api.V1.Block;
 namespace Ledger.Client.Tests.Fakes;
 
 /// <summary>A node over a <see cref="FakeChain"/> that can be told to fail before or after it did its work.</summary>
-internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name = "fake") : INodeApi
+internal sealed partial class FakeNode(FakeChain chain, TestChannel channel, string name = "fake") : INodeApi
 {
     private int _calls;
 
@@ -80,7 +80,12 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
 
     public Task<TransactionOutcome> GetTransactionAsync(
         GetTransactionRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Answer("GetTransaction", () => Outcome(new Hash256(request.TransactionId.Span), pending: false));
+        Answer("GetTransaction", () =>
+        {
+            var outcome = Outcome(new Hash256(request.TransactionId.Span), pending: false);
+            TamperOutcome(outcome);
+            return outcome;
+        });
 
     public Task<GetReceiptResponse> GetReceiptAsync(
         GetReceiptRequest request, TimeSpan timeout, CancellationToken cancellation) =>
@@ -138,7 +143,12 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         });
 
     public Task<Block> GetBlockAsync(GetBlockRequest request, TimeSpan timeout, CancellationToken cancellation) =>
-        Answer("GetBlock", () => ToBlock(chain.Blocks[(int)request.Height - 1], request.IncludeTransactions));
+        Answer("GetBlock", () =>
+        {
+            var block = ToBlock(chain.Blocks[(int)request.Height - 1], request.IncludeTransactions);
+            TamperBlock(block);
+            return block;
+        });
 
     public async IAsyncEnumerable<Block> SubscribeAsync(
         SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -203,7 +213,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
         GetConsistencyProofRequest request, TimeSpan timeout, CancellationToken cancellation) =>
         Answer("GetConsistencyProof", () =>
         {
-            var head = chain.Blocks[^1];
+            var head = request.ToHeight == 0 ? chain.Blocks[^1] : chain.Blocks[(int)request.ToHeight - 1];
             var path = LogProofs.Consistency(channel.Suite.Hash, request.FromSize, head.Header.LogSize, chain);
             var answer = new GetConsistencyProofResponse
             {
@@ -213,6 +223,7 @@ internal sealed class FakeNode(FakeChain chain, TestChannel channel, string name
                 Certificate = ByteString.CopyFrom(head.Certificate.Encode()),
             };
             answer.Path.AddRange(path.Select(Bytes));
+            TamperConsistency(answer);
             return answer;
         });
 

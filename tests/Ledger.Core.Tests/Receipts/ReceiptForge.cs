@@ -35,6 +35,7 @@ internal static class ReceiptForge
         new("in epoch 2", Good.Encode(), ReceiptFault.None),
         new("signed by all validators", WithCertificate(Signed(0, 1, 2, 3)), ReceiptFault.None),
         new("signed by another quorum", WithCertificate(Signed(1, 2, 3)), ReceiptFault.None),
+        new("of a record that three parties signed", CoSigned("org-c", "org-d").Encode(), ReceiptFault.None),
     ];
 
     public static IReadOnlyList<Case> Broken { get; } =
@@ -78,6 +79,8 @@ internal static class ReceiptForge
             ReceiptFault.LeafMalformed);
         yield return Break("leaf without a type",
             Good with { LeafBytes = LeafOver(RecordWithoutType()) }, ReceiptFault.LeafMalformed);
+        yield return Break("co-signers out of order", CoSigned("org-d", "org-c"), ReceiptFault.LeafMalformed);
+        yield return Break("a co-signer twice", CoSigned("org-c", "org-c"), ReceiptFault.LeafMalformed);
         yield return Break("a byte after the header", Good with { HeaderBytes = Append(Good.HeaderBytes) },
             ReceiptFault.HeaderMalformed);
         yield return Break("header of another version",
@@ -240,6 +243,22 @@ internal static class ReceiptForge
         var s = new System.Numerics.BigInteger(signatures.AsSpan(32, 32), isUnsigned: true, isBigEndian: true);
         var n = new System.Numerics.BigInteger(order, isUnsigned: true, isBigEndian: true);
         return [.. signatures[..32], .. (n - s).ToByteArray(isUnsigned: true, isBigEndian: true), .. signatures[64..]];
+    }
+
+    // The only leaf of its log.
+    private static Receipt CoSigned(params string[] members)
+    {
+        Assert.True(EvidenceLeaf.TryDecode(Good.LeafBytes, out var leaf, out _, out _));
+        var signed = leaf with
+        {
+            CoSigners = [.. members.Select(m => new CoSigner(m, A.ClientSigner(m).PublicKey.Id))],
+        };
+        var bytes = signed.Encode();
+        var root = EvidenceLeaf.HashOf(bytes, Genesis.Suite.Hash);
+        return Certified(Header with { LogSize = 1, LogRoot = root }) with
+        {
+            LeafBytes = bytes, Index = default, Path = [],
+        };
     }
 
     private static byte[] LeafOver(byte[] record)

@@ -6,6 +6,7 @@ using Ledger.Contracts.Standard;
 using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Fingerprints;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Ledger.EndToEnd.Tests.Harness;
 
@@ -47,8 +48,25 @@ internal sealed class ConsoleData(Consortium consortium)
         Write("receipt.json", ReceiptJson.Write(receipt));
         Write("receipt.bin", receipt.Encode());
         Write("forged.json", ReceiptJson.Write(Forge(receipt)));
+        await WritePortableAsync(client, receipt);
         await DiscloseAsync(client);
         await UseSettlementAsync(client);
+    }
+
+    // The same receipt in other standards' forms, and a member's statement on the same subject.
+    private async Task WritePortableAsync(LedgerClient client, Receipt receipt)
+    {
+        Write("receipt.cose", CoseReceipts.Encode(await client.AttestAsync(receipt, AttestationForm.Cose)));
+        Write("receipt.tlog-proof", TlogProof.Write(await client.AttestAsync(receipt, AttestationForm.Note)));
+        var content = "里程数据已交付 / the trips were delivered"u8.ToArray();
+        Write("stated.txt", content);
+        var statement = ScittStatement.Sign(consortium.Identity, "data-operator", Subject, "text/plain", content);
+        var anchored = await AnchorAsync(client, Record("trade.delivery", "accept", "consumer") with
+        {
+            Digests = [statement.Digest],
+        });
+        var proof = await client.GetReceiptAsync(new EvidenceId(anchored.Transaction.Id, 0), anchored.Height);
+        Write("statement.cose", statement.With(await client.AttestAsync(proof.Receipt, AttestationForm.Cose)).Encode());
     }
 
     private async Task ImportAsync()
@@ -154,11 +172,14 @@ internal sealed class ConsoleData(Consortium consortium)
         disclosing.Push(data);
         Assert.Equal(FingerprintFault.None, disclosing.Complete(out var disclosure));
         Write("disclosure.json", FingerprintJson.Write(disclosure!));
+        Write("bundle.json", new DisclosureBundle(disclosure!, receipt.Receipt).ToJson());
         var records = disclosure!.Records.ToList();
         records[ChangedRow - 11] = records[ChangedRow - 11] with { Data = "13,180,ok"u8.ToArray() };
-        Write("changed.json", FingerprintJson.Write(new Disclosure(
+        var changed = new Disclosure(
             fingerprint, disclosure.FirstIndex, disclosure.Header, records, [.. disclosure.LeafHashes],
-            [.. disclosure.Proof])));
+            [.. disclosure.Proof]);
+        Write("changed.json", FingerprintJson.Write(changed));
+        Write("changed-bundle.json", new DisclosureBundle(changed, receipt.Receipt).ToJson());
     }
 
     private static async Task UseSettlementAsync(LedgerClient client)
@@ -169,6 +190,11 @@ internal sealed class ConsoleData(Consortium consortium)
         await client.CallAsync("settlement", "request",
             """
             {"payment":"invoice-1","payer":"insurer","payee":"car-maker","currency":"CNY","amount":"99000",
+             "reason":"trips"}
+            """);
+        await client.CallAsync("settlement", "request",
+            """
+            {"payment":"invoice-2","payer":"insurer","payee":"car-maker","currency":"JPY","amount":"1200",
              "reason":"trips"}
             """);
     }

@@ -14,7 +14,7 @@ namespace Ledger.EndToEnd.Tests.WebConsole;
 public sealed class ConsoleTests(ITestOutputHelper output)
 {
     // A walk that ends early must not pass.
-    private const int Checks = 28;
+    private const int Checks = 33;
 
     [Fact]
     public Task The_console_signs_in_shows_searches_draws_and_verifies_in_a_browser() =>

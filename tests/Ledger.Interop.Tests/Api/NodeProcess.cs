@@ -46,7 +46,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     public Uri Http { get; private set; } = null!;
 
     /// <summary>Makes a consortium and starts its node; returns when the node is ready.</summary>
-    public static async Task<NodeProcess> StartAsync()
+    /// <param name="contracts">What contracts may use; null for a channel without them.</param>
+    public static async Task<NodeProcess> StartAsync(ContractParameters? contracts = null)
     {
         var node = new NodeProcess(Directory.CreateTempSubdirectory("ledger-interop-"));
         try
@@ -54,7 +55,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             for (var attempt = 1; ; attempt++)
             {
                 var ports = FreePorts(3);
-                if (attempt == 1) node.WriteConsortium(ports[0]);
+                if (attempt == 1) node.WriteConsortium(ports[0], contracts);
                 node.WriteConfig(ports);
                 if (await node.RunAsync()) return node;
                 // Another program took a port between our look and the node's start; any other end repeats itself.
@@ -91,7 +92,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private void OnExit(object? sender, EventArgs e) => _process?.Kill(entireProcessTree: true);
 
-    private void WriteConsortium(int peerPort)
+    private void WriteConsortium(int peerPort, ContractParameters? contracts)
     {
         var suite = Secp256k1Suite.Default;
         var validator = IdentityFile.Create(Path.Combine(Folder, "validator.key"), suite);
@@ -102,7 +103,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             "main",
             suite,
             new Timestamp((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
-            new ChannelParameters(),
+            new ChannelParameters { Contracts = contracts },
             new ValidatorSet(
                 new Epoch(0), [new Validator("data-operator", validator.PublicKey, $"127.0.0.1:{peerPort}")]),
             [

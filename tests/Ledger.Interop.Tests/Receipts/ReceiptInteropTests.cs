@@ -30,6 +30,21 @@ public sealed class ReceiptInteropTests
     }
 
     [Fact]
+    public async Task Every_proof_of_the_logs_growth_gets_its_verdict_from_the_python_verifier()
+    {
+        using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Vectors, "consistency.json")));
+        var vectors = file.RootElement.GetProperty("proofs").EnumerateArray().ToList();
+        var lines = vectors.Select(v => JsonSerializer.Serialize(v.GetProperty("file")) + "\n");
+
+        var output = await PythonVerifier.RunScriptAsync(
+            "verify_receipt.py", string.Concat(lines), GenesisPath, "--consistency");
+
+        Assert.Equal(
+            vectors.Select(v => $"{v.GetProperty("case")}: {Line(v.GetProperty("fault").GetString()!, Place(v))}"),
+            output.Split('\n')[..^1].Select((v, i) => $"{vectors[i].GetProperty("case")}: {v}"));
+    }
+
+    [Fact]
     public async Task The_json_form_is_verified_by_the_python_verifier() => Assert.Equal(
         "NONE", await PythonVerifier.VerdictAsync(GenesisPath, Path.Combine(Vectors, "receipt.json")));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ledger.Core.Membership;
+using Ledger.Core.Portable;
 using Ledger.Core.Receipts;
 using Ledger.Testing.Builders;
 
@@ -38,6 +39,29 @@ public sealed class TypeScriptReceiptTests
 
         Assert.Equal(expected.Select(Line), verdicts);
         Assert.True(expected.Select(v => v.Fault).Distinct().Count() >= 10, "the mutations reach too few steps");
+    }
+
+    [Fact]
+    public async Task Both_verifiers_agree_on_portable_receipts_with_bytes_changed()
+    {
+        var json = await File.ReadAllBytesAsync(GenesisPath);
+        Assert.True(GenesisJson.TryParse(json, out var genesis, out var error), error);
+        var vectors = await File.ReadAllBytesAsync(Path.Combine(Vectors, "portable-receipts.json"));
+        using var file = JsonDocument.Parse(vectors);
+        var good = file.RootElement.GetProperty("files").EnumerateArray()
+            .Where(v => v.GetProperty("fault").GetString() == "NONE")
+            .Select(v => Convert.FromHexString(v.GetProperty("file").GetString()!));
+        // Every ninth byte: all eight bits in turn, and every part of every form is reached.
+        var mutated = good.SelectMany(f => Enumerable.Range(0, (f.Length + 8) / 9).Select(i => Flip(f, 9 * i))
+            .Append(f[..^1]).Append([.. f, 0x0a])).ToList();
+        var expected = mutated.Select(m => AnyReceipt.TryRead(m, out var receipt, out _)
+            ? Line(receipt.Verify(genesis))
+            : "MALFORMED").ToList();
+
+        var verdicts = await TypeScriptVerifier.VerdictsAsync(GenesisPath, mutated);
+
+        Assert.Equal(expected, verdicts);
+        Assert.True(expected.Distinct().Count() >= 5, "the mutations reach too few steps");
     }
 
     [Fact]

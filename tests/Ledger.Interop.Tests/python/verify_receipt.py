@@ -2,6 +2,7 @@
 
 verify_receipt.py GENESIS.json RECEIPT      prints the verdict on one receipt file, binary or JSON
 verify_receipt.py GENESIS.json --vectors    reads lines of hexadecimal receipts and prints a verdict for each
+verify_receipt.py GENESIS.json --consistency    reads lines of proofs that the log only grew, in JSON, likewise
 
 A verdict is the fault, and where an epoch change is at fault a space and its place. Exit status 0 when all hold.
 """
@@ -11,6 +12,7 @@ import hashlib
 import json
 import sys
 
+import proofs
 import secp256k1
 from formats import (
     CERTIFICATE, HEADER, Refused, ValidatorSet, one, parse, parse_leaf, parse_receipt, tagged_hash, write_bytes,
@@ -88,6 +90,11 @@ def check_entry(leaf, index, path, header_bytes, changes, genesis):
     leaf_hash = hashlib.sha256(b"\0" + leaf).digest()
     if not included(leaf_hash, index, one(header, 9), path, one(header, 10)):  # 4
         raise Fault("INCLUSION_INVALID")
+    return follow_epochs(header, changes, genesis)
+
+
+def follow_epochs(header, changes, genesis):
+    """Steps 5 to 7: the validators that must vouch for the header."""
     if len(changes) != one(header, 12):  # 5
         raise Fault("EPOCH_CHANGE_MISSING" if len(changes) < one(header, 12) else "EPOCH_CHANGE_SURPLUS")
     validators, height = genesis.validators, None
@@ -181,9 +188,35 @@ def from_json(text):
         + b"".join(write_bytes(7, change(c)) for c in document["epoch_changes"]))
 
 
-def verdict(encoded, genesis):
+def verify_consistency(document, genesis):
+    """docs/spec/receipt.md section 5. Raises a Fault unless the proof holds."""
+    names = ("header", "certificate", "validators")
+    changes = [
+        {i: [bytes.fromhex(change[name])] for i, name in enumerate(names, 1)} for change in document["epoch_changes"]]
+    later = certified(document, "", changes, genesis)
+    earlier = certified(document, "earlier_", changes, genesis)
+    if one(earlier, 3) > one(later, 3):
+        raise Fault("HEIGHT_NOT_INCREASING")
+    path = [bytes.fromhex(h) for h in document["path"]]
+    verdict = proofs.consistency_verdict(
+        one(earlier, 9, 0), one(later, 9, 0), path, one(earlier, 10), one(later, 10))
+    if verdict != "VALID":
+        raise Fault("INCLUSION_INVALID")
+
+
+def certified(document, which, changes, genesis):
+    """A header of a proof of consistency; the way to the earlier one is the beginning of that to the later."""
+    data = bytes.fromhex(document[which + "header"])
+    header = read_header(data, genesis, None)
+    known = changes[:one(header, 12, 0)] if which else changes
+    validators = follow_epochs(header, known, genesis)
+    check_certificate(bytes.fromhex(document[which + "certificate"]), data, validators, None)
+    return header
+
+
+def verdict(encoded, genesis, check=verify):
     try:
-        verify(encoded, genesis)
+        check(encoded, genesis)
     except Fault as fault:
         return str(fault)
     return "NONE"
@@ -192,6 +225,10 @@ def verdict(encoded, genesis):
 def main(arguments):
     with open(arguments[0], encoding="utf-8") as file:
         genesis = Genesis(json.load(file))
+    if arguments[1] == "--consistency":
+        verdicts = [verdict(json.loads(line), genesis, verify_consistency) for line in sys.stdin]
+        print("\n".join(verdicts))
+        return 0 if all(v == "NONE" for v in verdicts) else 1
     if arguments[1] == "--vectors":
         receipts = [bytes.fromhex(line.strip()) for line in sys.stdin]
     else:

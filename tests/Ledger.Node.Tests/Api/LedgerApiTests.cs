@@ -200,6 +200,19 @@ public sealed class LedgerApiTests : IDisposable
 
         Assert.Equal(GrpcStatusCode.InvalidArgument, (await Consistency(8)).Status.Code);
         Assert.Equal(GrpcStatusCode.InvalidArgument, (await Consistency(1, to: 3)).Status.Code);
+        for (var height = 1; height <= 7; height++)
+        {
+            var answer = (await Consistency(1, (ulong)height, (ulong)height)).Value!;
+            Assert.True(BlockHeader.TryDecode(answer.Header.Span, out var header, out _));
+            Assert.Equal((ulong)height, header.Height.Value);
+            Hash256[] path = [.. answer.Path.Select(p => new Hash256(p.Span))];
+            Assert.Equal(LogProofVerdict.Valid, LogProofs.VerifyConsistency(
+                Sha256.Instance, 1, header.LogSize, path, roots[1], header.LogRoot));
+            VerifyCertificate(answer.Header, answer.Certificate);
+        }
+
+        Assert.Equal(GrpcStatusCode.InvalidArgument, (await Consistency(5, height: 4)).Status.Code);
+        Assert.Equal(GrpcStatusCode.NotFound, (await Consistency(1, height: 8)).Status.Code);
     }
 
     [Fact]
@@ -343,8 +356,9 @@ public sealed class LedgerApiTests : IDisposable
     private async Task<QueryEvidenceResponse> Query(QueryEvidenceRequest request) =>
         (await _evidence.QueryEvidence(request, Call())).Value!;
 
-    private async Task<RpcResult<GetConsistencyProofResponse>> Consistency(ulong from, ulong to = 0) =>
-        await _chain.GetConsistencyProof(new GetConsistencyProofRequest { FromSize = from, ToSize = to }, Call());
+    private async Task<RpcResult<GetConsistencyProofResponse>> Consistency(
+        ulong from, ulong to = 0, ulong height = 0) => await _chain.GetConsistencyProof(
+        new GetConsistencyProofRequest { FromSize = from, ToSize = to, ToHeight = height }, Call());
 
     private void VerifyCertificate(ByteString header, ByteString encoded)
     {

@@ -6,12 +6,13 @@ namespace Ledger.Cli.Commands.Audit;
 internal static class AuditCommand
 {
     public static Command Create(CliHost host) => new(
-        "audit", "Exports and verifies proofs of faults, compares certificates, and reports on a period.")
+        "audit", "Proofs of faults and of the log's growth, certificates compared, and reports on a period.")
     {
         FaultsCommand.Create(host),
         VerifyFaultCommand.Create(host),
         ForensicsCommand.Create(host),
         HeaderCommand.Create(host),
+        ConsistencyCommand.Create(host),
         ReportCommand.Create(host),
     };
 }

@@ -1,5 +1,6 @@
 /** Calls of the node that serves this page. The caller's token, if there is one, goes with every call. */
 import type * as Api from "./types";
+import { toHex } from "@ledger/verify";
 import { bearer } from "../identity/session";
 
 /** An answer that is none: what the node said, or that there is no node. */
@@ -86,6 +87,9 @@ export const api = {
     });
     return (await response.json()) as Api.QueryAnswer;
   },
+  state: (space: string, key: Uint8Array, signal?: AbortSignal) =>
+    get<Api.StateAnswer>(`/state/${part(space)}/0x${toHex(key)}`, signal),
+  epochs: (from: number, signal?: AbortSignal) => get<Api.EpochPage>(`/epochs${query({ from })}`, signal),
   genesis: async () => bytesOf(await call("/genesis", JSON_ANSWER)),
   faults: (cursor: string | null, signal?: AbortSignal) =>
     get<Api.FaultPage>(`/faults${query({ cursor })}`, signal),

@@ -108,6 +108,7 @@ export interface Evidence extends EvidenceRecord {
   readonly previous?: string | null;
   readonly member: string;
   readonly sender: string;
+  readonly coSigners?: readonly { readonly member: string; readonly key: string }[] | null;
   readonly leafHash: string;
   readonly leafBytes: string;
 }
@@ -200,6 +201,21 @@ export interface ContractEventsPage {
     readonly transactionId: string; readonly position: number; readonly index: number; readonly contract: string;
     readonly name: string; readonly payload?: unknown;
   }[];
+}
+
+export interface StateAnswer {
+  readonly namespace: string;
+  readonly keyBytes: string;
+  readonly present: boolean;
+  readonly valueBytes?: string | null;
+  readonly proofBytes: string;
+  readonly header: Block;
+}
+
+export interface EpochPage {
+  readonly epoch: number;
+  readonly epochEnds: readonly { readonly header: Block; readonly nextValidatorsBytes: string }[];
+  readonly nextFrom?: number | null;
 }
 
 export interface FaultPage {

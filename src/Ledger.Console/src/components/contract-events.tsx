@@ -15,26 +15,35 @@ export function useContractEvents(
   const [live, setLive] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    const abort = new AbortController();
     setEvents([]);
-    let waiting: PlacedEvent[] = [];
-    let frame = 0;
-    // A long history comes in thousands of messages: they are shown together, once a frame.
-    const show = () => {
-      frame = 0;
-      const fresh = waiting.reverse();
-      waiting = [];
-      setEvents((shown) => [...fresh, ...shown].slice(0, MAX_EVENTS));
-    };
-    follow(`/contracts/events/stream?contract=${encodeURIComponent(contract)}`, ({ data }) => {
-      const page = JSON.parse(data) as ContractEventsPage;
-      waiting.push(...page.events.map((event) => ({ ...event, height: page.height, time: page.time })));
-      if (frame === 0) frame = requestAnimationFrame(show);
-    }, (now) => abort.signal.aborted || setLive(now), abort.signal).catch(setError);
-    return () => {
-      abort.abort();
-      cancelAnimationFrame(frame);
-    };
+    return followEvents(
+      contract, (fresh) => setEvents((shown) => [...fresh.reverse(), ...shown].slice(0, MAX_EVENTS)), setLive, setError);
   }, [contract]);
   return { events, live, error };
+}
+
+/** Follows a contract's events from the first on, oldest first. A long history comes in thousands of messages: they are
+ * handed over together, once a frame. Returns what ends it. */
+export function followEvents(
+  contract: string, onEvents: (events: PlacedEvent[]) => void, onLive: (live: boolean) => void,
+  onError: (error: unknown) => void,
+): () => void {
+  const abort = new AbortController();
+  let waiting: PlacedEvent[] = [];
+  let frame = 0;
+  const show = () => {
+    frame = 0;
+    const fresh = waiting;
+    waiting = [];
+    onEvents(fresh);
+  };
+  follow(`/contracts/events/stream?contract=${encodeURIComponent(contract)}`, ({ data }) => {
+    const page = JSON.parse(data) as ContractEventsPage;
+    waiting.push(...page.events.map((event) => ({ ...event, height: page.height, time: page.time })));
+    if (frame === 0) frame = requestAnimationFrame(show);
+  }, (now) => abort.signal.aborted || onLive(now), abort.signal).catch(onError);
+  return () => {
+    abort.abort();
+    cancelAnimationFrame(frame);
+  };
 }

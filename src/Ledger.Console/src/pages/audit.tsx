@@ -1,5 +1,5 @@
 import { api, ApiError } from "../api/client";
-import type { AuditReport, Fault, NamedCount } from "../api/types";
+import type { AuditReport, Fault, FaultPage, NamedCount } from "../api/types";
 import { Badge, Card, Facts, Failure, Figures, Hash, Json, Loading, Note, Page, Table, Time } from "../components/basics";
 import { Show, useLoad } from "../components/load";
 import { typeName } from "../catalogue";
@@ -7,18 +7,33 @@ import { number, t, type MessageKey } from "../i18n";
 import { href } from "../router";
 
 export function Audit() {
-  const faults = useLoad((signal) => api.faults(null, signal), []);
+  const faults = useLoad(listFaults, []);
   const report = useLoad((signal) => api.auditReport(signal), []);
   return (
     <Page title={t("audit.title")}>
       <Card title={t("audit.faults")}>
-        <Show from={faults}>{(page) => <Faults faults={page.faults} />}</Show>
+        <Show from={faults}>{(all) => <Faults faults={all} />}</Show>
       </Card>
       {report.error !== null
         ? <NoReport error={report.error} />
         : report.value === null ? <Loading /> : <Report report={report.value} />}
     </Page>
   );
+}
+
+// What a page lists: two for each validator of the largest consortium.
+const MAX_FAULTS = 512;
+
+/** Every proof that the node keeps. */
+export async function listFaults(signal: AbortSignal): Promise<readonly Fault[]> {
+  const all: Fault[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: FaultPage = await api.faults(cursor, signal);
+    all.push(...page.faults);
+    cursor = page.nextCursor ?? null;
+  } while (cursor !== null && all.length < MAX_FAULTS);
+  return all;
 }
 
 function NoReport({ error }: { error: unknown }) {

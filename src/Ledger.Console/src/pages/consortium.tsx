@@ -5,14 +5,15 @@ import { Show, useLoad } from "../components/load";
 import { roleName } from "../catalogue";
 import { number, t } from "../i18n";
 import { href } from "../router";
+import { listFaults } from "./audit";
 
 const REFRESH_MS = 3000;
 
 export function Consortium() {
   const status = useLoad((signal) => api.status(signal), [], REFRESH_MS);
   const members = useLoad((signal) => api.members(signal), []);
-  const faults = useLoad((signal) => api.faults(null, signal), []);
-  const count = faults.value?.faults.length ?? null;
+  const faults = useLoad(listFaults, []);
+  const count = faults.value?.length ?? null;
   return (
     <Page title={status.value?.channelName ?? t("consortium.title")} actions={count !== null && (
       <a href={href("audit")}>

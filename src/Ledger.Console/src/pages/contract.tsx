@@ -1,11 +1,13 @@
+import { fromUtf8, toHex, utf8 } from "@ledger/verify";
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { ContractDetails, QueryAnswer } from "../api/types";
-import { Badge, Card, Facts, Failure, Hash, Page, Table, Time } from "../components/basics";
+import { Badge, Card, Facts, Failure, Hash, Note, Page, Table, Time } from "../components/basics";
 import { useContractEvents } from "../components/contract-events";
 import { Show, useLoad } from "../components/load";
-import { number, t } from "../i18n";
+import { number, t, tOr } from "../i18n";
 import { href } from "../router";
+import { checkedState, type CheckedState } from "../verify/state";
 import { ContractState } from "./contracts";
 import { ContractOutcome } from "./transaction";
 
@@ -21,6 +23,7 @@ export function ContractPage({ name }: { name: string }) {
         <>
           <Overview details={value} />
           <Query name={name} schema={value.source?.schema} />
+          <StateCard name={name} />
           <Events name={name} />
           {value.source && (
             <Card title={t("contract.source")}>
@@ -93,6 +96,52 @@ function Query({ name, schema }: { name: string; schema: unknown }) {
         </div>
       )}
     </Card>
+  );
+}
+
+/** A value of the contract's own state, checked here against the state root of a certified block. */
+function StateCard({ name }: { name: string }) {
+  const [key, setKey] = useState("");
+  const [found, setFound] = useState<CheckedState | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const look = async (event: Event) => {
+    event.preventDefault();
+    setFound(null);
+    setError(null);
+    try {
+      setFound(await checkedState(`contract/${name}`, utf8(key)));
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  return (
+    <Card title={t("contract.state")}>
+      <form class="form" onSubmit={look}>
+        <label class="wide">{t("contract.key")}
+          <input type="text" value={key} maxLength={1024} required spellcheck={false}
+            onInput={(event) => setKey(event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="primary">{t("contract.look")}</button>
+      </form>
+      {error !== null && <Failure error={error} />}
+      {found !== null && <StateView found={found} />}
+    </Card>
+  );
+}
+
+function StateView({ found: { value, check } }: { found: CheckedState }) {
+  if (check !== null && check.fault !== null) {
+    return <Note tone="bad" live>{t("contract.stateFault", { fault: tOr(`fault.${check.fault}`, check.fault) })}</Note>;
+  }
+  return (
+    <>
+      {value === null
+        ? <p>{t("contract.stateAbsent")}</p>
+        : <pre tabIndex={0} role="region" aria-label={t("contract.state")}>{fromUtf8(value) ?? toHex(value)}</pre>}
+      {check === null
+        ? <Note tone="plain" live>{t("evidence.needsTrust")} <a href={href("verify")}>{t("nav.verify")}</a></Note>
+        : <Note tone="good" live>{t("contract.stateProven", { block: number(Number(check.height)) })}</Note>}
+    </>
   );
 }
 

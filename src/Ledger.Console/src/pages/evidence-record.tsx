@@ -89,6 +89,7 @@ function Record({ evidence: e }: { evidence: Evidence }) {
           ["common.role", roleName(e.role)],
           ["evidence.anchored", <Time value={e.time} />],
           ["evidence.anchoredBy", e.member],
+          ["evidence.coSigners", e.coSigners?.length ? e.coSigners.map((s) => s.member).join(", ") : null],
           ["evidence.occurred", e.occurredAt ? <Time value={e.occurredAt} /> : null],
           ["common.height", <a href={href("blocks", String(e.height))}>{number(e.height)}</a>],
           ["evidence.logIndex", number(e.logIndex)],

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, ApiError } from "../api/client";
-import { Badge, Card, Failure, Figures, Loading, Page, Table } from "../components/basics";
+import { Badge, Card, Failure, Loading, Page, Table } from "../components/basics";
 import { useLoad } from "../components/load";
 import { number, t } from "../i18n";
 import { amountText } from "../money";
@@ -8,6 +8,9 @@ import { amountText } from "../money";
 const CONTRACT = "settlement";
 const STATUSES = ["", "open", "approved", "instructed", "paid", "failed", "held", "rejected"] as const;
 const LIMIT = 100;
+// How far currencies are looked for: 5,000 payments.
+const SEARCH_LIMIT = 200;
+const SEARCHED_PAGES = 25;
 
 interface Payment {
   readonly payment: string;
@@ -50,21 +53,46 @@ async function ask<T>(fn: string, given: unknown, signal?: AbortSignal): Promise
 }
 
 function TotalsCard() {
-  const totals = useLoad((signal) => ask<Totals>("totals", { currency: "CNY" }, signal), []);
-  if (totals.error !== null) return <Failure error={totals.error} />;
-  if (totals.value === null) return <Loading />;
-  const { payments, amount, accounts, sum } = totals.value;
+  const all = useLoad(totalsOfAll, []);
+  if (all.error !== null) return <Failure error={all.error} retry={all.again} />;
+  if (all.value === null) return <Loading />;
+  const { totals, isWhole } = all.value;
   return (
-    <Card title={t("settlement.balances")} actions={
-      <Badge tone={sum === "0" ? "good" : "bad"}>Σ {amountText(sum, "CNY")}</Badge>
-    }>
-      <Figures rows={[
-        ["settlement.payments", number(payments)],
-        ["settlement.amount", amountText(amount, "CNY")],
-        ["settlement.accounts", number(accounts)],
-      ]} />
+    <Card title={t("settlement.balances")}>
+      {totals.length === 0 ? <p class="empty">{t("trades.empty")}</p> : (
+        <Table caption={t("settlement.balances")} rows={totals} keyOf={(x) => x.currency} columns={[
+          { name: "settlement.currency", cell: (x) => <strong>{x.currency}</strong> },
+          { name: "settlement.payments", number: true, cell: (x) => number(x.payments) },
+          { name: "settlement.amount", number: true, cell: (x) => amountText(x.amount, x.currency) },
+          { name: "settlement.accounts", number: true, cell: (x) => number(x.accounts) },
+          { name: "settlement.sum", cell: (x) => (
+            <Badge tone={x.sum === "0" ? "good" : "bad"}>Σ {amountText(x.sum, x.currency)}</Badge>
+          ) },
+        ]} />
+      )}
+      {!isWhole && <p class="empty">{t("settlement.notAll", { count: SEARCHED_PAGES * SEARCH_LIMIT })}</p>}
     </Card>
   );
+}
+
+// The contract has no list of its currencies: they are those of its payments.
+async function totalsOfAll(signal: AbortSignal): Promise<{
+  readonly totals: readonly (Totals & { readonly currency: string })[]; readonly isWhole: boolean;
+}> {
+  const currencies = new Set<string>();
+  let after: string | null = null;
+  let pages = 0;
+  do {
+    const given: object = { limit: SEARCH_LIMIT, ...(after === null ? {} : { after }) };
+    const page: PaymentPage = await ask<PaymentPage>("payments", given, signal);
+    for (const { currency } of page.payments) currencies.add(currency);
+    after = page.next ?? null;
+  } while (after !== null && ++pages < SEARCHED_PAGES);
+  const totals = [];
+  for (const currency of [...currencies].sort()) {
+    totals.push({ currency, ...await ask<Totals>("totals", { currency }, signal) });
+  }
+  return { totals, isWhole: after === null };
 }
 
 function Payments() {

@@ -6,6 +6,7 @@ import { typeName } from "../catalogue";
 import { number, t } from "../i18n";
 import { onSession } from "../identity/session";
 import { href } from "../router";
+import { EndView, provenEnd, type End } from "../timeline/end";
 import { TimelineEntries, type Entry } from "../timeline/entries";
 import { laneName, TimelinePicture } from "../timeline/picture";
 
@@ -23,6 +24,7 @@ export function Timeline({ subject }: { subject: string }) {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [loadingAll, setLoadingAll] = useState(false);
+  const [end, setEnd] = useState<End | null>(null);
   const [turn, setTurn] = useState(0);
   const busy = useRef(false);
   const wantAll = useRef(false);
@@ -38,6 +40,18 @@ export function Timeline({ subject }: { subject: string }) {
       wantAll.current = false;
     };
   }, [subject, turn]);
+
+  // The end is proven after what is loaded was read: then it can lie beyond it, and never before.
+  const isLoaded = loaded !== null && loaded.cursor === null;
+  const hasFirst = loaded !== null;
+  useEffect(() => {
+    if (!hasFirst) return undefined;
+    const abort = new AbortController();
+    provenEnd(subject, abort.signal).then(
+      (proven) => abort.signal.aborted || setEnd(proven),
+      (problem: unknown) => abort.signal.aborted || setError(problem));
+    return () => abort.abort();
+  }, [subject, turn, hasFirst, isLoaded]);
 
   const more = async () => {
     if (busy.current || loaded === null || loaded.cursor === null) return;
@@ -73,7 +87,8 @@ export function Timeline({ subject }: { subject: string }) {
     <Page title={t("timeline.of", { subject })}>
       {error !== null && <Failure error={error} retry={() => setTurn(turn + 1)} />}
       {loaded === null ? error === null && <Loading /> : (
-        <Shown subject={subject} loaded={loaded} loadingAll={loadingAll} onAll={loadAll} onMore={() => void more()} />
+        <Shown subject={subject} loaded={loaded} end={end} loadingAll={loadingAll} onAll={loadAll}
+          onMore={() => void more()} onAgain={() => setTurn(turn + 1)} />
       )}
     </Page>
   );
@@ -91,18 +106,25 @@ async function begin(subject: string, signal: AbortSignal): Promise<Loaded> {
   return { all, cursor: page.nextCursor ?? null, total: Math.max(total, all.entries.length) };
 }
 
-function Shown({ subject, loaded, loadingAll, onAll, onMore }: {
-  subject: string; loaded: Loaded; loadingAll: boolean; onAll: () => void; onMore: () => void;
+function Shown({ subject, loaded, end, loadingAll, onAll, onMore, onAgain }: {
+  subject: string; loaded: Loaded; end: End | null; loadingAll: boolean; onAll: () => void; onMore: () => void;
+  onAgain: () => void;
 }) {
   const { all, cursor, total } = loaded;
   const { entries } = all;
-  if (entries.length === 0 && cursor === null) return <p class="empty" role="status">{t("evidence.nothing")}</p>;
+  const ending = end !== null && (
+    <EndView end={end} all={all} isLoaded={cursor === null} onAgain={onAgain} />
+  );
+  if (entries.length === 0 && cursor === null) {
+    return <><p class="empty" role="status">{t("evidence.nothing")}</p>{ending}</>;
+  }
   return (
     <>
       <div class="actions" role="status">
         {all.brokenAt === null
           ? <Badge tone="good">{t("timeline.chainHolds", { count: entries.length })}</Badge>
           : <Badge tone="bad">{t("timeline.chainBroken", { sequence: all.brokenAt })}</Badge>}
+        {ending}
         {entries.length < total && <span>{t("timeline.loaded", { loaded: entries.length, total })}</span>}
         {cursor !== null && (
           <button type="button" onClick={onAll}>{t(loadingAll ? "timeline.stop" : "timeline.loadAll")}</button>

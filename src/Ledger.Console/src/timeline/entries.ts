@@ -1,7 +1,8 @@
 /** A subject's timeline as far as it is loaded: small entries, and whether their chain of hashes holds. */
-import { decodeLeaf, equal, toHex } from "@ledger/verify";
+import { decodeLeaf, equal, type TimelineHead } from "@ledger/verify";
 import type { Evidence } from "../api/types";
 import { laneOf, type Lane } from "../catalogue";
+import { bytesOf } from "../verify/state";
 
 /** What a row and the picture need: a hundred thousand of them stay small. */
 export interface Entry {
@@ -21,6 +22,8 @@ export class TimelineEntries {
   /** The first place at which the chain does not hold; null while it does. */
   brokenAt: number | null = null;
   #last: Uint8Array | null = null;
+  // One for each entry: 32 bytes.
+  readonly #hashes: Uint8Array[] = [];
 
   constructor(private readonly subject: string) {}
 
@@ -37,6 +40,7 @@ export class TimelineEntries {
       const fits = follows && leaf.subjectSequence === BigInt(sequence) && leaf.record.subject === this.subject;
       if (!fits) this.brokenAt ??= sequence;
       this.#last = leaf.hash;
+      this.#hashes.push(leaf.hash);
       this.entries.push({
         id: leaf.id,
         sequence,
@@ -50,15 +54,9 @@ export class TimelineEntries {
     }
   }
 
-  /** The newest leaf's hash, which the next must name. */
-  get head(): string | null {
-    return this.#last === null ? null : toHex(this.#last);
+  /** Whether these entries, all the way, end where a proven head says that the subject's records end. */
+  endsAt({ sequence, leafHash }: TimelineHead): boolean {
+    const hash = this.#hashes[Number(sequence) - 1];
+    return this.brokenAt === null && hash !== undefined && equal(hash, leafHash);
   }
-}
-
-function bytesOf(base64: string): Uint8Array {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }

@@ -1,10 +1,12 @@
 /** What the page and its worker say to each other. */
+import type { ProvenState } from "@ledger/verify";
 import type { Digest } from "../api/types";
 
 export type Task =
   | { readonly kind: "verify"; readonly genesis: Uint8Array; readonly receipt: Blob; readonly subject: Blob | null }
   | { readonly kind: "digest"; readonly file: Blob }
   | { readonly kind: "genesis"; readonly genesis: Uint8Array }
+  | { readonly kind: "state"; readonly genesis: Uint8Array; readonly state: ProvenState }
   | { readonly kind: "open-key"; readonly file: Blob; readonly passphrase: string };
 
 export interface GenesisFacts {
@@ -23,6 +25,7 @@ export interface Proven {
   readonly role: string;
   readonly occurredAt: number;
   readonly member: string;
+  readonly coSigners: readonly string[];
   readonly time: number;
   readonly height: string;
   readonly logIndex: string;
@@ -45,6 +48,18 @@ export interface ProvenResult {
   readonly value: string | null;
 }
 
+/** What a transparent statement says of itself, beside the record that anchors it. */
+export interface ProvenStatement {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly contentType: string;
+  /** Whether the payload is the hash of something that is kept elsewhere. */
+  readonly isHash: boolean;
+  readonly size: number;
+  /** The payload: its text when it is a short one, else its beginning in hexadecimal digits. */
+  readonly payload: string;
+}
+
 /** Whether what lies beside the receipt is what the receipt is about. */
 export type SubjectVerdict =
   | { readonly kind: "file"; readonly digest: string; readonly matches: boolean; readonly size: number }
@@ -55,14 +70,22 @@ export type SubjectVerdict =
   | { readonly kind: "unreadable"; readonly detail: string };
 
 export interface Verdict {
+  /** Which kind of file it was: `json`, `binary`, `cose`, `tlog-proof`, `statement`, `bundle`, `result`; null when none. */
+  readonly form: string | null;
   readonly fault: string;
   readonly detail: string | null;
   readonly epochChange: number | null;
   readonly proven: Proven | null;
   readonly result: ProvenResult | null;
+  readonly statement: ProvenStatement | null;
   readonly subject: SubjectVerdict | null;
   readonly milliseconds: number;
 }
+
+/** What the check of a state proof came to: the block under whose state root it holds, or why it does not. */
+export type StateCheck =
+  | { readonly fault: null; readonly height: string; readonly time: number }
+  | { readonly fault: string; readonly height: null; readonly time: null };
 
 export interface Opened {
   readonly fault: string | null;
@@ -73,6 +96,7 @@ export interface Opened {
 export interface Answers {
   readonly verify: Verdict;
   readonly digest: string;
+  readonly state: StateCheck;
   readonly genesis: { readonly facts: GenesisFacts | null; readonly error: string | null };
   readonly "open-key": Opened;
 }

@@ -1,22 +1,24 @@
 import { Card, Facts, Hash, Note, Time } from "../components/basics";
 import { roleName, typeName } from "../catalogue";
 import { number, t, tOr } from "../i18n";
-import type { Proven, ProvenResult, SubjectVerdict, Verdict } from "./protocol";
+import type { Proven, ProvenResult, ProvenStatement, SubjectVerdict, Verdict } from "./protocol";
 
 /** What a verification came to, in words first. */
 export function VerdictView({ verdict, withSubject }: { verdict: Verdict; withSubject: boolean }) {
-  const { fault, proven, result, subject } = verdict;
+  const { form, fault, proven, result, statement, subject } = verdict;
   return (
     <Card title={t("verify.result")}>
-      <div role="status" data-verdict={fault}>
+      <div role="status" data-verdict={fault} data-form={form}>
         {fault === "NONE"
           ? <Note tone="good"><span class="verdict">{t("verify.receiptHolds")}</span></Note>
           : <Refused verdict={verdict} />}
       </div>
       {subject !== null && <Subject subject={subject} />}
       {withSubject && result !== null && <Note tone="warn">{t("verify.noFileDigest")}</Note>}
+      {statement !== null && <StatementView statement={statement} />}
       {proven !== null && <ProvenView proven={proven} />}
       {result !== null && <ResultView result={result} />}
+      {form !== null && <Facts rows={[["verify.formIs", tOr(`verify.form.${form}`, form)]]} />}
       <p class="empty">{t("verify.took", { milliseconds: verdict.milliseconds })}</p>
     </Card>
   );
@@ -68,6 +70,25 @@ function Subject({ subject }: { subject: SubjectVerdict }) {
   );
 }
 
+function StatementView({ statement: { issuer, subject, contentType, isHash, size, payload } }: {
+  statement: ProvenStatement;
+}) {
+  return (
+    <>
+      <h3>{t("verify.statement")}</h3>
+      <Facts rows={[
+        ["verify.issuer", issuer],
+        ["common.subject", subject],
+        ["verify.contentType", <code>{contentType}</code>],
+        isHash
+          ? ["verify.payloadHash", <Hash value={payload} whole />]
+          : ["verify.payload", t("verify.payloadSize", { size })],
+      ]} />
+      {!isHash && <pre tabIndex={0} role="region" aria-label={t("verify.payload")}>{payload}</pre>}
+    </>
+  );
+}
+
 function ProvenView({ proven }: { proven: Proven }) {
   return (
     <>
@@ -79,6 +100,7 @@ function ProvenView({ proven }: { proven: Proven }) {
         ["common.actor", proven.actor],
         ["common.role", roleName(proven.role)],
         ["evidence.anchoredBy", proven.member],
+        ["evidence.coSigners", proven.coSigners.length === 0 ? null : proven.coSigners.join(", ")],
         ["evidence.anchored", <Time value={proven.time} />],
         ["evidence.occurred", proven.occurredAt === 0 ? null : <Time value={proven.occurredAt} />],
         ["common.height", number(Number(proven.height))],

@@ -22,7 +22,7 @@ const walk = (path) => page.evaluate((to) => {
 
 await check("a link signs in and its token leaves the address at once", async () => {
   await page.goto(`${origin}/#token=${token}`);
-  await page.getByText(`Signed in as ${given.member}`).waitFor();
+  await page.getByTitle(`Signed in as ${given.member}`).waitFor();
   equal(page.url(), `${origin}/`, "address");
 });
 
@@ -172,10 +172,69 @@ await check("a disclosure holds, and a changed row is named", async () => {
   await page.getByText(`Record ${given.changedRow} is at fault`).waitFor();
 });
 
+await check("COSE receipts and a tlog-proof hold, and are about the same file", async () => {
+  for (const name of ["receipt.cose", "receipt.tlog-proof"]) {
+    await judge(name);
+    equal(await verdict(), "NONE", name);
+  }
+  await page.getByText("tlog-proof with cosigned checkpoint").waitFor();
+  await page.locator("#subject").setInputFiles(file("stated.txt"));
+  await page.locator("[data-file=other]").waitFor();
+});
+
+await check("a transparent statement says who stated what, and knows its file", async () => {
+  await judge("statement.cose", "stated.txt");
+  equal(await verdict(), "NONE", "statement");
+  equal(await page.locator("[data-file]").getAttribute("data-file"), "same", "file");
+  await page.getByRole("region", { name: "Payload" }).getByText("the trips were delivered").waitFor();
+});
+
+await check("a disclosure bundle needs no second file, and a changed row in it is named", async () => {
+  await judge("bundle.json");
+  equal(await page.locator("[data-disclosure]").getAttribute("data-disclosure"), "VALID", "bundle");
+  await judge("changed-bundle.json");
+  equal(await verdict(), "NONE", "the receipt of the bundle");
+  equal(await page.locator("[data-disclosure]").getAttribute("data-disclosure"), "RECORD_MISMATCH", "changed");
+});
+
 await check("the receipt of what a page shows is verified in place", async () => {
   await walk(`/evidence/${given.evidence}`);
   await page.getByRole("button", { name: "Verify the receipt here" }).click();
   await page.getByText("The receipt holds:").waitFor();
+});
+
+await check("a timeline is proven complete in the page, and a node that leaves the newest record out is found out", async () => {
+  await walk(`/subjects/${encodeURIComponent(given.subject)}`);
+  await page.getByText(`Complete, proven: ${given.records} records`).waitFor();
+  await page.route("**/v1/evidence?subject=*", async (route) => {
+    const response = await route.fetch();
+    const body = await response.json();
+    body.evidence = body.evidence.filter((evidence) => evidence.subjectSequence < given.records);
+    await route.fulfill({ response, json: body });
+  });
+  await walk("/");
+  await walk(`/subjects/${encodeURIComponent(given.subject)}`);
+  await page.getByText(`proves ${given.records} records, and ${given.records - 1} are shown here`).waitFor();
+  await page.unroute("**/v1/evidence?subject=*");
+});
+
+await check("a value of a contract is proven in the page, and a changed one is found out", async () => {
+  const look = async (key) => {
+    await walk("/contracts");
+    await walk("/contracts/settlement");
+    await page.getByLabel("Key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Look up" }).click();
+  };
+  await look("nothing of that name");
+  await page.getByText("Proven in this browser against the state root").waitFor();
+  await page.getByText("The key has no value.").waitFor();
+  await page.route("**/v1/state/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...await response.json(), present: true, valueBytes: "MQ==" } });
+  });
+  await look("nothing of that name");
+  await page.getByText("The proof of the value does not hold: The state has no such key.").waitFor();
+  await page.unroute("**/v1/state/**");
 });
 
 await check("contracts, a query, settlement and trades", async () => {
@@ -188,6 +247,7 @@ await check("contracts, a query, settlement and trades", async () => {
   await page.getByRole("link", { name: "Settlement" }).click();
   await page.getByRole("heading", { name: "Payments" }).waitFor();
   await page.getByText("invoice-1").waitFor();
+  for (const amount of ["CNY 990.00", "JPY 1,200"]) await page.getByText(amount).first().waitFor();
   await page.getByRole("link", { name: "Trades" }).click();
   await page.getByText("is not deployed").waitFor();
 });

@@ -21,6 +21,7 @@ internal sealed record EvidenceForm(
     IReadOnlyList<DigestForm> Digests,
     IReadOnlyList<AttributeForm> Attributes,
     IReadOnlyList<string> Links,
+    IReadOnlyList<CoSignerForm>? CoSigners,
     string LeafHash,
     ReadOnlyMemory<byte> LeafBytes);
 
@@ -43,6 +44,9 @@ internal sealed record DigestForm(string Algorithm, string Value, string? MediaT
 /// <summary>A typed fact. The value is text whatever its kind: integers may exceed what JSON readers keep
 /// exactly.</summary>
 internal sealed record AttributeForm(string Key, string Kind, string Value);
+
+/// <summary>A party that signed a record beside its sender.</summary>
+internal sealed record CoSignerForm(string Member, string Key);
 
 /// <summary>A page of evidence.</summary>
 internal sealed record EvidencePage(IReadOnlyList<EvidenceForm> Evidence, string? NextCursor);

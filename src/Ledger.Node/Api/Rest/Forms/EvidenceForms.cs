@@ -34,6 +34,9 @@ internal static class EvidenceForms
             DigestsOf(record),
             AttributesOf(record),
             LinksOf(record),
+            leaf.CoSigners.Count == 0
+                ? null
+                : [.. leaf.CoSigners.Select(s => new CoSignerForm(s.Member, s.Key.ToString()))],
             EvidenceLeaf.HashOf(evidence.Leaf.Span, hash).ToString(),
             evidence.Leaf.Memory);
     }

@@ -172,10 +172,11 @@ internal static class EvidenceRoutes
         Parameters =
         [
             Known.Number("from", "The size that is known; 0 unless it is given.", "0"),
-            Known.Number("to", "The certified log's size, which it is unless it is given.", "0"),
+            Known.Number("to", "The size of the block's log, which it is unless it is given.", "0"),
+            Known.Number("toHeight", "The block whose log is the later one; the newest certified unless it is given.", "0"),
         ],
         Answers = [RestMedia.Json(RestJson.Shared.ConsistencyForm)],
-        Reasons = ["NO_CERTIFIED_BLOCK", "BEFORE_HISTORY"],
+        Reasons = ["NO_CERTIFIED_BLOCK", "NOT_FOUND", "TRY_AGAIN", "BEFORE_HISTORY"],
         Handle = async request =>
         {
             var found = await handlers.Chain.GetConsistencyProof(
@@ -183,6 +184,7 @@ internal static class EvidenceRoutes
                 {
                     FromSize = request.Arguments.Number("from"),
                     ToSize = request.Arguments.Number("to"),
+                    ToHeight = request.Arguments.Number("toHeight"),
                 },
                 request.Call).ConfigureAwait(false);
             return RestAnswer.Of(found, p => RestAnswer.Json(
