@@ -22,6 +22,9 @@ internal sealed record ConsortiumPlan
     /// <summary>Number of audit nodes; the regulator's, or the last member's where there is none.</summary>
     public int AuditNodes { get; init; }
 
+    /// <summary>Members without a validator: ids that are free, and roles.</summary>
+    public IReadOnlyList<(string Id, string[] Roles)> Members { get; init; } = [];
+
     /// <summary>What contracts may use; null for a channel without contracts.</summary>
     public ContractParameters? Contracts { get; init; }
 
@@ -48,6 +51,10 @@ internal sealed record ConsortiumPlan
         ("regulator", "Regulator 监督管理方", ["auditor", "regulator"]),
     ];
 
+    /// <summary>Whether an id is, or could be, a validator's, or names the first member's identity files.</summary>
+    public static bool IsTaken(string id) =>
+        Known.Any(k => k.Id == id) || id.StartsWith("member-", StringComparison.Ordinal) || id is "admin" or "client";
+
     /// <summary>Makes keys and files. Secrets are readable by their owner only.</summary>
     /// <exception cref="CliException">The folder holds something already.</exception>
     public Genesis Write()
@@ -71,6 +78,9 @@ internal sealed record ConsortiumPlan
             validators.Add(new Validator(id, key.PublicKey, Address(0, i)));
             members.Add(new Member { Id = id, Name = name, Roles = roles, Keys = ClientKeys(id, i, passphrase) });
         }
+
+        foreach (var (id, roles) in Members)
+            members.Add(new Member { Id = id, Name = id, Roles = roles, Keys = ClientKeys(id, members.Count, passphrase) });
 
         var observers = MakeAuditNodes(members, passphrase);
         var genesis = new Genesis(

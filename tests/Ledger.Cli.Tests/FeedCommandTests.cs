@@ -12,14 +12,21 @@ public sealed class FeedCommandTests
     public FeedCommandTests() => _cli.Chain.Contract = transaction =>
     {
         Assert.True(ContractBody.TryDecode(transaction.Content.Body, out var body, out _));
-        _arguments.Add(JsonDocument.Parse(body.Arguments).RootElement);
-        var rows = _arguments[^1].GetProperty("events").GetArrayLength();
+        var argument = JsonDocument.Parse(body.Arguments).RootElement;
+        var call = 0;
+        lock (_arguments)
+        {
+            _arguments.Add(argument);
+            call = _arguments.Count;
+        }
+
+        var rows = argument.TryGetProperty("events", out var events) ? events.GetArrayLength() : 1;
         return new ContractOutcome
         {
             Status = ContractStatus.Returned,
             GasUsed = 10,
             Value = Encoding.UTF8.GetBytes(
-                $$"""{"taken":{{rows}},"amount":"90000000000000000000","refused":["a","b"]}"""),
+                $$"""{"taken":{{rows}},"amount":"90000000000000000000","refused":["a","b"],"decision":"permit","evidence":"{{call}}-"}"""),
         };
     };
 
@@ -42,7 +49,24 @@ public sealed class FeedCommandTests
         Assert.Equal(40, _cli.Json.GetProperty("gas_used").GetInt32());
     }
 
+    [Fact]
+    public async Task Rows_are_arguments_of_their_own_and_several_are_under_way_when_that_is_asked_for()
+    {
+        Assert.Equal((ExitCodes.Ok, ""), (await FeedAsync("--single", "--at-once", "8", "--json"), _cli.Error));
+
+        Assert.Equal(
+            Enumerable.Range(1, 87).Select(i => $"{i}").Order(StringComparer.Ordinal),
+            _arguments.Select(a => a.GetProperty("id").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(_arguments, a => Assert.Equal("rfp", a.GetProperty("source").GetString()));
+        Assert.Equal(87, _cli.Json.GetProperty("transactions").GetInt32());
+        // What few texts there are is counted; a text that is different each time is not.
+        var texts = _cli.Json.GetProperty("texts").EnumerateObject().Select(t => (t.Name, t.Value.GetInt32()));
+        Assert.Equal([("decision=permit", 87)], texts);
+    }
+
     [Theory]
+    [InlineData("--at-once", "0")]
+    [InlineData("--at-once", "65")]
     [InlineData("--each", "id")]
     [InlineData("--each", "id=attributes.")]
     [InlineData("--each", "id=colour")]
@@ -52,6 +76,14 @@ public sealed class FeedCommandTests
     public async Task What_cannot_be_meant_is_refused_before_anything_is_sent(string option, string value)
     {
         Assert.Equal(ExitCodes.Usage, await FeedAsync(option, value));
+
+        Assert.Empty(_arguments);
+    }
+
+    [Fact]
+    public async Task A_field_of_a_row_is_not_given_a_second_time()
+    {
+        Assert.Equal(ExitCodes.Usage, await FeedAsync("--single", "--with", "{\"id\":1}"));
 
         Assert.Empty(_arguments);
     }

@@ -101,6 +101,39 @@ public sealed class InitTests
     }
 
     [Fact]
+    public async Task Members_without_a_validator_have_their_roles_and_identities()
+    {
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync(
+            "init", "--out", "demo", "--member", "bank=consumer", "--member", "lab-2=provider,developer"));
+
+        var genesis = Genesis("demo");
+        Assert.Equal((4, 6), (genesis.Validators.Count, genesis.Members.Count));
+        var lab = genesis.Members.Single(m => m.Id == "lab-2");
+        Assert.Equal(["developer", "provider"], lab.Roles);
+        var key = IdentityFile.Load(_cli.PathOf("demo/identities/lab-2.key"));
+        Assert.Equal("lab-2", genesis.FindKey(key.PublicKey.Id)!.Value.Member.Id);
+        Assert.True(File.Exists(_cli.PathOf("demo/identities/bank.admin.key")));
+    }
+
+    [Theory]
+    [InlineData("bank")]
+    [InlineData("=consumer")]
+    [InlineData("bank=king")]
+    [InlineData("Bank=consumer")]
+    [InlineData("../bank=consumer")]
+    [InlineData("insurer=consumer")]
+    [InlineData("member-5=consumer")]
+    [InlineData("client=consumer")]
+    public async Task A_member_that_cannot_be_is_refused_before_anything_is_written(string member)
+    {
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync("init", "--out", "demo", "--member", member));
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync(
+            "init", "--out", "demo", "--member", "twice=consumer", "--member", "twice=consumer"));
+
+        Assert.False(Directory.Exists(_cli.PathOf("demo")));
+    }
+
+    [Fact]
     public async Task Keys_are_sealed_when_a_passphrase_is_given()
     {
         await File.WriteAllTextAsync(_cli.PathOf("pass"), "correct horse\n");

@@ -14,6 +14,7 @@ internal static class InitCommand
 {
     private const int MaxValidators = 64;
     private const int MaxAuditNodes = 8;
+    private const int MaxFurtherMembers = 32;
 
     public static Command Create(CliHost host)
     {
@@ -60,6 +61,12 @@ internal static class InitCommand
                 + "them. Left out: every member reads everything.",
             HelpName = "roles",
         };
+        var member = new Option<string[]>("--member")
+        {
+            Description = "A member without a validator of its own, as ID=ROLE,ROLE, such as bank=consumer. Give one for "
+                + "each.",
+            HelpName = "id=roles",
+        };
         var tls = new Option<bool>("--tls")
         {
             Description = "Serve clients over TLS, with certificates that the nodes' own keys vouch for.",
@@ -71,7 +78,7 @@ internal static class InitCommand
         var command = new Command(
             "init", "Makes a new consortium: keys, genesis.json, a folder for each node, identities, a profile.")
         {
-            validators, audit, folder, suite, address, port, tls, readers, noContracts,
+            validators, audit, folder, suite, address, port, tls, readers, member, noContracts,
         };
         command.SetAction(parsed =>
         {
@@ -88,7 +95,8 @@ internal static class InitCommand
                     ? null
                     : new ContractParameters { Engine = KnownEngines.Newest },
                 Tls = parsed.GetValue(tls),
-                Readers = ParseRoles(parsed.GetValue(readers)),
+                Readers = parsed.GetValue(readers) is { } roles ? ParseRoles("--readers", roles) : [],
+                Members = ParseMembers(parsed.GetValue(member) ?? []),
                 PassphraseFile = passphraseFile is null ? null : host.Resolve(passphraseFile),
                 Created = host.Time.GetUtcNow(),
             };
@@ -136,15 +144,37 @@ internal static class InitCommand
         : throw new CliException(
             ExitCodes.Usage, $"there is no suite '{name}'; this version knows {string.Join(", ", CryptoSuites.Names)}");
 
-    private static string[] ParseRoles(string? text)
+    private static string[] ParseRoles(string option, string text)
     {
-        if (text is null) return [];
         string[] roles = [.. text.Split(',', StringSplitOptions.TrimEntries).Distinct().Order(StringComparer.Ordinal)];
         var known = EvidenceRoles.All.Select(r => r.Code).ToList();
         return roles.All(known.Contains)
             ? roles
             : throw new CliException(
-                ExitCodes.Usage, $"--readers takes roles with commas between them: {string.Join(", ", known)}");
+                ExitCodes.Usage, $"{option} takes roles with commas between them: {string.Join(", ", known)}");
+    }
+
+    private static List<(string Id, string[] Roles)> ParseMembers(string[] given)
+    {
+        if (given.Length > MaxFurtherMembers)
+            throw new CliException(ExitCodes.Usage, $"--member can be given {MaxFurtherMembers} times at most");
+        var members = new List<(string Id, string[] Roles)>();
+        foreach (var text in given)
+        {
+            if (text.Split('=') is not [var id, var roles] || id.Length is 0 or > 32
+                || !char.IsAsciiLetterLower(id[0])
+                || id.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+            {
+                throw new CliException(
+                    ExitCodes.Usage, $"--member {text}: write ID=ROLE,ROLE with an id of a-z, 0-9 and '-' such as bank=consumer");
+            }
+
+            if (ConsortiumPlan.IsTaken(id) || members.Any(m => m.Id == id))
+                throw new CliException(ExitCodes.Usage, $"--member {text}: there is a member '{id}' already");
+            members.Add((id, ParseRoles("--member", roles)));
+        }
+
+        return members;
     }
 
     private static string ParseAddress(string text) => IPAddress.TryParse(text, out var address)

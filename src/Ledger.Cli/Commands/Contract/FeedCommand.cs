@@ -49,10 +49,20 @@ internal static class FeedCommand
             DefaultValueFactory = _ => 250,
             HelpName = "n",
         };
+        var single = new Option<bool>("--single")
+        {
+            Description = "Each row is a call of its own: its fields and those of --with are the argument, without a list.",
+        };
+        var atOnce = new Option<int>("--at-once")
+        {
+            Description = "Calls under way at the same time, 1 to 64. With more than one, their order is not kept.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "n",
+        };
         var gas = ContractOptions.Gas();
         var command = new Command("feed", "Gives the rows of a file to a contract, in batches, in their order.")
         {
-            name, function, file, map, each, list, with, batch, gas,
+            name, function, file, map, each, list, with, batch, single, atOnce, gas,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -67,28 +77,52 @@ internal static class FeedCommand
             if (rules.KeyedRowDigest) throw new CliException(ExitCodes.Usage, "the mapping asks for keyed row digests");
             var rows = new FeedRows(
                 FeedFields.Parse(parsed.GetRequiredValue(each)),
-                parsed.GetRequiredValue(list),
+                parsed.GetValue(single) ? null : parsed.GetRequiredValue(list),
                 ContractOptions.ReadArguments(host, parsed.GetValue(with) ?? "{}"),
                 parsed.GetValue(batch) is >= 1 and <= 1000 and var size
                     ? size
                     : throw new CliException(ExitCodes.Usage, "--batch must be 1 to 1000"));
+            var most = parsed.GetValue(atOnce) is >= 1 and <= 64 and var given
+                ? given
+                : throw new CliException(ExitCodes.Usage, "--at-once must be 1 to 64");
             var options = new ContractCallOptions();
             if (parsed.GetValue(gas) is { } limit) options = options with { GasLimit = limit };
             var totals = new FeedTotals();
             var since = host.Time.GetTimestamp();
             using var client = new Session(host, parsed).Connect();
             var hash = client.Options.Genesis.Suite.Hash;
-            foreach (var (argument, count) in rows.Batches(source.Rows().Select(r => (r, rules.Map(r, hash)))))
+            // Bound: most.
+            var under = new Queue<(int Rows, Task<ContractResult> Call)>();
+            try
             {
-                // One after the other: what a row means can depend on those before it.
-                totals.Add(count, await client.CallAsync(
-                    parsed.GetRequiredValue(name), parsed.GetRequiredValue(function), argument, options, cancellation));
+                foreach (var (argument, count) in rows.Batches(source.Rows().Select(r => (r, rules.Map(r, hash)))))
+                {
+                    // One after the other, unless it was said that their order does not matter.
+                    if (under.Count == most) await TakeAsync(under, totals);
+                    under.Enqueue((count, client.CallAsync(
+                        parsed.GetRequiredValue(name), parsed.GetRequiredValue(function), argument, options,
+                        cancellation)));
+                }
+
+                while (under.Count > 0) await TakeAsync(under, totals);
+            }
+            finally
+            {
+                // Where one failed, what is on its way with it is not cut off.
+                Task rest = Task.WhenAll(under.Select(u => u.Call));
+                await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             Say(new Result(host, parsed), parsed.GetRequiredValue(name), totals, host.Time.GetElapsedTime(since));
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    private static async Task TakeAsync(Queue<(int Rows, Task<ContractResult> Call)> under, FeedTotals totals)
+    {
+        var (rows, call) = under.Dequeue();
+        totals.Add(rows, await call);
     }
 
     private static void Say(Result output, string contract, FeedTotals totals, TimeSpan took) => output.Say(
@@ -98,6 +132,7 @@ internal static class FeedCommand
                 CultureInfo.InvariantCulture,
                 $"fed {contract} {totals.Rows:N0} rows in {totals.Calls:N0} transactions, {took.TotalSeconds:N1} s"));
             foreach (var (key, sum) in totals.Sums) lines.WriteLine($"  {key,-13} {sum}");
+            foreach (var (text, times) in totals.Texts) lines.WriteLine($"  {text,-13} {times}");
             lines.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"gas",-13} {totals.Gas:N0}"));
         },
         json =>
@@ -107,6 +142,9 @@ internal static class FeedCommand
             json.WriteNumber("gas_used", totals.Gas);
             json.WriteStartObject("sums");
             foreach (var (key, sum) in totals.Sums) json.WriteString(key, sum.ToString(CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+            json.WriteStartObject("texts");
+            foreach (var (text, times) in totals.Texts) json.WriteNumber(text, times);
             json.WriteEndObject();
         });
 }

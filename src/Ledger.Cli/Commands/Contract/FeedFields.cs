@@ -36,18 +36,18 @@ internal sealed class FeedFields
         return new FeedFields(fields);
     }
 
-    /// <summary>Writes a row's object. A part that the record lacks is left out.</summary>
+    /// <summary>The names that a row's object has.</summary>
+    public IEnumerable<string> Names => _fields.Select(f => f.Name);
+
+    /// <summary>Writes the properties of a row's object. A part that the record lacks is left out.</summary>
     public void Write(Utf8JsonWriter json, ImportRow row, EvidenceRecord record)
     {
-        json.WriteStartObject();
         foreach (var (name, where) in _fields)
         {
             if (where.StartsWith(Attribute, StringComparison.Ordinal))
                 WriteAttribute(json, name, record, where[Attribute.Length..]);
             else if (TextOf(where, row, record) is { } text) json.WriteString(name, text);
         }
-
-        json.WriteEndObject();
     }
 
     private static string? TextOf(string where, ImportRow row, EvidenceRecord record) => where switch
