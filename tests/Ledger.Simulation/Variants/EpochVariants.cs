@@ -26,7 +26,7 @@ internal sealed class OldEpochCounted : MessageVariant
         {
             MaxBlockTransactions = 1,
             Transactions = 80,
-            MaxDelayMs = 40,
+            MaxDelayMs = 80,
         };
 
     public override ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message)
