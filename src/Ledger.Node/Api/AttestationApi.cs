@@ -7,6 +7,7 @@ using Ledger.Core.Receipts;
 using Ledger.Node.Api.Grpc;
 using Ledger.Node.Execution;
 using Ledger.Storage;
+using static Ledger.Node.Api.Statuses;
 
 namespace Ledger.Node.Api;
 
@@ -43,7 +44,7 @@ internal sealed class AttestationApi(LedgerStore store, ChainView chain, ISigner
         var certified = chain.Certified.Header.Height;
         if (height > certified) return new(Statuses.Behind(height, certified));
         if (store.Live.Blocks.IsBeforeHistory(height)) return new(Statuses.BeforeHistory(store.Base!.Value));
-        if (store.Live.Blocks.Certificate(height) is null) return new(Statuses.NoCertificate);
+        if (store.Live.Blocks.Certificate(height) is null) return new(NoCertificate);
         var stored = store.Live.Blocks.Header(height)!;
         if (signer is not IDigestSigner digests
             || store.Live.Blocks.Validators(stored.Header.Epoch)?.IndexOf(signer.PublicKey.Id) is null)

@@ -9,6 +9,7 @@ using Ledger.Node.Api.Grpc;
 using Ledger.Node.Api.Reading;
 using Ledger.Node.Execution;
 using Ledger.Storage;
+using static Ledger.Node.Api.Statuses;
 using WireBlock = Ledger.Core.Api.V1.Block;
 
 namespace Ledger.Node.Api;
@@ -36,7 +37,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         if (request.IncludeTransactions && _reading.RefuseUnlessAll(call, Bodies) is { } hidden) return new(hidden);
         var height = new BlockHeight(request.Height);
         if (WhyNotServed(height) is { } refusal) return new(refusal);
-        return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(Statuses.NoCertificate);
+        return BlockAt(height, request.IncludeTransactions) is { } block ? new(block) : new(NoCertificate);
     }
 
     public ValueTask<RpcResult<ListBlocksResponse>> ListBlocks(ListBlocksRequest request, ApiCall call)
@@ -111,7 +112,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
             {
                 // The client goes on with another node, at the same height.
                 if (IsBeforeHistory(next)) return Statuses.BeforeHistory(store.Base!.Value);
-                if (BlockAt(next, request.IncludeTransactions) is not { } block) return Statuses.NoCertificate;
+                if (BlockAt(next, request.IncludeTransactions) is not { } block) return NoCertificate;
                 await stream.WriteAsync(block, flush: next == newest).ConfigureAwait(false);
             }
         }
@@ -167,7 +168,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         // The state of the newest executed block; its certificate is due in a moment.
         await chain.WaitAboveAsync(new BlockHeight(height.Value - 1), call.Cancellation).ConfigureAwait(false);
         var header = view.Blocks.Header(height)!;
-        if (store.Live.Blocks.Certificate(height) is not { } certificate) return Statuses.NoCertificate;
+        if (store.Live.Blocks.Certificate(height) is not { } certificate) return NoCertificate;
         var hash = store.Genesis.Suite.Hash;
         var path = StateHash.PathOf(hash, request.Namespace, request.Key.Span);
         var proof = new StateTree(hash).Prove(header.Header.StateRoot, view.State, path);

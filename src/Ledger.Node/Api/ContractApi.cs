@@ -14,6 +14,7 @@ using Ledger.Node.Execution;
 using Ledger.Node.Observability;
 using Ledger.Storage;
 using Ledger.Storage.State;
+using static Ledger.Node.Api.Statuses;
 
 namespace Ledger.Node.Api;
 
@@ -124,7 +125,7 @@ internal sealed class ContractApi(
         if (store.Live.Blocks.Find(id) is not { } place || place.Height > chain.Certified.Header.Height)
             return new(Statuses.NotFound($"there is no certified result of {id}"));
         if (store.Live.Blocks.IsBeforeHistory(place.Height)) return new(Statuses.BeforeHistory(store.Base!.Value));
-        if (store.Live.Blocks.CertifiedHeader(place.Height) is not { } certified) return new(Statuses.NoCertificate);
+        if (store.Live.Blocks.CertifiedHeader(place.Height) is not { } certified) return new(NoCertificate);
         var results = store.Live.Blocks.EncodedResults(place.Height);
         var receipt = new ResultReceipt
         {
@@ -155,7 +156,7 @@ internal sealed class ContractApi(
                 var found = store.Live.Blocks.FirstWithOutcome(next, last);
                 next = (found ?? last).Next;
                 if (found is not { } height || Wanted(height, request) is not { Count: > 0 } wanted) continue;
-                if (EventsOf(height, wanted) is not { } messages) return Statuses.NoCertificate;
+                if (EventsOf(height, wanted) is not { } messages) return NoCertificate;
                 foreach (var events in messages)
                     await stream.WriteAsync(events, flush: !events.More).ConfigureAwait(false);
             }

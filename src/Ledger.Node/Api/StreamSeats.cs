@@ -18,10 +18,11 @@ internal sealed class StreamSeats(int perCaller, int inAll)
     /// <summary>What a caller is told that has no seat.</summary>
     public RpcStatus TooMany { get; } = new(
         GrpcStatusCode.ResourceExhausted,
-        $"this node serves at most {perCaller} streams at once to a caller and {inAll} to all; end one, or ask another node",
+        $"this node serves at most {perCaller} streams at once to a caller and {inAll} to all; "
+        + "end one, or ask another node",
         "TOO_MANY_STREAMS", TimeSpan.FromSeconds(5));
 
-    /// <summary>A seat for a stream of this caller, which is given back by disposing of it; null when there is none.</summary>
+    /// <summary>A seat for a stream of this caller, given back by disposing of it; null when there is none.</summary>
     public IDisposable? TryTake(ApiCall call)
     {
         var caller = call.Caller?.Member.Id ?? call.Http.Connection.RemoteIpAddress?.ToString() ?? "";

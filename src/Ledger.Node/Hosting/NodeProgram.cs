@@ -27,6 +27,7 @@ internal static partial class NodeProgram
     private const int ExitFailure = 70;
 
     private const int MaxHeaderBytes = 16 << 10;
+
     // On each port. Strangers that open more cannot take the descriptors and the memory that disk and peers need.
     internal const int MaxConnections = 2048;
 
@@ -245,6 +246,8 @@ internal static partial class NodeProgram
         });
         builder.Logging.SetMinimumLevel(Enum.Parse<LogLevel>(config.LogLevel));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A line for each connection beyond the limit would let strangers fill the disk; kestrel's meter counts them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // What keeps the host from starting is said here, in one line and without a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // Subscriptions have no end of their own; a client that is cut off resumes with another node.
