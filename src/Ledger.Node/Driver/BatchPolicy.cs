@@ -1,26 +1,37 @@
 namespace Ledger.Node.Driver;
 
 /// <summary>
-/// When a primary fills an open slot. With nothing in flight it proposes at once, which keeps an idle network's latency
-/// at four message delays. With blocks in flight it waits until a batch is worth a block's fixed cost (some twenty
-/// signature checks and three disk syncs on every node), or until a delay has passed that grows with the blocks in flight:
-/// while those wait to be executed another small one would only wait too.
+/// When a primary fills an open slot. A block has a fixed cost (some twenty signature checks, three disk syncs and a
+/// hundred changes of threads on every node), whatever is in it. So one client alone is served at once, which keeps an idle
+/// network's latency at four message delays; where more come, blocks keep a distance, and grow with the load instead of
+/// becoming more: a machine that makes as many small ones as it can has no time left for what is in them. The distance
+/// grows with the blocks in flight: while those wait to be executed another small one would only wait too.
 /// </summary>
 internal sealed record BatchPolicy
 {
-    /// <summary>
-    /// Waiting transactions that make a batch worth its block while others are in flight. Defaults to 250.
-    /// </summary>
+    /// <summary>Waiting transactions that make a batch worth its block whenever a slot is open. Defaults to 250.</summary>
     public int WorthwhileBatch { get; init; } = 250;
 
     /// <summary>
-    /// Milliseconds after the last proposal, for each block in flight, when any batch is worth it. Defaults to 10.
+    /// Transactions, waiting or of the last block, up to which nobody is taken to come beside them. Defaults to 3.
     /// </summary>
-    public long MaxDelayMilliseconds { get; init; } = 10;
+    public int LoneBatch { get; init; } = 3;
+
+    /// <summary>
+    /// Milliseconds from one proposal to the next, for each block in flight and at least once. Defaults to 20.
+    /// </summary>
+    public long SpacingMilliseconds { get; init; } = 20;
 
     /// <summary>Whether to propose now.</summary>
-    public bool ShouldPropose(int waiting, ulong inFlight, long sinceLastProposal) =>
-        waiting > 0
-        && (inFlight == 0 || waiting >= WorthwhileBatch
-            || sinceLastProposal >= MaxDelayMilliseconds * (long)inFlight);
+    /// <param name="waiting">Transactions that wait.</param>
+    /// <param name="inFlight">Blocks that are proposed and not executed.</param>
+    /// <param name="lastBatch">Transactions of the last proposal.</param>
+    /// <param name="sinceLastProposal">Milliseconds since then.</param>
+    public bool ShouldPropose(int waiting, ulong inFlight, int lastBatch, long sinceLastProposal)
+    {
+        if (waiting == 0) return false;
+        if (waiting >= WorthwhileBatch) return true;
+        if (inFlight == 0 && waiting <= LoneBatch && lastBatch <= LoneBatch) return true;
+        return sinceLastProposal >= SpacingMilliseconds * (long)Math.Max(1, inFlight);
+    }
 }

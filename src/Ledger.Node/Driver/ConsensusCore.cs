@@ -67,6 +67,7 @@ internal sealed partial class ConsensusCore
     private Replica? _replica;
     private EpochParts _epoch;
     private long _lastProposal;
+    private int _lastBatch;
     private long _lastTick;
     private long _lastFollowed;
     private long _lastLater;
@@ -233,7 +234,8 @@ internal sealed partial class ConsensusCore
             var parameters = _rules.Parameters;
             var now = _clock.Now;
             var isCallDue = IsCallDue(slot.Height, now);
-            if (!isCallDue && !_batches.ShouldPropose(_pool.WaitingCount, inFlight, _clock.Elapsed - _lastProposal)) return;
+            var since = _clock.Elapsed - _lastProposal;
+            if (!isCallDue && !_batches.ShouldPropose(_pool.WaitingCount, inFlight, _lastBatch, since)) return;
             // Nobody prepares what has expired at the proposal's time; the janitor removes it soon.
             IReadOnlyList<Hash256> ids =
             [
@@ -243,7 +245,7 @@ internal sealed partial class ConsensusCore
                     .Where(id => _pool.Find(id) is { } held && held.Signed.Content.ValidUntil >= now),
             ];
             if ((ids.Count == 0 && !isCallDue) || !_pool.TryPlace(slot.Height, ids)) return;
-            _lastProposal = _clock.Elapsed;
+            (_lastProposal, _lastBatch) = (_clock.Elapsed, ids.Count);
             _replica.Step(new ProposalOffered(slot.View, slot.Height, now, ids), _effects);
         }
     }
