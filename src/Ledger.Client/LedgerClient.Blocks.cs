@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Ledger.Client.Subscribe;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
+using Block = Ledger.Core.Api.V1.Block;
 
 namespace Ledger.Client;
 

@@ -26,7 +26,7 @@ public sealed partial class LedgerClient
     private async Task FollowEpochsAsync(CancellationToken cancellation) =>
         _verifier.Learn(await FetchEpochChangesAsync(ulong.MaxValue, cancellation));
 
-    /// <summary>How the epochs before a header's ended, as a node tells it: whoever verifies the header checks them.</summary>
+    // As a node tells it: whoever verifies the header checks them.
     private async Task<List<EpochChange>> EpochChangesBeforeAsync(
         ReadOnlyMemory<byte> header, CancellationToken cancellation)
     {

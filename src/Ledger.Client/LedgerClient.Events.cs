@@ -94,7 +94,7 @@ public sealed partial class LedgerClient
         }
 
         if ((open.Height != 0 && part.Height != open.Height) || (part.More && part.Results.Count == 0))
-            throw new LedgerIntegrityException($"the node left block {open.Height} before its events were all there");
+            throw new LedgerIntegrityException($"the node left a block before its events were all there: {part.Height}");
         return part.More ? (part.Height, last) : default;
     }
 

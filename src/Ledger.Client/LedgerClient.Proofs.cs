@@ -157,7 +157,8 @@ public sealed partial class LedgerClient
         }
 
         // It holds, but it must also be of the block that was asked for.
-        var isOther = to.Value > 0 && (!BlockHeader.TryDecode(answer.Header.Span, out var later, out _) || later.Height != to);
+        var isOther = to.Value > 0
+            && (!BlockHeader.TryDecode(answer.Header.Span, out var later, out _) || later.Height != to);
         return isOther ? throw new LedgerIntegrityException($"the node answered for another block than {to}") : proof;
     }
 

@@ -49,8 +49,7 @@ public sealed partial class LedgerClient
     }
 
     /// <summary>
-    /// Fetches one record as it stands in the log. It carries no proof: <see cref="GetReceiptAsync(EvidenceId, BlockHeight,
-    /// CancellationToken)"/> fetches that.
+    /// Fetches one record as it stands in the log. It carries no proof: <c>GetReceiptAsync</c> fetches that.
     /// </summary>
     /// <param name="id">The record.</param>
     /// <param name="atLeast">Nodes that have not certified this block are passed over.</param>

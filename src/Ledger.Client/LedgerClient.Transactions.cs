@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Ledger.Client.Contracts;
 using Ledger.Client.Submit;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;

@@ -100,7 +100,8 @@ public sealed record LogConsistency(
             : ReceiptVerifier.Refuse(
                 ReceiptFault.InclusionInvalid,
                 null,
-                $"the log of block {earlier.Height} is not shown to be a prefix of that of block {header.Height} ({verdict})");
+                $"the log of block {earlier.Height} is not shown to be a prefix of that of block {header.Height} "
+                + $"({verdict})");
     }
 
     // Too few of them, when the earlier block is of a later epoch, is a fault that the verifier names.

@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Ledger.Core.Api.V1;
 using Ledger.Core.Blocks;
-using Ledger.Core.Certificates;
 using Ledger.Core.Crypto;
 
 namespace Ledger.Node.Api;

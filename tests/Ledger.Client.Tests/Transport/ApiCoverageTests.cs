@@ -54,7 +54,7 @@ public sealed class ApiCoverageTests
     private static readonly HashSet<string> Later =
         ["Submit", "GetConsistencyProof", "GetEpochChanges", "GetContract", "Attest", "ListTransactions"];
 
-    public static TheoryData<string> Calls() => [.. Services().Select(m => m.Name)];
+    public static TheoryData<string> Calls() => new(Services().Select(m => m.Name));
 
     [Theory]
     [MemberData(nameof(Calls))]

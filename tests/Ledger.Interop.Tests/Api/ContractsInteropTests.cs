@@ -16,7 +16,8 @@ public sealed class ContractsInteropTests(ContractsFixture seen) : IClassFixture
         seen.JavaScript.Equal("events", """{"all":3,"resumed":2,"same":true,"other":0}""");
 
     [Fact]
-    public void JavaScript_gets_the_receipt_of_a_result() => seen.JavaScript.Equal("receipt", """{"bytes":true,"unknown":5}""");
+    public void JavaScript_gets_the_receipt_of_a_result() =>
+        seen.JavaScript.Equal("receipt", """{"bytes":true,"unknown":5}""");
 
     [Fact]
     public void JavaScript_reads_faults_and_learns_that_the_node_is_no_audit_node() =>

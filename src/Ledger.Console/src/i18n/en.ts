@@ -296,6 +296,7 @@ export const en = {
   "verify.disclosureFails": "The disclosure does not hold",
   "verify.disclosureRecord": "Record {record} is at fault (counted from 1).",
   "verify.disclosureRange": "Records {first} to {last} of {total}",
+  "verify.firstRows": "The first {count} of them:",
   "verify.unreadable": "It cannot be read",
   "verify.took": "Checked in {milliseconds} ms, in this browser.",
   "verify.says": "What is proven",

@@ -298,6 +298,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "verify.disclosureFails": "披露无效",
   "verify.disclosureRecord": "第 {record} 条记录有问题（从 1 数起）。",
   "verify.disclosureRange": "第 {first} 至 {last} 条，共 {total} 条",
+  "verify.firstRows": "其中前 {count} 条：",
   "verify.unreadable": "无法读取",
   "verify.took": "在本浏览器中用时 {milliseconds} 毫秒。",
   "verify.says": "已证明的内容",

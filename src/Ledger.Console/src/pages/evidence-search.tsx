@@ -122,8 +122,9 @@ function Results({ way, query }: { way: Way; query: URLSearchParams }) {
     return () => abort.abort();
   }, []);
 
-  if (error !== null) return <Failure error={error} retry={() => void load(null)} />;
-  if (found === null) return <Loading />;
+  // What was found stays: the error stands beside it, and the button below asks again.
+  const failure = error !== null && <Failure error={error} retry={() => void load(found === null ? null : cursor)} />;
+  if (found === null) return failure || <Loading />;
   const subject = way === "subject" ? query.get("subject") : null;
   const count = t(cursor === null ? "evidence.results" : "evidence.resultsMore", { count: found.length });
   return (
@@ -131,7 +132,8 @@ function Results({ way, query }: { way: Way; query: URLSearchParams }) {
       <a class="button" href={href("subjects", subject)}>{t("evidence.timeline")}</a>
     )}>
       {found.length === 0 ? <p class="empty" role="status">{t("evidence.nothing")}</p> : <EvidenceTable rows={found} />}
-      {cursor !== null && (
+      {failure}
+      {cursor !== null && error === null && (
         <div class="center"><button type="button" onClick={() => void load(cursor)}>{t("common.more")}</button></div>
       )}
     </Card>

@@ -1,8 +1,9 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ApiError } from "../api/client";
 import { Badge, Card, Failure, Loading, Page, Table } from "../components/basics";
 import { useLoad } from "../components/load";
 import { number, t } from "../i18n";
+import { onSession } from "../identity/session";
 import { amountText } from "../money";
 
 const CONTRACT = "settlement";
@@ -97,23 +98,40 @@ async function totalsOfAll(signal: AbortSignal): Promise<{
 
 function Payments() {
   const [status, setStatus] = useState("");
-  const [after, setAfter] = useState<string | null>(null);
-  const given = { limit: LIMIT, ...(status === "" ? {} : { status }), ...(after === null ? {} : { after }) };
-  const page = useLoad((signal) => ask<PaymentPage>("payments", given, signal), [status, after]);
+  const [shown, setShown] = useState<PaymentPage | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => onSession(() => setTurn((n) => n + 1)), []);
+  const load = async (after: string | null, signal?: AbortSignal) => {
+    try {
+      const given = { limit: LIMIT, ...(status === "" ? {} : { status }), ...(after === null ? {} : { after }) };
+      const page = await ask<PaymentPage>("payments", given, signal);
+      setShown((before) => ({ ...page, payments: [...(after === null ? [] : before?.payments ?? []), ...page.payments] }));
+      setError(null);
+    } catch (problem) {
+      if (!signal?.aborted) setError(problem);
+    }
+  };
+  useEffect(() => {
+    const abort = new AbortController();
+    setShown(null);
+    void load(null, abort.signal);
+    return () => abort.abort();
+  }, [status, turn]);
   return (
     <Card title={t("settlement.payments")}>
       <form class="form" onSubmit={(event) => event.preventDefault()}>
         <label>{t("settlement.status")}
-          <select value={status} onChange={(event) => { setStatus(event.currentTarget.value); setAfter(null); }}>
+          <select value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
             {STATUSES.map((s) => <option key={s} value={s}>{s === "" ? t("settlement.all") : s}</option>)}
           </select>
         </label>
       </form>
-      {page.error !== null && <Failure error={page.error} />}
-      {page.value === null ? page.error === null && <Loading /> : page.value.payments.length === 0
+      {error !== null && <Failure error={error} retry={() => void load(shown?.next ?? null)} />}
+      {shown === null ? error === null && <Loading /> : shown.payments.length === 0
         ? <p class="empty">{t("trades.empty")}</p>
         : (
-          <Table caption={t("settlement.payments")} rows={page.value.payments} keyOf={(p) => p.payment} columns={[
+          <Table caption={t("settlement.payments")} rows={shown.payments} keyOf={(p) => p.payment} columns={[
             { name: "settlement.payment", cell: (p) => p.payment },
             { name: "settlement.payer", cell: (p) => p.payer },
             { name: "settlement.payee", cell: (p) => p.payee },
@@ -121,9 +139,9 @@ function Payments() {
             { name: "settlement.status", cell: (p) => <PaymentStatus status={p.status} /> },
           ]} />
         )}
-      {page.value?.next != null && (
+      {shown?.next != null && error === null && (
         <div class="center">
-          <button type="button" onClick={() => setAfter(page.value!.next)}>{t("common.more")}</button>
+          <button type="button" onClick={() => void load(shown.next)}>{t("common.more")}</button>
         </div>
       )}
     </Card>

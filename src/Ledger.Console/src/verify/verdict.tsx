@@ -61,6 +61,9 @@ function Subject({ subject }: { subject: SubjectVerdict }) {
         })}</p>
       </Note>
       {/* What does not hold is not shown as if it did. */}
+      {holds && subject.shown > subject.rows.length && (
+        <p class="empty">{t("verify.firstRows", { count: subject.rows.length })}</p>
+      )}
       {holds && (
         <pre tabIndex={0} role="region" aria-label={t("timeline.list")}>
           {[...(subject.header === null ? [] : [subject.header]), ...subject.rows].join("\n")}

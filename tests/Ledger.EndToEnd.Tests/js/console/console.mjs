@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ask, check, equal, holds, startBrowser, tell } from "./checks.mjs";
 import { longTimeline } from "./long-timeline.mjs";
-import { screenshots } from "./screenshots.mjs";
+import { review, screenshots } from "./screenshots.mjs";
 
 const given = JSON.parse(process.argv[2]);
 const { origin, folder, token } = given;
@@ -327,6 +327,7 @@ await check("a narrow screen of 360 pixels needs no sideways scrolling", async (
 });
 
 if (process.env.LEDGER_SCREENSHOTS) await screenshots(page, walk, given, process.env.LEDGER_SCREENSHOTS);
+if (process.env.LEDGER_SCREENSHOTS_REVIEW) await review(page, walk, given, process.env.LEDGER_SCREENSHOTS_REVIEW);
 
 await check("whoever is signed out is asked to sign in, and an identity file opens the door again", async () => {
   await walk("/");

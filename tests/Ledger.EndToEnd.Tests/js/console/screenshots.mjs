@@ -36,3 +36,33 @@ export async function screenshots(page, walk, given, out) {
   if (shown !== "en") await page.getByRole("button", { name: /Switch to/ }).click();
   await page.evaluate(() => { document.documentElement.dataset.theme = "light"; });
 }
+
+// Every page as people with other screens see it, to be looked at after a change of the looks; not kept.
+const REVIEW = [
+  { width: 360, height: 740, language: "zh", theme: "dark" }, { width: 768, height: 1024, language: "en", theme: "light" },
+  { width: 1280, height: 800, language: "en", theme: "light" }, { width: 1920, height: 1080, language: "zh", theme: "dark" },
+];
+
+export async function review(page, walk, given, out) {
+  const pages = {
+    consortium: "/", blocks: "/blocks", block: `/blocks/${given.height}`, search: "/evidence",
+    found: `/evidence?subject=${encodeURIComponent(given.subject)}`, record: `/evidence/${given.evidence}`,
+    timeline: timeline(given), contracts: "/contracts", contract: "/contracts/settlement", settlement: "/settlement",
+    trades: "/trades", audit: "/audit", verify: "/verify", "sign-in": "/sign-in", nowhere: "/nowhere",
+  };
+  for (const { width, height, language, theme } of REVIEW) {
+    await page.setViewportSize({ width, height });
+    const shown = await page.evaluate(() => document.documentElement.lang.slice(0, 2));
+    if (shown !== language) await page.getByRole("button", { name: /Switch to/ }).click();
+    await page.evaluate((chosen) => { document.documentElement.dataset.theme = chosen; }, theme);
+    for (const [name, path] of Object.entries(pages)) {
+      await walk("/contracts");
+      await walk(path);
+      await page.waitForFunction(() => !document.querySelector("main p.empty[role=status]"));
+      await page.screenshot({ path: join(out, `${width}-${name}.png`), fullPage: true, caret: "initial" });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole("button", { name: /Switch to/ }).click();
+  await page.evaluate(() => { document.documentElement.dataset.theme = "light"; });
+}
