@@ -51,7 +51,7 @@ public sealed partial class StatusesTests
         Assert.Equal(
             [
                 "TOO_LARGE", "MALFORMED", "WRONG_CHANNEL", "UNKNOWN_KIND", "MALFORMED", "TOO_LARGE",
-                "MALFORMED", "EXPIRED", "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED", "SIGNATURE_INVALID",
+                "MALFORMED", "MALFORMED", "EXPIRED", "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED", "SIGNATURE_INVALID",
                 "POOL_FULL",
             ],
             documented);
@@ -72,6 +72,7 @@ public sealed partial class StatusesTests
             (Refusal.WrongChannel, Sign(worst)),
             (Refusal.UnknownKind, Sign(worst with { Channel = genesis.Channel })),
             (Refusal.UnknownType, Sign(valid with { Body = magic, ValidUntil = late })),
+            (Refusal.Malformed, Sign(valid with { Kind = TransactionKind.TimeMark, ValidUntil = late })),
             (Refusal.Expired, Sign(valid with { Sender = stranger.PublicKey.Id, ValidUntil = late }, stranger)),
             (Refusal.LifetimeTooLong, Sign(valid with { Sender = stranger.PublicKey.Id, ValidUntil = far }, stranger)),
             (Refusal.UnknownKey, Sign(valid with { Sender = stranger.PublicKey.Id }, stranger)),
