@@ -113,6 +113,7 @@ public sealed partial class LedgerStore
             {
                 if (block.Height != progress.NextRemembered)
                     throw new InvalidOperationException($"block {progress.NextRemembered} is next to be remembered");
+                _batch.Put(_context.Base, BaseReader.BlockKey(block.Height), BaseReader.EncodeBlock(block));
                 for (var i = 0; i < block.Ids.Count; i++)
                 {
                     var place = new Blocks.TransactionPlace(block.Height, (uint)i);

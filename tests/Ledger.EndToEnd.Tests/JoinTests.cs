@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ledger.Client.Contracts;
 using Ledger.Client.Transport;
 using Ledger.Core.Evidence;
 using Ledger.EndToEnd.Tests.Harness;
@@ -30,6 +31,8 @@ public sealed class JoinTests
         export const queries = { look: (ctx, args) => read(ctx, args.id) };
         """;
 
+    private static readonly ContractCallOptions Enough = new() { GasLimit = 50_000_000 };
+
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     // The channel has contracts, and one that asks about evidence from before the snapshot.
@@ -54,7 +57,7 @@ public sealed class JoinTests
         Assert.True((await others.AnchorAsync(Records.Payment("behind"))).IsRecorded);
         await HasJoinedAsync(lost);
         // It executes a call that asks about evidence of whose blocks it holds nothing; a divergence would end it.
-        var looked = await others.CallAsync("reader", "look", asked);
+        var looked = await others.CallAsync("reader", "look", asked, Enough);
         Assert.Contains("\"byId\":\"before\",\"none\":null", looked.Value, StringComparison.Ordinal);
         using var joinedClient = consortium.ClientOf(lost);
         var query = await joinedClient.QueryAsync("reader", "look", asked, looked.Transaction.Height);
@@ -73,7 +76,7 @@ public sealed class JoinTests
         // With one of the others gone, nothing is certified without its vote.
         Assert.Equal(0, await consortium.Nodes[2].StopAsync());
         Assert.True((await others.AnchorAsync(Records.Payment("after", number: 1))).IsRecorded);
-        Assert.Equal(looked.Value, (await others.CallAsync("reader", "look", asked)).Value);
+        Assert.Equal(looked.Value, (await others.CallAsync("reader", "look", asked, Enough)).Value);
 
         consortium.Nodes[2].Start();
         await consortium.Nodes[2].IsReadyAsync(Consortium.StartWithin);

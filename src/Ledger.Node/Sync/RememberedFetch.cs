@@ -139,21 +139,18 @@ internal sealed class RememberedFetch : IJoinFetch
             if (!BlockHeader.TryDecode(block.HeaderBytes.Span, out var header, out _)) return SyncFault.MalformedHeader;
             if (header.Height.Value != next || BlockHeader.HashOf(block.HeaderBytes.Span, _hash) != hash)
                 return SyncFault.NotNext;
-            if (header.Time < _from || next == 0)
-            {
-                // What lies below is older still.
-                done = true;
-                break;
-            }
-
             if (block.Ids.Count != header.TransactionCount
                 || BlockRoots.TransactionRoot(_hash, block.Ids) != header.TransactionRoot)
             {
                 return SyncFault.OtherTransactions;
             }
 
-            good.Add(new RememberedBlock(header.Height, header.Previous, block.Ids));
+            good.Add(new RememberedBlock(header.Height, header.Previous, block.HeaderBytes, block.Ids));
             (next, hash) = (next - 1, header.Previous);
+            // What lies below is older still. This one is kept all the same: it shows to whoever asks this node that what is
+            // above is enough.
+            done = header.Time < _from || next == 0;
+            if (done) break;
         }
 
         (_next, _nextHash) = (next, hash);

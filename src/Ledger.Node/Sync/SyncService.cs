@@ -103,10 +103,8 @@ internal sealed class SyncService
         for (var count = 0; count < request.Count && height > 0; count++, height--)
         {
             if (writer.Written.Length > SyncMessages.SoftLimitBytes || stop.IsCancellationRequested) break;
-            if (_store.Live.Blocks.IsBeforeHistory(new BlockHeight(height))) break;
-            var header = _store.Live.Blocks.Header(new BlockHeight(height))!;
-            var ids = _store.Live.Blocks.Block(new BlockHeight(height))!.Transactions.Select(t => t.Id);
-            SnapshotMessages.Append(writer, header.Bytes.Span, ids);
+            if (_store.Live.Blocks.Remembered(new BlockHeight(height)) is not { } block) break;
+            SnapshotMessages.Append(writer, block.HeaderBytes.Span, block.Ids);
         }
 
         return writer.ToArray();

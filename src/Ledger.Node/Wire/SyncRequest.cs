@@ -182,7 +182,9 @@ internal abstract record SyncRequest
         protected override void WriteTo(CanonicalWriter writer) => WriteRun(writer, Field, From, Count);
     }
 
-    /// <summary>"Leaves of the log from this index on, proven against the log's first so many": <see cref="LeafMessages"/>.</summary>
+    /// <summary>
+    /// "Leaves of the log from this index on, proven against the log's first so many": <see cref="LeafMessages"/>.
+    /// </summary>
     public sealed record Leaves(ulong Size, ulong First, int Count) : SyncRequest
     {
         /// <summary>Most leaves in one answer.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
+using Ledger.Core.Encoding;
 using Ledger.Core.Snapshots;
 using Ledger.Storage.Blocks;
 using Ledger.Storage.Schema;
@@ -18,6 +19,7 @@ internal static class BaseReader
     private const byte TimelineKind = 2;
     private const byte LogNodeKind = 3;
     private const byte LeafKind = 4;
+    private const byte BlockKind = 5;
 
     public static byte[] ManifestKey { get; } = [ManifestKind];
 
@@ -29,6 +31,31 @@ internal static class BaseReader
 
     /// <summary>Key of where the first record of a transaction stands in the log: its place in old_leaves.</summary>
     public static byte[] LeafKey(in Hash256 transaction) => [LeafKind, .. transaction.AsSpan()];
+
+    /// <summary>Key of a block of which header and ids are remembered, so that others can be told.</summary>
+    public static byte[] BlockKey(BlockHeight height) => [BlockKind, .. LedgerSchema.HeightKey(height)];
+
+    /// <summary>What is remembered of a block.</summary>
+    public static byte[] EncodeBlock(RememberedBlock block)
+    {
+        var writer = new CanonicalWriter(512);
+        writer.Bytes(1, block.HeaderBytes.Span);
+        foreach (var id in block.Ids) writer.Hash(2, id);
+        return writer.ToArray();
+    }
+
+    /// <summary>A block at or below the base that is remembered; null for any other.</summary>
+    public static RememberedBlock? Block(ReadScope scope, BlockHeight height)
+    {
+        if (!scope.Context.HasBase || scope.Get(scope.Context.Base, BlockKey(height)) is not { } bytes) return null;
+        var reader = new CanonicalReader(bytes);
+        var encoded = reader.RequiredBytes(1, BlockHeader.MaxBytes).ToArray();
+        var ids = new List<Hash256>();
+        while (reader.IsNext(2)) ids.Add(reader.Hash(2));
+        return reader.End() && BlockHeader.TryDecode(encoded, out var header, out _)
+            ? new RememberedBlock(height, header.Previous, encoded, ids)
+            : throw scope.Corrupt(scope.Context.Base, BlockKey(height), "not a block's header and ids");
+    }
 
     /// <summary>A timeline's newest entry at the base.</summary>
     public static byte[] EncodeTimeline(ulong sequence, in Hash256 leafHash)

@@ -18,8 +18,10 @@ public sealed record StateChunk(StateRangeProof Proof, IReadOnlyList<SnapshotEnt
 /// <summary>A block of which only the transaction ids are remembered.</summary>
 /// <param name="Height">Its height.</param>
 /// <param name="Previous">The hash of the header below it.</param>
+/// <param name="HeaderBytes">Its encoded header.</param>
 /// <param name="Ids">The ids, in the order of the block.</param>
-public sealed record RememberedBlock(BlockHeight Height, Hash256 Previous, IReadOnlyList<Hash256> Ids);
+public sealed record RememberedBlock(
+    BlockHeight Height, Hash256 Previous, ReadOnlyMemory<byte> HeaderBytes, IReadOnlyList<Hash256> Ids);
 
 /// <summary>A leaf of the log as a snapshot brings it.</summary>
 /// <param name="Encoded">The leaf's canonical bytes.</param>

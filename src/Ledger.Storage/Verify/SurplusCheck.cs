@@ -30,7 +30,8 @@ internal static class SurplusCheck
         // What could not be checked cannot be called surplus.
         var isEmpty = marks.Newest is null;
         if (isEmpty || headers.Blocks > 0) NameBeyondChain(run, headers, isEmpty);
-        if (isEmpty || (blocks.Done && headers.LogSize is not null)) NameBeyondLog(run, headers.LogSize ?? 0, blocks.OldLeaves ?? ulong.MaxValue);
+        if (isEmpty || (blocks.Done && headers.LogSize is not null))
+            NameBeyondLog(run, headers.LogSize ?? 0, blocks.OldLeaves ?? ulong.MaxValue);
     }
 
     private static void NameBeyondChain(VerifyRun run, HeaderCheck headers, bool isEmpty)

@@ -101,7 +101,8 @@ public sealed class ContractJoinTests : IDisposable
         {
             SignedTransaction[] transactions =
             [
-                Contract(A.Call("shop", "find", $"\"order-{i}\"")), Evidence(i), Contract(A.Call("shop", "anchor", "\"order-1\"")),
+                Contract(A.Call("shop", "find", $"\"order-{i}\"")), Evidence(i),
+                Contract(A.Call("shop", "anchor", "\"order-1\"")),
             ];
             var expected = _source.Add(transactions);
             var executed = executor.Execute(new ProposedBlock(
@@ -167,7 +168,8 @@ public sealed class ContractJoinTests : IDisposable
     {
         Assert.Equal(expected.Select(l => l.Index), found.Select(l => l.Index));
         Assert.Equal(
-            expected.Select(l => Convert.ToHexString(l.Leaf.Encode())), found.Select(l => Convert.ToHexString(l.Leaf.Encode())));
+            expected.Select(l => Convert.ToHexString(l.Leaf.Encode())),
+            found.Select(l => Convert.ToHexString(l.Leaf.Encode())));
         Assert.Equal(expected.Select(l => l.Record.Subject), found.Select(l => l.Record.Subject));
     }
 

@@ -3,6 +3,8 @@ using Ledger.Core.Crypto;
 using Ledger.Core.Encoding;
 using Ledger.Core.Merkle;
 using Ledger.Core.Snapshots;
+using Ledger.Node.Execution;
+using Ledger.Node.Hosting;
 using Ledger.Node.Sync;
 using Ledger.Node.Tests.Support;
 using Ledger.Node.Wire;
@@ -147,6 +149,51 @@ public sealed class SnapshotJoinTests : IDisposable
         Assert.True(killed && scene.IsWhole);
         Assert.Equal(1, scene.Begun);
         Assert.Equal(_source.Store.Watermark!.LogRoot, scene.Store.Watermark!.LogRoot);
+    }
+
+    [Fact]
+    public void Of_a_range_that_fills_an_answer_the_rest_is_asked_for()
+    {
+        using var source = new TestLedger(_source.Genesis, contracts: new CounterRuntime());
+        for (var i = 0; i < 12; i++) source.Add(Make.Transaction(source.Genesis, $"big-{i}", padding: 100_000));
+        using var scene = new JoinScene(source, rangeLeaves: SyncRequest.Leaves.MaxCount);
+        scene.Start();
+        var asked = new List<SyncRequest.Leaves>();
+        scene.Run(ask =>
+        {
+            if (ask.Request is SyncRequest.Leaves leaves) asked.Add(leaves);
+            scene.Answer(ask, scene.Honest(ask));
+        });
+
+        Assert.True(scene.IsWhole);
+        Assert.Empty(scene.Lies);
+        Assert.Equal(12UL * 101, scene.Store.Watermark!.LogSize);
+        // Two ranges, and what the first one's answer left.
+        Assert.Equal(3, asked.Count);
+        Assert.InRange(asked.Max(a => a.First), 1024UL, 1024UL);
+        Assert.Single(asked, a => a.First is > 500 and < 1024);
+    }
+
+    [Fact]
+    public void P15_nodes_that_joined_from_a_snapshot_have_all_that_others_need_to_join()
+    {
+        using var first = new JoinScene(_source);
+        first.Start();
+        first.Run(ask => first.Answer(ask, first.Honest(ask)));
+        var store = first.Store;
+        using var keeper = new SnapshotKeeper(store, 1000);
+        var view = new ChainView(store, _source.Members, Recovery.CertifiedHead(store), store.Watermark!.Height);
+        var joined = new SyncService(store, view, _source.Pool, keeper);
+
+        using var second = new JoinScene(_source);
+        second.Start();
+        second.Run(ask => second.Answer(ask, joined.Answer(ask.Request, CancellationToken.None)));
+
+        Assert.True(second.IsWhole);
+        Assert.Empty(second.Lies);
+        Assert.Equal(store.Watermark.LogRoot, second.Store.Watermark!.LogRoot);
+        foreach (var transaction in _source.Store.Live.Blocks.Block(new BlockHeight(3))!.Transactions)
+            Assert.True(second.Store.Live.Blocks.Contains(transaction.Id));
     }
 
     [Fact]

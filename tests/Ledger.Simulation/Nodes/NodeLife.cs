@@ -95,7 +95,13 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
             Epoch.Peers, Recovery.PeersBefore(_store, Epoch.Validators.Epoch),
             world.Variant.ForgetsNext(node) ? null : Recovery.PeersAfter(_store, Epoch));
         _core = new ConsensusCore(
-            Epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance);
+            Epoch, OpenEpoch, Pool, rules, ChainView, _journal, certified, this, clock, Metrics, NullLogger.Instance)
+        {
+            // As the host of the product finds out by a file beside the votes.
+            Probation = node.WasWiped && _votes.Sequence == 0 && Epoch.Validators.Quorum.Faults > 0
+                ? new Probation(Epoch.Base, genesis.Parameters.Window)
+                : null,
+        };
         // Served, and asked for by nobody here: the catch-up that runs is the one by blocks.
         _snapshots = new Ledger.Node.Sync.SnapshotKeeper(_store, Ledger.Node.Sync.SnapshotKeeper.DefaultInterval);
         Ledger.Node.Sync.SyncService.Serve(_store, ChainView, Pool, _snapshots, _requests);

@@ -81,12 +81,16 @@ internal sealed class SimNode
     /// <summary>The process that installs a snapshot; null while there is none.</summary>
     public SimJoin? Join { get; private set; }
 
-    /// <summary>Its chain is gone: it begins from a snapshot of the others. Its votes are there.</summary>
+    /// <summary>Whether what its disks held was lost some time: its votes too, which it may have sent.</summary>
+    public bool WasWiped { get; private set; }
+
+    /// <summary>Its disks are others, and empty: it begins from a snapshot of the others.</summary>
     public void Wipe()
     {
         Chain.Clear();
-        _joins = true;
-        Damage("its chain is gone");
+        Votes.Clear();
+        WasWiped = _joins = true;
+        Damage("chain and votes are gone");
     }
 
     /// <summary>Starts a process on what the disks hold.</summary>

@@ -7,7 +7,9 @@ namespace Ledger.Simulation.Nodes;
 /// <summary>Requests of the sync protocol over the simulated network, and their answers.</summary>
 internal static class SimRequests
 {
-    /// <summary>Asks a peer; <paramref name="done"/> hears null when no answer comes in time, and always exactly once.</summary>
+    /// <summary>
+    /// Asks a peer; <paramref name="done"/> hears null when no answer comes in time, and always exactly once.
+    /// </summary>
     public static void Ask(
         SimWorld world, SimNode from, PeerId to, ReadOnlyMemory<byte> request, int timeoutMs,
         Action<ReadOnlyMemory<byte>?> done)

@@ -120,7 +120,7 @@ internal sealed class FaultSchedule(SimWorld world)
 
     private static void Wipe(SimNode node)
     {
-        node.Die("its chain's disk broke", losesPower: false);
+        node.Die("its disks broke", losesPower: false);
         node.Wipe();
     }
 

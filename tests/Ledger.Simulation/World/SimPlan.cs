@@ -97,7 +97,7 @@ internal sealed record SimPlan
     /// <summary>Validators whose clocks are hours off.</summary>
     public IReadOnlyList<int> BadClocks { get; init; } = [];
 
-    /// <summary>Validator that loses its chain, and not its votes, and joins from a snapshot; -1 for none.</summary>
+    /// <summary>Validator that loses its disks, counts among the faulty, and joins from a snapshot; -1 for none.</summary>
     public int Wiped { get; init; } = -1;
 
     public int MaxFaulty => (Validators - 1) / 3;
@@ -152,7 +152,7 @@ internal sealed record SimPlan
     public static SimPlan JoiningFromSeed(ulong seed)
     {
         var plan = FromSeed(seed);
-        var liars = plan.Byzantine.Where(i => i < plan.Validators).ToList();
+        var liars = plan.Byzantine.Where(i => i < plan.Validators).Take(plan.MaxFaulty - 1).ToList();
         var honest = Enumerable.Range(0, plan.Validators).Except(liars).ToList();
         return plan with
         {
@@ -162,6 +162,7 @@ internal sealed record SimPlan
             Byzantine = liars,
             Traits = liars.Count > 0 ? plan.Traits | Adversary.Traits.LieInSync : plan.Traits,
             Damaged = [],
+            BadClocks = [],
             Wiped = honest[(int)(seed % (ulong)honest.Count)],
             Transactions = 3 * plan.Transactions,
         };
