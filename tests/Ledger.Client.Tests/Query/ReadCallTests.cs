@@ -83,7 +83,7 @@ public sealed class ReadCallTests : IDisposable
     [Fact]
     public async Task What_became_of_a_transaction_is_proven_once_it_is_in_a_block()
     {
-        _chain.Judge = t => _chain.Blocks.Count == 1 ? Refusal.NotAuthorised : null;
+        _chain.Judge = _ => _chain.Blocks.Count == 1 ? Refusal.NotAuthorised : null;
         var ids = await AnchorAsync(2);
 
         var good = await _client.GetTransactionAsync(ids[0]);
