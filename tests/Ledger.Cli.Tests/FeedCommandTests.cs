@@ -26,7 +26,10 @@ public sealed class FeedCommandTests
             Status = ContractStatus.Returned,
             GasUsed = 10,
             Value = Encoding.UTF8.GetBytes(
-                $$"""{"taken":{{rows}},"amount":"90000000000000000000","refused":["a","b"],"decision":"permit","evidence":"{{call}}-"}"""),
+                $$"""
+                {"taken":{{rows}},"amount":"90000000000000000000","refused":["a","b"],"decision":"permit",
+                "evidence":"{{call}}-"}
+                """),
         };
     };
 

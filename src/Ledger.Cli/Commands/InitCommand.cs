@@ -63,8 +63,8 @@ internal static class InitCommand
         };
         var member = new Option<string[]>("--member")
         {
-            Description = "A member without a validator of its own, as ID=ROLE,ROLE, such as bank=consumer. Give one for "
-                + "each.",
+            Description = "A member without a validator of its own, as ID=ROLE,ROLE, such as bank=consumer. Give one "
+                + "for each.",
             HelpName = "id=roles",
         };
         var tls = new Option<bool>("--tls")
@@ -166,7 +166,8 @@ internal static class InitCommand
                 || id.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
             {
                 throw new CliException(
-                    ExitCodes.Usage, $"--member {text}: write ID=ROLE,ROLE with an id of a-z, 0-9 and '-' such as bank=consumer");
+                    ExitCodes.Usage,
+                    $"--member {text}: write ID=ROLE,ROLE with an id of a-z, 0-9 and '-', such as bank=consumer");
             }
 
             if (ConsortiumPlan.IsTaken(id) || members.Any(m => m.Id == id))

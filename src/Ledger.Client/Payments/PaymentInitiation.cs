@@ -6,14 +6,17 @@ using System.Xml;
 namespace Ledger.Client.Payments;
 
 /// <summary>
-/// Writes payments as a customer credit transfer initiation of ISO 20022 (<c>pain.001.001.09</c>), which a bank takes.
+/// Writes payments as a customer credit transfer initiation of ISO 20022 (<c>pain.001</c>), which a bank takes.
 /// The same batch and parties give the same bytes, so that sending it twice is seen by the bank as one message.
 /// </summary>
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public static class PaymentInitiation
 {
-    /// <summary>The namespace of the message.</summary>
+    /// <summary>The namespace of the message in its newer form.</summary>
     public const string Namespace = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
+
+    /// <summary>The namespace of the message in its older form.</summary>
+    public const string Namespace2009 = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03";
 
     private const int MaxId = 35;
     private const int MaxText = 140;
@@ -26,9 +29,11 @@ public static class PaymentInitiation
     /// <param name="initiator">Who sends the message.</param>
     /// <param name="parties">Names and accounts by the ids that settlement knows.</param>
     /// <param name="executeOn">The day on which the bank is to pay.</param>
+    /// <param name="form">The form that the bank asks for.</param>
     /// <exception cref="ArgumentException">A party is not known.</exception>
     public static byte[] Write(
-        PaymentBatch batch, string initiator, IReadOnlyDictionary<string, PaymentParty> parties, DateOnly executeOn)
+        PaymentBatch batch, string initiator, IReadOnlyDictionary<string, PaymentParty> parties, DateOnly executeOn,
+        PaymentForm form = PaymentForm.Pain00100109)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(parties);
@@ -36,11 +41,11 @@ public static class PaymentInitiation
         using var stream = new MemoryStream();
         using (var xml = XmlWriter.Create(stream, settings))
         {
-            xml.WriteStartElement("Document", Namespace);
+            xml.WriteStartElement("Document", form == PaymentForm.Pain00100103 ? Namespace2009 : Namespace);
             xml.WriteStartElement("CstmrCdtTrfInitn");
             WriteHeader(xml, batch, initiator);
             var groups = batch.Payments.GroupBy(p => p.Payer).OrderBy(g => g.Key, StringComparer.Ordinal);
-            foreach (var group in groups) WritePayer(xml, batch, group.Key, [.. group], parties, executeOn);
+            foreach (var group in groups) WritePayer(xml, batch, group.Key, [.. group], parties, executeOn, form);
             xml.WriteEndElement();
             xml.WriteEndElement();
         }
@@ -93,24 +98,34 @@ public static class PaymentInitiation
 
     private static void WritePayer(
         XmlWriter xml, PaymentBatch batch, string payer, IReadOnlyList<PaymentInstruction> payments,
-        IReadOnlyDictionary<string, PaymentParty> parties, DateOnly executeOn)
+        IReadOnlyDictionary<string, PaymentParty> parties, DateOnly executeOn, PaymentForm form)
     {
         var debtor = Known(parties, payer);
         xml.WriteStartElement("PmtInf");
         xml.WriteElementString("PmtInfId", EndToEndId($"{batch.Id}/{payer}"));
         xml.WriteElementString("PmtMtd", "TRF");
         WriteTotals(xml, payments);
-        xml.WriteStartElement("ReqdExctnDt");
-        xml.WriteElementString("Dt", executeOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        xml.WriteEndElement();
+        var day = executeOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (form == PaymentForm.Pain00100103)
+        {
+            xml.WriteElementString("ReqdExctnDt", day);
+        }
+        else
+        {
+            xml.WriteStartElement("ReqdExctnDt");
+            xml.WriteElementString("Dt", day);
+            xml.WriteEndElement();
+        }
+
         WriteName(xml, "Dbtr", debtor);
         WriteAccount(xml, "DbtrAcct", debtor);
-        WriteAgent(xml, "DbtrAgt", debtor);
-        foreach (var payment in payments) WritePayment(xml, payment, Known(parties, payment.Payee));
+        WriteAgent(xml, "DbtrAgt", debtor, form);
+        foreach (var payment in payments) WritePayment(xml, payment, Known(parties, payment.Payee), form);
         xml.WriteEndElement();
     }
 
-    private static void WritePayment(XmlWriter xml, PaymentInstruction payment, PaymentParty creditor)
+    private static void WritePayment(
+        XmlWriter xml, PaymentInstruction payment, PaymentParty creditor, PaymentForm form)
     {
         xml.WriteStartElement("CdtTrfTxInf");
         xml.WriteStartElement("PmtId");
@@ -122,7 +137,7 @@ public static class PaymentInitiation
         xml.WriteString(Amount(payment.MinorUnits, payment.Currency));
         xml.WriteEndElement();
         xml.WriteEndElement();
-        if (creditor.Bic is not null) WriteAgent(xml, "CdtrAgt", creditor);
+        if (creditor.Bic is not null) WriteAgent(xml, "CdtrAgt", creditor, form);
         WriteName(xml, "Cdtr", creditor);
         WriteAccount(xml, "CdtrAcct", creditor);
         xml.WriteStartElement("RmtInf");
@@ -148,11 +163,11 @@ public static class PaymentInitiation
         xml.WriteEndElement();
     }
 
-    private static void WriteAgent(XmlWriter xml, string element, PaymentParty party)
+    private static void WriteAgent(XmlWriter xml, string element, PaymentParty party, PaymentForm form)
     {
         xml.WriteStartElement(element);
         xml.WriteStartElement("FinInstnId");
-        if (party.Bic is not null) xml.WriteElementString("BICFI", party.Bic);
+        if (party.Bic is not null) xml.WriteElementString(form == PaymentForm.Pain00100103 ? "BIC" : "BICFI", party.Bic);
         else WriteOther(xml, "NOTPROVIDED");
         xml.WriteEndElement();
         xml.WriteEndElement();

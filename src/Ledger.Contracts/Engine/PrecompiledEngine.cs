@@ -16,6 +16,12 @@ public static class PrecompiledEngine
     /// <summary>Whether this process runs such code. Asking for it makes the engine's code ready.</summary>
     public static bool IsUsed => QuickJsBinary.IsPrecompiled;
 
+    /// <summary>
+    /// Why the assembly that lies beside this one is not used; null when it is, or there is none, as in a checkout. Whether
+    /// it is used makes no difference to any result, but to how long the first call takes. Makes the engine's code ready.
+    /// </summary>
+    public static string? Problem => QuickJsBinary.Problem;
+
     /// <summary>Writes the assembly: the same bytes for the same build of this library.</summary>
     public static void Save(Stream into)
     {

@@ -21,7 +21,7 @@ public sealed class ScriptEngine : IScriptEngine
 
     // Changes with anything on this side that scripts could see: charges for texts and calls, order of the steps of a
     // run.
-    private const int HostVersion = 1;
+    private const int HostVersion = 2;
 
     private static readonly byte[] Prelude = QuickJsBinary.ReadResource("prelude.js");
 
@@ -111,6 +111,7 @@ public sealed class ScriptEngine : IScriptEngine
         try
         {
             guest.Begin(image, _handles, host, bounded);
+            guest.Charge((long)(image.Pages - _base.Pages) * WasmPrices.ImagePage);
             return run(guest);
         }
         catch (Exception reason) when (Guest.EndsRun(reason))

@@ -1,7 +1,7 @@
 namespace Ledger.Contracts.Engine;
 
 /// <summary>What a run may use.</summary>
-/// <param name="Gas">Gas: about a WebAssembly instruction each.</param>
+/// <param name="Gas">Gas: about a tenth of a nanosecond each.</param>
 /// <param name="MemoryPages">Guest memory in pages of 64 KiB, the engine's own 5 MiB among them.</param>
 /// <param name="Depth">Call depth in weight: each guest call costs by the size of its frame.</param>
 /// <param name="UnixMilliseconds">What <c>Date.now()</c> gives: the consensus time.</param>

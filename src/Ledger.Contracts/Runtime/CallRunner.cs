@@ -39,6 +39,13 @@ internal sealed class CallRunner(IScriptEngine engine, CodeCache codes)
                 : CallResult.Refused("CONTRACT_RETIRED", $"contract '{contract}' is retired; its queries still answer");
         }
 
+        // Its image has no place in the nodes' memory: building it anew for each question would be work that nobody pays.
+        if (record.State == ContractState.Retired && !session.IsQuery)
+        {
+            return CallResult.Refused(
+                "CONTRACT_RETIRED", $"contract '{contract}' is retired; it answers queries from outside only");
+        }
+
         if (session.Frames.Any(f => f.Name == contract))
             return CallResult.Refused("REENTRANT", $"contract '{contract}' is already running in this transaction");
         if (session.Frames.Count >= session.Options.Depth)

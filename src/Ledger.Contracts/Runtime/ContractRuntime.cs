@@ -132,6 +132,7 @@ public sealed class ContractRuntime : IContractRuntime
             Ledger = ledger,
             Journal = new Journal(ledger, 0),
             Options = _options,
+            IsQuery = true,
             Id = Hash256.Zero,
             Height = query.Height,
             Time = query.Time,

@@ -55,7 +55,16 @@ public sealed record ContractRuntimeOptions
     /// <summary>The role whose contracts may issue and burn money. Defaults to <c>treasury</c>.</summary>
     public string TreasuryRole { get; init; } = "treasury";
 
-    /// <summary>Bytes of images that are kept in memory; no effect on any outcome. Defaults to 256 MiB.</summary>
+    /// <summary>
+    /// Bytes of the images of all contracts that are not retired: what would go beyond is not deployed. Defaults to
+    /// 256 MiB, and is the same on every node of a channel.
+    /// </summary>
+    public long ImageBytes { get; init; } = 256L << 20;
+
+    /// <summary>
+    /// Bytes of images that are kept in memory; no effect on any outcome. Defaults to 256 MiB, as
+    /// <see cref="ImageBytes"/>: with less, calls of many contracts in turn have each built anew, which nobody pays.
+    /// </summary>
     public long CacheBytes { get; init; } = 256L << 20;
 
     internal long Gas => Math.Max(MaxGas, GasFloor);

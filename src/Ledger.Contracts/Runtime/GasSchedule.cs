@@ -1,7 +1,7 @@
 namespace Ledger.Contracts.Runtime;
 
 /// <summary>
-/// What the ledger's own work for contracts costs, in the engine's gas: about a WebAssembly instruction each. Part of the
+/// What the ledger's own work for contracts costs, in the engine's gas. Part of the
 /// protocol: two nodes that charge differently disagree about blocks.
 /// </summary>
 /// <remarks>

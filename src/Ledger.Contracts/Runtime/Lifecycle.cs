@@ -55,6 +55,8 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
             return CallResult.Refused("CONTRACT_RETIRED", $"contract '{record.Name}' is retired already");
         foreach (var key in ScheduleStore.KeysOf(session.Journal, record.Name))
             ScheduleStore.Remove(session.Journal, record.Name, key);
+        if (!ContractStore.TryWriteImageBytes(session.Journal, record.Name, 0))
+            throw new InvalidOperationException("there is room for the few writes of a change of state");
         return Mark(session, record, ContractState.Retired);
     }
 
@@ -101,6 +103,15 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
         if (code is null) return result;
         var plan = new List<(string Function, Recurrence Recurrence)>();
         if (ReadSchedule(session, code, gas, plan) is { } refused) return refused;
+        gas.Charge(2 * (GasSchedule.StateRead + GasSchedule.StateWrite));
+        var others = ContractStore.ImageBytes(session.Journal) - ContractStore.ImageBytes(session.Journal, body.Contract);
+        if (others + code.Image.SizeBytes > options.ImageBytes)
+        {
+            return CallResult.Refused(
+                "IMAGES_FULL",
+                $"the images of all contracts take at most {options.ImageBytes} bytes of every node's memory; retire some");
+        }
+
         var record = new ContractRecord
         {
             Name = body.Contract,
@@ -117,6 +128,7 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
         };
         gas.Charge(2 * GasSchedule.StateWrite);
         if (!ContractStore.TryWrite(session.Journal, record)
+            || !ContractStore.TryWriteImageBytes(session.Journal, record.Name, code.Image.SizeBytes)
             || !ContractStore.TryWriteVersion(session.Journal, record, new ContractVersion(body.Source, body.Schema))
             || !TryPlan(session, record, plan, gas))
         {

@@ -17,6 +17,9 @@ internal sealed class Session
 
     public required ContractRuntimeOptions Options { get; init; }
 
+    /// <summary>Whether it answers a query from outside, which is no part of a block.</summary>
+    public bool IsQuery { get; init; }
+
     /// <summary>Of the transaction or of the scheduled call; zero for queries.</summary>
     public required Hash256 Id { get; init; }
 

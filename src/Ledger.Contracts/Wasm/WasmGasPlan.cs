@@ -16,26 +16,23 @@ namespace Ledger.Contracts.Wasm;
 internal sealed class WasmGasPlan
 {
     /// <summary>The version of the rule: two versions may charge differently for the same code.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    /// <summary>What a call costs beside the code that it runs.</summary>
-    public const int EntryCost = 6;
+    /// <summary>What a function's entry counts as, in size.</summary>
+    private const int EntrySize = 6;
 
-    /// <summary>What going round a loop costs beside the code that it runs.</summary>
-    public const int LoopCost = 2;
+    /// <summary>What a loop's head counts as, in size.</summary>
+    private const int LoopSize = 2;
 
-    /// <summary>Runs reached from one other are taken along while they come to less than this together.</summary>
+    /// <summary>Runs reached from one other are taken along while they come to less than this size together.</summary>
     public const int Together = 32;
 
     /// <summary>
-    /// A run at a join that costs less than this is free. As low as the script engine's interpreter loop allows: with
+    /// A run at a join that is smaller than this is free. As low as the script engine's interpreter loop allows: with
     /// more places that take gas RyuJIT would not optimise it any more
     /// (<see cref="WasmFunctionStatistics.IsOptimised"/>).
     /// </summary>
     public const int Free = 18;
-
-    /// <summary>Gas for a page that the memory grows by: the host has to zero and map it.</summary>
-    public const int PageCost = WasmLimits.PageBytes / 2;
 
     private readonly List<Frame> _frames = [];
     private readonly List<Run> _runs = [];
@@ -52,9 +49,6 @@ internal sealed class WasmGasPlan
     /// <summary>Gas to take at the head of the loop that an instruction begins, each time round.</summary>
     public int[] Loop { get; }
 
-    /// <summary>Gas of a copy or fill beside the instruction's own: half a unit a byte, rounded up.</summary>
-    public static long OfBytes(uint bytes) => (bytes + 1L) >> 1;
-
     public static WasmGasPlan Of(List<WasmInstruction> code)
     {
         var plan = new WasmGasPlan(code.Count);
@@ -63,7 +57,8 @@ internal sealed class WasmGasPlan
         return plan;
     }
 
-    private static int CostOf(Op code) => code switch
+    // Where gas is taken goes by size and how much by price, so that prices can change without moving the places.
+    private static int SizeOf(Op code) => code switch
     {
         Op.Nop or Op.Block or Op.Loop or Op.Else or Op.End => 0,
         Op.Call => 3,
@@ -76,7 +71,7 @@ internal sealed class WasmGasPlan
 
     private void Cut(List<WasmInstruction> code)
     {
-        _runs.Add(new Run(Kind.Entry, 0, -1) { Cost = EntryCost });
+        _runs.Add(new Run(Kind.Entry, 0, -1) { Size = EntrySize, Cost = WasmPrices.Entry });
         _frames.Add(new Frame { Kind = Op.Block });
         // Nested blocks within code that is never reached.
         var unreached = 0;
@@ -92,7 +87,8 @@ internal sealed class WasmGasPlan
                 continue;
             }
 
-            _runs[_run].Cost += CostOf(instruction.Operator);
+            _runs[_run].Size += SizeOf(instruction.Operator);
+            _runs[_run].Cost += WasmPrices.Of(instruction.Operator);
             Step(instruction, i);
         }
     }
@@ -135,7 +131,8 @@ internal sealed class WasmGasPlan
     private void Begin(Kind kind, int at, int from)
     {
         _run = _runs.Count;
-        _runs.Add(new Run(kind, at, from) { Cost = kind == Kind.Loop ? LoopCost : 0 });
+        var loop = kind == Kind.Loop;
+        _runs.Add(new Run(kind, at, from) { Size = loop ? LoopSize : 0, Cost = loop ? WasmPrices.Round : 0 });
     }
 
     private void Close(Op code, int at)
@@ -159,8 +156,9 @@ internal sealed class WasmGasPlan
         foreach (var run in _runs)
         {
             var from = run.From < 0 ? null : _runs[run.From].Owner;
-            if (run.Kind == Kind.Only && from!.Along + run.Cost < Together)
+            if (run.Kind == Kind.Only && from!.SizeAlong + run.Size < Together)
             {
+                from.SizeAlong += run.Size;
                 from.Along += run.Cost;
                 run.Owner = from;
             }
@@ -168,8 +166,8 @@ internal sealed class WasmGasPlan
 
         foreach (var run in _runs)
         {
-            var cost = run.Cost + run.Along;
-            if (run.Owner != run || cost == 0 || (run.Kind == Kind.Join && cost < Free)) continue;
+            if (run.Owner != run || (run.Kind == Kind.Join && run.Size + run.SizeAlong < Free)) continue;
+            var cost = WasmPrices.Units(run.Cost + run.Along);
             if (run.Kind == Kind.Entry) Entry = cost;
             else if (run.Kind == Kind.Loop) Loop[run.At] = cost;
             else Before[run.At] = cost;
@@ -207,7 +205,14 @@ internal sealed class WasmGasPlan
         /// <summary>The run that it is reached from, where that is only one.</summary>
         public int From { get; }
 
+        /// <summary>Instructions, about: what decides where gas is taken.</summary>
+        public int Size { get; set; }
+
+        /// <summary>In quarters.</summary>
         public int Cost { get; set; }
+
+        /// <summary>The size of the runs that are taken along with this one.</summary>
+        public int SizeAlong { get; set; }
 
         /// <summary>The cost of the runs that are taken along with this one.</summary>
         public int Along { get; set; }

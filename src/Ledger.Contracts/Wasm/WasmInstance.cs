@@ -20,6 +20,7 @@ public sealed unsafe class WasmInstance : IDisposable
     private readonly WasmMemory _memory = new();
     private readonly WasmContext* _context;
     private readonly GCHandle _self;
+    private readonly int _initialPages;
     private int _maximumPages;
     private bool _disposed;
 
@@ -39,6 +40,7 @@ public sealed unsafe class WasmInstance : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumPages, WasmLimits.WindowPages);
         Code = code;
         Host = host;
+        _initialPages = initialPages;
         _maximumPages = maximumPages;
         _self = GCHandle.Alloc(this);
         _context = (WasmContext*)NativeMemory.AllocZeroed(
@@ -122,7 +124,7 @@ public sealed unsafe class WasmInstance : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(pages);
         var most = Math.Min(_maximumPages, Code.Module.MaximumPages);
         if (pages > most - _context->Pages) return false;
-        Charge((long)pages * WasmGasPlan.PageCost);
+        Charge((long)pages * WasmPrices.Page);
         _context->Pages += pages;
         return true;
     }
@@ -204,6 +206,7 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>
     /// Makes all state what it was when the image was taken. Every byte that compiled code can write is either copied
     /// from the image, overwritten with zero, or given back to the operating system: nothing is left, whatever has run.
+    /// What the image has grown by is never given back: a run would pay for none of the faults that this brings.
     /// </summary>
     public void Restore(WasmImage image)
     {
@@ -212,15 +215,24 @@ public sealed unsafe class WasmInstance : IDisposable
         var (cleared, at) = (0, 0);
         foreach (var (start, length) in image.Runs)
         {
-            _memory.Clear(cleared, start);
+            ClearGap(cleared, start, image.Pages);
             image.Bytes.AsSpan(at, length).CopyTo(_memory.Slice(start, length));
             cleared = start + length;
             at += length;
         }
 
-        _memory.Clear(cleared, WasmMemory.WritableBytes);
+        ClearGap(cleared, WasmMemory.WritableBytes, image.Pages);
         image.Globals.CopyTo(new Span<long>(&_context->Globals, image.Globals.Length));
         (_context->Pages, _context->Gas, _context->Depth) = (image.Pages, image.Gas, image.Depth);
+    }
+
+    private void ClearGap(int start, int end, int pages)
+    {
+        var (from, to) = (_initialPages * WasmLimits.PageBytes, pages * WasmLimits.PageBytes);
+        if (start < from) _memory.Clear(start, Math.Min(end, from));
+        var (first, last) = (Math.Max(start, from), Math.Min(end, to));
+        if (first < last) _memory.Slice(first, last - first).Clear();
+        if (end > to) _memory.Clear(Math.Max(start, to), end);
     }
 
     /// <summary>The hash of the memory's pages, for tests: SHA-256.</summary>

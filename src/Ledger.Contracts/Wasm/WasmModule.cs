@@ -95,7 +95,7 @@ public sealed class WasmModule
     }
 
     /// <summary>
-    /// Decodes a module whose bytes are known to be valid, by their hash. For code that was compiled earlier.
+    /// Decodes a module whose bytes are known to be valid, by their hash.
     /// </summary>
     internal static bool TryDecodeKnown(
         ReadOnlyMemory<byte> binary, [NotNullWhen(true)] out WasmModule? module, out WasmError error) =>

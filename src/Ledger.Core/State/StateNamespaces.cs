@@ -19,7 +19,8 @@ public static class StateNamespaces
 
     /// <summary>
     /// Key: contract name, '/', version in decimal (UTF-8). Value: the encoded
-    /// <see cref="Ledger.Core.Contracts.ContractVersion"/>.
+    /// <see cref="Ledger.Core.Contracts.ContractVersion"/>. Also what contracts' images take of every node's memory
+    /// (docs/spec/contract-runtime.md, section 1).
     /// </summary>
     public const string ContractSources = "contract-sources";
 

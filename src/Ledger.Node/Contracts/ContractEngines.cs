@@ -1,3 +1,4 @@
+using Ledger.Contracts.Engine;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
@@ -10,7 +11,7 @@ namespace Ledger.Node.Contracts;
 /// The engines that this software can execute contracts with, by id. A channel names one in its genesis document; old ones
 /// stay here, so that old blocks can be executed again (PITFALLS P12). Immutable.
 /// </summary>
-internal sealed class ContractEngines(IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines)
+internal sealed partial class ContractEngines(IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines)
 {
     /// <summary>None at all: enough for a channel without contracts.</summary>
     public static ContractEngines None { get; } = new(new Dictionary<Hash256, Func<Genesis, IContractRuntime>>());
@@ -23,15 +24,25 @@ internal sealed class ContractEngines(IReadOnlyDictionary<Hash256, Func<Genesis,
     /// Prepares a runtime of the channel's engine; null when the channel has no contracts. Loading goes on beside the
     /// caller, and whoever first needs the runtime waits for it.
     /// </summary>
+    /// <param name="genesis">The channel's.</param>
+    /// <param name="logger">Is told when the engine's published code cannot be used.</param>
     /// <exception cref="ConfigurationException">This software does not have the channel's engine.</exception>
-    public IContractRuntime? Open(Genesis genesis)
+    public IContractRuntime? Open(Genesis genesis, ILogger? logger = null)
     {
         if (genesis.Parameters.Contracts is not { } contracts) return null;
-        if (engines.TryGetValue(contracts.Engine, out var open)) return new LoadingRuntime(() => open(genesis));
+        if (engines.TryGetValue(contracts.Engine, out var open)) return new LoadingRuntime(() => Load(open, genesis, logger));
         var known = engines.Count == 0 ? "none" : string.Join(", ", engines.Keys.Order().Select(id => id.ToString()));
         throw new ConfigurationException(
             $"the genesis document names contract engine {contracts.Engine}, which this software does not have "
             + $"(it has {known}); install the version that the consortium runs, or run scripts/setup");
+    }
+
+    private static IContractRuntime Load(Func<Genesis, IContractRuntime> open, Genesis genesis, ILogger? logger)
+    {
+        var runtime = open(genesis);
+        if (logger is not null && PrecompiledEngine.Problem is { } problem)
+            LogNotPrecompiled(logger, PrecompiledEngine.FileName, problem);
+        return runtime;
     }
 
     private static ContractRuntimeOptions OptionsOf(Genesis genesis)
@@ -47,4 +58,9 @@ internal sealed class ContractEngines(IReadOnlyDictionary<Hash256, Func<Genesis,
             ScheduledGas = Math.Min(options.ScheduledGas, (long)parameters.MaxBlockGas / BlockExecutor.DueShare),
         };
     }
+
+    [LoggerMessage(4130, LogLevel.Warning,
+        "The contract engine's published code {File} is not used, and was compiled anew: {Problem} Results are the same; "
+        + "starting takes longer. Publish or install this version again.")]
+    private static partial void LogNotPrecompiled(ILogger logger, string file, string problem);
 }

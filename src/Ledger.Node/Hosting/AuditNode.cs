@@ -56,7 +56,7 @@ internal sealed partial class AuditNode : INode
         _logger = loggers.CreateLogger<AuditNode>();
         _peerListen = config.PeerListen;
         var genesis = store.Genesis;
-        _contracts = engines.Open(genesis);
+        _contracts = engines.Open(genesis, _logger);
         _queries = _contracts is null ? null : new QueryWorker(() => engines.Open(genesis)!);
         var clock = new NodeClock(time);
         var metrics = new NodeMetrics(meters);

@@ -62,7 +62,7 @@ internal sealed partial class LedgerNode : INode
         _logger = loggers.CreateLogger<LedgerNode>();
         _peerListen = config.PeerListen;
         var genesis = store.Genesis;
-        _contracts = engines.Open(genesis);
+        _contracts = engines.Open(genesis, _logger);
         _queries = _contracts is null ? null : new QueryWorker(() => engines.Open(genesis)!);
         var recent = new RecentWrites();
         var clock = new NodeClock(time);

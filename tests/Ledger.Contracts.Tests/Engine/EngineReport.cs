@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Ledger.Contracts.Engine;
 using Ledger.Contracts.Engine.QuickJs;
+using Ledger.Contracts.Wasm;
 
 namespace Ledger.Contracts.Tests.Engine;
 
@@ -25,12 +26,15 @@ internal static class EngineReport
     }
 
     /// <summary>Name, outcome, gas, pages and memory of each script.</summary>
-    public static string Of(IReadOnlyList<string> files, long gas)
+    public static string Of(IReadOnlyList<string> files, long gas) => Of(files, gas, QuickJsBinary.Code);
+
+    /// <summary>The same, of other code of the engine.</summary>
+    public static string Of(IReadOnlyList<string> files, long gas, WasmCode code)
     {
         var report = new StringBuilder();
         foreach (var file in files)
         {
-            var (outcome, memory) = Run(File.ReadAllText(file), gas);
+            var (outcome, memory) = Run(File.ReadAllText(file), gas, code);
             report.Append(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(file)} {outcome.Status} ")
                 .Append(CultureInfo.InvariantCulture, $"{outcome.GasUsed} {outcome.MemoryBytes >> 16} {memory} ")
                 .Append(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(TextOf(outcome)))).Append('\n');
@@ -40,9 +44,12 @@ internal static class EngineReport
     }
 
     /// <summary>Evaluates a script in a new memory, and hashes all of it after.</summary>
-    public static (ScriptOutcome Outcome, string MemoryHash) Run(string script, long gas)
+    public static (ScriptOutcome Outcome, string MemoryHash) Run(string script, long gas) =>
+        Run(script, gas, QuickJsBinary.Code);
+
+    private static (ScriptOutcome Outcome, string MemoryHash) Run(string script, long gas, WasmCode code)
     {
-        using var guest = new Guest(QuickJsBinary.Code);
+        using var guest = new Guest(code);
         var handles = guest.Boot(Encoding.UTF8.GetString(Prelude), bootstrap: null, hardened: true);
         guest.Begin(guest.TakeImage(), handles, host: null, EngineThread.Limits with { Gas = gas, UnixMilliseconds = 0 });
         ScriptOutcome outcome;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Ledger.Contracts.Runtime;
 using Ledger.Contracts.Tests.Runtime.Support;
@@ -65,6 +66,44 @@ public sealed class LifecycleTests(ContractThread thread)
         Assert.Equal("""{"count":11}""", Value(chain.Call("bob", "counter", "add", """{"by":3}""")));
         Assert.Equal(Counter, VersionOf(chain, "counter/1"));
         Assert.Equal(newer, VersionOf(chain, "counter/2"));
+    }
+
+    [Fact]
+    public void Contracts_are_deployed_while_their_images_fit_what_every_node_keeps()
+    {
+        using var chain = new ContractChain(thread);
+        Value(chain.Deploy("one", Counter, CounterSchema));
+        var one = ImageBytesOf(chain, "");
+        Assert.InRange(one, 100_000, 4_000_000);
+        Assert.Equal(one, ImageBytesOf(chain, "one/image"));
+        using var small = new ContractChain(thread, new ContractRuntimeOptions { ImageBytes = (2 * one) + (one / 2) });
+        Value(small.Deploy("one", Counter, CounterSchema));
+        Value(small.Deploy("two", Counter, CounterSchema));
+
+        Refused("IMAGES_FULL", small.Deploy("three", Counter, CounterSchema));
+        // A new version takes the place of the old one, and a retired contract leaves its own.
+        Value(small.Upgrade("two", Counter, CounterSchema));
+        Refused("IMAGES_FULL", small.Deploy("three", Counter, CounterSchema));
+        Value(small.Manage(ContractAction.Retire, "one"));
+        Assert.Equal(0, ImageBytesOf(small, "one/image"));
+        Value(small.Deploy("three", Counter, CounterSchema));
+    }
+
+    [Fact]
+    public void Calls_of_all_contracts_in_turn_build_none_anew()
+    {
+        using var chain = new ContractChain(thread);
+        string[] names = ["one", "two", "three"];
+        foreach (var name in names) Value(chain.Deploy(name, Counter, CounterSchema));
+        foreach (var name in names) Value(chain.Call("bob", name, "add", """{"by":1}"""));
+        var built = chain.Runtime.ImagesBuilt;
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var name in names) Value(chain.Call("bob", name, "add", """{"by":1}"""));
+        }
+
+        Assert.InRange(built, 1, names.Length);
+        Assert.Equal(built, chain.Runtime.ImagesBuilt);
     }
 
     [Fact]
@@ -223,6 +262,11 @@ public sealed class LifecycleTests(ContractThread thread)
         Assert.True(ContractRecord.TryDecode(value.Span, out var record, out _));
         return record;
     }
+
+    private static long ImageBytesOf(ContractChain chain, string key) =>
+        chain.Ledger.Read("contract-sources", Encoding.UTF8.GetBytes(key)) is { } value
+            ? BinaryPrimitives.ReadInt64BigEndian(value.Span)
+            : 0;
 
     private static string VersionOf(ContractChain chain, string key)
     {

@@ -52,6 +52,10 @@ public class DataProductTests(ITestOutputHelper output)
             CheckTimeline(bench);
             CheckMessage(PaymentInitiation.Write(payments, "Platform C", Parties(), new DateOnly(2026, 4, 2)),
                 payments);
+            Validate(
+                PaymentInitiation.Write(
+                    payments, "Platform C", Parties(), new DateOnly(2026, 4, 2), PaymentForm.Pain00100103),
+                PaymentInitiation.Namespace2009, OlderSchema());
         });
     }
 
@@ -228,7 +232,8 @@ public class DataProductTests(ITestOutputHelper output)
         ["platform-c"] = new PaymentParty("Platform C", "6222020000000000003"),
     };
 
-    // The published schema is not to be had from a package registry; where LEDGER_PAIN001_XSD names it, it decides too.
+    // The published schema of the newer form is in no package of Debian, npm or NuGet; where LEDGER_PAIN001_XSD names it,
+    // it decides too.
     private static void CheckMessage(byte[] message, PaymentBatch batch)
     {
         var document = XDocument.Load(new MemoryStream(message));
@@ -248,8 +253,29 @@ public class DataProductTests(ITestOutputHelper output)
                 "CdtTrfTxInf", "CdtTrfTxInf", "CdtTrfTxInf"],
             root.Element(ns + "PmtInf")!.Elements().Select(e => e.Name.LocalName));
         if (Environment.GetEnvironmentVariable("LEDGER_PAIN001_XSD") is not { } schema) return;
+        Validate(message, PaymentInitiation.Namespace, schema);
+    }
+
+    private static void Validate(byte[] message, string ns, string schema)
+    {
+        var document = XDocument.Load(new MemoryStream(message));
         var schemas = new XmlSchemaSet();
-        schemas.Add(PaymentInitiation.Namespace, schema);
+        schemas.Add(ns, schema);
         document.Validate(schemas, (_, fault) => Assert.Fail(fault.Message));
+        // A schema that knows no such document finds nothing wrong with it.
+        document.Descendants().Single(e => e.Name.LocalName == "CtrlSum" && e.Parent!.Name.LocalName == "PmtInf")
+            .Value = "much";
+        var faults = 0;
+        document.Validate(schemas, (_, _) => faults++);
+        Assert.NotEqual(0, faults);
+    }
+
+    private static string OlderSchema()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Ledger.sln"))) folder = folder.Parent!;
+        var schema = Path.Combine(folder.FullName, ".tools", "iso20022", "pain.001.001.03.xsd");
+        Assert.True(File.Exists(schema), "scripts/setup --tests fetches the schema of payment files");
+        return schema;
     }
 }

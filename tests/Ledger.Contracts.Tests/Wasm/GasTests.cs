@@ -7,15 +7,38 @@ namespace Ledger.Contracts.Tests.Wasm;
 /// <summary>Exact gas, by the rule of docs/internals/wasm.md; equal however code is compiled.</summary>
 public sealed class GasTests
 {
-    private const int Entry = WasmGasPlan.EntryCost;
+    // In quarters of a unit.
+    private const int Entry = WasmPrices.Entry;
+    private const int Plain = 1;
 
     [Fact]
-    public void Straight_code_costs_its_instructions()
+    public void Straight_code_costs_its_instructions_rounded_up_to_units()
     {
-        Assert.Equal(Entry + 1, GasOf(c => c.I32(5)));
-        Assert.Equal(Entry + 3, GasOf(c => c.Get(0).Get(0).Op(Op.I32Add)));
-        Assert.Equal(Entry + 6, GasOf(c => c.Get(0).I32(3).Op(Op.I32DivU)));
-        Assert.Equal(Entry + 1, GasOf(c => c.Op(Op.Nop).I32(5).Op(Op.Nop)));
+        // Locals and constants are free.
+        Assert.Equal(Units(Entry), GasOf(c => c.I32(5)));
+        Assert.Equal(Units(Entry + Plain), GasOf(c => c.Get(0).Get(0).Op(Op.I32Add)));
+        Assert.Equal(Units(Entry + (3 * Plain)), GasOf(c => Add(c.Get(0), 3)));
+        Assert.Equal(Units(Entry + WasmPrices.Division), GasOf(c => c.Get(0).I32(3).Op(Op.I32DivU)));
+        Assert.Equal(Units(Entry + WasmPrices.Multiplication), GasOf(c => c.Get(0).I32(3).Op(Op.I32Mul)));
+        Assert.Equal(Units(Entry), GasOf(c => c.Op(Op.Nop).I32(5).Op(Op.Nop)));
+    }
+
+    [Fact]
+    public void Every_operator_has_a_price_and_only_what_the_host_s_compiler_makes_nothing_of_is_free()
+    {
+        Op[] free =
+        [
+            Op.Nop, Op.Block, Op.Loop, Op.Else, Op.End, Op.Drop, Op.LocalGet, Op.LocalSet, Op.LocalTee, Op.I32Const,
+            Op.I64Const, Op.F32Const, Op.F64Const,
+        ];
+
+        Assert.Equal(free.Order(), Enum.GetValues<Op>().Where(o => WasmPrices.Of(o) == 0).Order());
+        foreach (var access in Enum.GetValues<Op>().Where(o => WasmSignature.TryOfAccess(o, out _, out _)))
+            Assert.Equal(WasmPrices.Access, WasmPrices.Of(access));
+        Assert.Equal(WasmPrices.Float, WasmPrices.Of(Op.F64Add));
+        Assert.Equal(WasmPrices.Float, WasmPrices.Of(Op.I64TruncSatF64U));
+        Assert.Equal(Plain, WasmPrices.Of(Op.I32WrapI64));
+        Assert.Equal(Plain, WasmPrices.Of(Op.I64ExtendI32U));
     }
 
     [Theory]
@@ -24,10 +47,10 @@ public sealed class GasTests
     [InlineData(1000)]
     public void A_loop_costs_its_code_each_time_round(int times)
     {
-        // Five instructions, and the one behind the branch, which can only be reached from here.
+        // A subtraction and the branch; what is behind it can only be reached from here.
         var gas = GasOf(c => c.Block(Op.Loop, CodeBuilder.None, Countdown).Get(0), times);
 
-        Assert.Equal(Entry + ((WasmGasPlan.LoopCost + 5 + 1L) * times), gas);
+        Assert.Equal(Units(Entry) + ((long)Units(WasmPrices.Round + (2 * Plain)) * times), gas);
     }
 
     [Theory]
@@ -38,18 +61,18 @@ public sealed class GasTests
         var longOne = GasOf(c => c.Get(0).If(CodeBuilder.None, t => Work(t, 20)).I32(0), condition);
         var shortOne = GasOf(c => c.Get(0).If(CodeBuilder.None, t => Work(t, 5)).I32(0), condition);
 
-        Assert.Equal(Entry + 2 + (40 * runs), longOne);
-        Assert.Equal(Entry + 2 + 10, shortOne);
+        Assert.Equal(Units(Entry + Plain) + (Units(20 * Plain) * runs), longOne);
+        Assert.Equal(Units(Entry + Plain + (5 * Plain)), shortOne);
     }
 
     [Fact]
     public void Code_at_a_join_costs_unless_it_is_next_to_nothing()
     {
-        var much = GasOf(c => c.Get(0).If(CodeBuilder.None, _ => { }).I32(0).Raw(0x1A).Op(Op.Nop).I32(0));
+        var much = GasOf(c => Work(c.Get(0).If(CodeBuilder.None, _ => { }), 1).Op(Op.Nop).I32(0));
         var enough = GasOf(c => Work(c.Get(0).If(CodeBuilder.None, _ => { }), 9).I32(0));
 
-        Assert.Equal(Entry + 2, much);
-        Assert.Equal(Entry + 2 + 19, enough);
+        Assert.Equal(Units(Entry + Plain), much);
+        Assert.Equal(Units(Entry + Plain) + Units(9 * Plain), enough);
     }
 
     [Fact]
@@ -61,8 +84,8 @@ public sealed class GasTests
                 .Raw(Repeat(30)).Branch(0))
             .I32(0);
 
-        Assert.Equal(Entry + 2 + 60 + 1, GasOf(c => Switch(c), 0));
-        Assert.Equal(Entry + 2, GasOf(c => Switch(c), 1));
+        Assert.Equal(Units(Entry + WasmPrices.Table) + Units(31 * Plain), GasOf(c => Switch(c), 0));
+        Assert.Equal(Units(Entry + WasmPrices.Table), GasOf(c => Switch(c), 1));
     }
 
     [Fact]
@@ -72,25 +95,30 @@ public sealed class GasTests
             .Function("callee", [], [], [], c => Work(c, 4))
             .Function("run", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Call(0).Call(0).I32(0)));
 
-        Assert.Equal(Entry + 3 + 3 + 1 + (2 * (Entry + 8)), guest.GasOf(g => g.Call(0)));
+        Assert.Equal(
+            Units(Entry + (2 * WasmPrices.Call)) + (2 * Units(Entry + (4 * Plain))), guest.GasOf(g => g.Call(0)));
     }
 
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]
-    [InlineData(1000, 500)]
+    [InlineData(8, 1)]
+    [InlineData(1000, 125)]
+    [InlineData(1001, 126)]
     public void Bulk_operations_cost_by_the_byte(int bytes, int gas)
     {
-        Assert.Equal(Entry + 3 + 8 + 1 + gas, GasOf(c => c.I32(0).I32(9).Get(0).Copy().I32(0), bytes));
-        Assert.Equal(Entry + 3 + 8 + 1 + gas, GasOf(c => c.I32(0).I32(9).Get(0).Fill().I32(0), bytes));
+        var own = Units(Entry + WasmPrices.Bulk);
+        Assert.Equal(own + gas, GasOf(c => c.I32(0).I32(9).Get(0).Copy().I32(0), bytes));
+        Assert.Equal(own + gas, GasOf(c => c.I32(0).I32(9).Get(0).Fill().I32(0), bytes));
     }
 
     [Fact]
     public void Growing_costs_by_the_page_and_only_when_it_happens()
     {
-        Assert.Equal(Entry + 1 + 8 + (3 * WasmGasPlan.PageCost), GasOf(c => c.Get(0).Grow(), 3));
-        Assert.Equal(Entry + 1 + 8, GasOf(c => c.Get(0).Grow(), 16));
-        Assert.Equal(Entry + 1 + 8, GasOf(c => c.Get(0).Grow(), -1));
+        var own = Units(Entry + WasmPrices.Bulk);
+        Assert.Equal(own + (3 * WasmPrices.Page), GasOf(c => c.Get(0).Grow(), 3));
+        Assert.Equal(own, GasOf(c => c.Get(0).Grow(), 16));
+        Assert.Equal(own, GasOf(c => c.Get(0).Grow(), -1));
     }
 
     [Fact]
@@ -103,8 +131,8 @@ public sealed class GasTests
 
         guest.Instance.Gas = 1000;
         Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Run("loop")));
-        // Ten a round, and six at the entry.
-        Assert.Equal(99, guest.Seen.Count);
+        var round = Units(WasmPrices.Round + Plain + WasmPrices.Call + Plain);
+        Assert.Equal((1000 - Units(Entry)) / round, guest.Seen.Count);
         guest.Instance.Gas = 1000;
         guest.Instance.Depth = long.MaxValue / 2;
         Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Run("recurse")));
@@ -115,7 +143,7 @@ public sealed class GasTests
     {
         using var guest = new Guest(Module(c => c.I32(0).I32(9).Get(0).Fill().I32(0)));
 
-        guest.Instance.Gas = 100;
+        guest.Instance.Gas = 200;
 
         Assert.Equal(WasmTrap.OutOfGas, guest.TrapOf(g => g.Call(5000)));
         Assert.Equal(0, guest.Instance.ReadByte(0));
@@ -171,9 +199,17 @@ public sealed class GasTests
 
     private static void Countdown(CodeBuilder code) => code.Get(0).I32(1).Op(Op.I32Sub).Tee(0).BranchIf(0);
 
-    private static CodeBuilder Work(CodeBuilder code, int pairs) => code.Raw(Repeat(pairs));
+    private static int Units(int quarters) => WasmPrices.Units(quarters);
 
-    // A constant and a drop.
-    private static byte[] Repeat(int pairs) =>
-        [.. Enumerable.Repeat<byte[]>([0x41, 0, 0x1A], pairs).SelectMany(p => p)];
+    private static CodeBuilder Add(CodeBuilder code, int times)
+    {
+        for (; times > 0; times--) code.I32(1).Op(Op.I32Add);
+        return code;
+    }
+
+    private static CodeBuilder Work(CodeBuilder code, int times) => code.Raw(Repeat(times));
+
+    // A constant, a test for zero, and a drop: three instructions, of which one costs.
+    private static byte[] Repeat(int times) =>
+        [.. Enumerable.Repeat<byte[]>([0x41, 0, 0x45, 0x1A], times).SelectMany(p => p)];
 }

@@ -51,7 +51,8 @@ internal static class FeedCommand
         };
         var single = new Option<bool>("--single")
         {
-            Description = "Each row is a call of its own: its fields and those of --with are the argument, without a list.",
+            Description = "Each row is a call of its own: its fields and those of --with are the argument, without a "
+                + "list.",
         };
         var atOnce = new Option<int>("--at-once")
         {

@@ -10,6 +10,7 @@ namespace Ledger.Cli.Commands.Contract;
 internal static class PaymentsCommand
 {
     private const int MaxBytes = 8 << 20;
+    private const string Newer = "pain.001.001.09";
 
     public static Command Create(CliHost host)
     {
@@ -28,11 +29,17 @@ internal static class PaymentsCommand
             Required = true,
             HelpName = "day",
         };
+        var form = new Option<string>("--form")
+        {
+            Description = "The form that the bank asks for: pain.001.001.09 or pain.001.001.03.",
+            DefaultValueFactory = _ => Newer,
+            HelpName = "name",
+        };
         var output = File("--out", "File to write.");
         var command = new Command("payments",
-            "Writes payments that settlement instructed as ISO 20022 pain.001.001.09.")
+            "Writes payments that settlement instructed as ISO 20022 pain.001.")
         {
-            batch, parties, initiator, date, output,
+            batch, parties, initiator, date, form, output,
         };
         command.SetAction(parsed =>
         {
@@ -45,7 +52,7 @@ internal static class PaymentsCommand
             {
                 OutputFile.Write(target, PaymentInitiation.Write(
                     payments, parsed.GetRequiredValue(initiator), ReadParties(host.Resolve(parsed.GetRequiredValue(
-                        parties))), day));
+                        parties))), day, FormOf(parsed.GetRequiredValue(form))));
             }
             catch (ArgumentException e)
             {
@@ -64,6 +71,13 @@ internal static class PaymentsCommand
         });
         return command;
     }
+
+    private static PaymentForm FormOf(string name) => name switch
+    {
+        Newer => PaymentForm.Pain00100109,
+        "pain.001.001.03" => PaymentForm.Pain00100103,
+        _ => throw new CliException(ExitCodes.Usage, "--form is pain.001.001.09 or pain.001.001.03"),
+    };
 
     private static Option<string> File(string name, string description) =>
         new(name) { Description = description, Required = true, HelpName = "file" };

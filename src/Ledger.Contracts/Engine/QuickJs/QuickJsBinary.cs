@@ -28,6 +28,9 @@ internal static class QuickJsBinary
     /// <summary>Whether the code came from an assembly beside this one.</summary>
     public static bool IsPrecompiled => Translated.Value.Precompiled;
 
+    /// <summary>Why it did not, where there is one.</summary>
+    public static string? Problem => Translated.Value.Problem;
+
     /// <summary>The bytes of an embedded file.</summary>
     public static byte[] ReadResource(string name)
     {
@@ -58,21 +61,26 @@ internal static class QuickJsBinary
     // process compiles for itself: the same gas and results, later.
     private static Translation Translate()
     {
-        var folder = Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location);
-        if (!string.IsNullOrEmpty(folder))
+        string? problem = null;
+        if (Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location) is { Length: > 0 } folder)
         {
             try
             {
-                return new Translation(Load(Path.Combine(folder, PrecompiledEngine.FileName)), Precompiled: true);
+                return new Translation(Load(Path.Combine(folder, PrecompiledEngine.FileName)), Precompiled: true, null);
             }
-            catch (Exception reason) when (reason is FileNotFoundException or FileLoadException or BadImageFormatException)
+            catch (FileNotFoundException)
             {
-                // Compiled below.
+                // As in a checkout.
+            }
+            catch (Exception reason) when (reason is FileLoadException or BadImageFormatException)
+            {
+                problem = reason.Message;
             }
         }
 
-        if (!WasmModule.TryDecode(ReadBinary(), out var module, out var error)) throw NotDecoded(error);
-        return new Translation(WasmCode.Compile(module, typeof(QuickJsImports), Options), Precompiled: false);
+        // Valid by its hash: Save has it validated.
+        if (!WasmModule.TryDecodeKnown(ReadBinary(), out var module, out var error)) throw NotDecoded(error);
+        return new Translation(WasmCode.Compile(module, typeof(QuickJsImports), Options), Precompiled: false, problem);
     }
 
     private static byte[] ReadBinary()
@@ -88,5 +96,5 @@ internal static class QuickJsBinary
     private static InvalidOperationException NotDecoded(WasmError error) =>
         new($"the contract engine's binary does not decode: {error}");
 
-    private sealed record Translation(WasmCode Code, bool Precompiled);
+    private sealed record Translation(WasmCode Code, bool Precompiled, string? Problem);
 }
