@@ -17,7 +17,7 @@ public sealed class SandboxCommandTests
     {
         await File.WriteAllTextAsync(_cli.PathOf("script.js"), script);
 
-        var exit = await _cli.RunAsync("contract", "sandbox", "script.js", "--gas", "200000000", "--json");
+        var exit = await _cli.RunAsync("contract", "sandbox", "script.js", "--gas", "400000000", "--json");
 
         Assert.Equal(ExitCodes.Ok, exit);
         Assert.Equal(
@@ -26,7 +26,7 @@ public sealed class SandboxCommandTests
         Assert.Equal(outcome, _cli.Json.GetProperty("outcome").GetString());
         Assert.Equal(message, _cli.Json.GetProperty("message").GetString());
         Assert.Equal(value, _cli.Json.GetProperty("value").GetString());
-        Assert.InRange(_cli.Json.GetProperty("gasUsed").GetInt64(), 1, 200_000_000);
+        Assert.InRange(_cli.Json.GetProperty("gasUsed").GetInt64(), 1, 400_000_000);
         Assert.InRange(_cli.Json.GetProperty("memoryBytes").GetInt64(), 1, 64 << 20);
     }
 
