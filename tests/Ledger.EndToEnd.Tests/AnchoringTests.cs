@@ -5,7 +5,8 @@ using Ledger.EndToEnd.Tests.Harness;
 namespace Ledger.EndToEnd.Tests;
 
 /// <summary>What clients of a healthy consortium are promised.</summary>
-public sealed class AnchoringTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+[Collection(Healthy.Name)]
+public sealed class AnchoringTests(HealthyConsortium healthy)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 

@@ -61,7 +61,7 @@ public sealed partial class GuideTests
 
     private static async Task<string> RunAsync(string folder, int basePort, string command)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ledger.dll");
+        var program = Programs.PathOf("ledger.dll");
         // The page's ports are those that init takes by itself; here others may have them.
         var script = $$"""
             ledger() {

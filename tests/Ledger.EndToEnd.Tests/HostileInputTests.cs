@@ -18,7 +18,8 @@ namespace Ledger.EndToEnd.Tests;
 /// <summary>
 /// What strangers and faulty clients send: each mistake has its own answer, and the node goes on serving.
 /// </summary>
-public sealed class HostileInputTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+[Collection(Healthy.Name)]
+public sealed class HostileInputTests(HealthyConsortium healthy)
 {
     private const ulong Seed = 6;
 

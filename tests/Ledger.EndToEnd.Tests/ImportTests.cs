@@ -5,7 +5,8 @@ using Ledger.EndToEnd.Tests.Harness;
 namespace Ledger.EndToEnd.Tests;
 
 /// <summary>Imports that are broken off without warning.</summary>
-public sealed class ImportTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+[Collection(Healthy.Name)]
+public sealed class ImportTests(HealthyConsortium healthy)
 {
     private const int SampleEvents = 87;
 

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace Ledger.EndToEnd.Tests;
 
 /// <summary>All nodes are killed again and again, at random moments and in random order, while clients work.</summary>
+[Collection(Alone.Name)]
 public sealed class RestartTests(ITestOutputHelper output)
 {
     private const int DefaultRounds = 4;

@@ -7,7 +7,8 @@ namespace Ledger.EndToEnd.Tests;
 /// A node that cannot start says why in one line and ends with its exit code (docs/guide/operator/exit-codes.md); the
 /// node that runs beside it is not harmed.
 /// </summary>
-public sealed class StartupTests(HealthyConsortium healthy) : IClassFixture<HealthyConsortium>
+[Collection(Healthy.Name)]
+public sealed class StartupTests(HealthyConsortium healthy)
 {
     private const int Configuration = 64;
     private const int Storage = 74;

@@ -12,12 +12,23 @@ internal sealed partial class RocksDatabase
     // Any other damage refuses to open. RocksDB's default (point in time) would silently drop synced writes after it.
     private const int WalTolerateCorruptedTail = 0;
 
+    // Opening writes a manifest and other small files, and what the log holds as tables. Debian's library is built with
+    // assertions, one of which ends the process when such a write fails: nobody would read why.
+    private const long SpaceToOpen = 256 << 10;
+
     /// <summary>Opens a database, creating it and its families where they are missing.</summary>
-    /// <exception cref="StorageException">It is locked, damaged, or made by something else.</exception>
+    /// <exception cref="StorageException">
+    /// It is locked, damaged, or made by something else, or there is no space to open it.
+    /// </exception>
     /// <exception cref="DllNotFoundException">librocksdb is not installed.</exception>
     public static RocksDatabase Open(DatabaseOptions options)
     {
-        if (!options.ReadOnly) Directory.CreateDirectory(options.Path);
+        if (!options.ReadOnly)
+        {
+            Directory.CreateDirectory(options.Path);
+            RequireSpace(options.Path);
+        }
+
         using var ownCache = options.Cache is null ? new BlockCache(8 << 20) : null;
         var cache = options.Cache ?? ownCache!;
         using var database = DatabaseLevel(options);
@@ -41,6 +52,17 @@ internal sealed partial class RocksDatabase
         {
             foreach (var family in families) family.Dispose();
         }
+    }
+
+    private static void RequireSpace(string path)
+    {
+        var needed = SpaceToOpen + new DirectoryInfo(path).EnumerateFiles("*.log").Sum(log => log.Length);
+        // Of the file system that the folder is on, for this user.
+        var free = new DriveInfo(path).AvailableFreeSpace;
+        if (free >= needed) return;
+        throw new StorageException(
+            StorageFault.InputOutput,
+            $"RocksDB, database {path}: No space left on device: {free} bytes are free, opening it may write {needed}.");
     }
 
     private static OptionsHandle DatabaseLevel(DatabaseOptions options)

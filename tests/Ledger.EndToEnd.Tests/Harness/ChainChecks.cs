@@ -44,6 +44,19 @@ internal static class ChainChecks
         }
     }
 
+    /// <summary>The same, and then all nodes stop in order and leave sound databases.</summary>
+    public static async Task EndsWithExactlyAsync(
+        this Consortium consortium, string subject, IReadOnlyList<AnchorOutcome> acknowledged)
+    {
+        await consortium.TimelinesHoldExactlyAsync(subject, acknowledged);
+        await consortium.StopAsync();
+        consortium.DatabasesAreSound();
+    }
+
+    /// <summary>The number of the validator that is primary, as the first node that runs has it.</summary>
+    public static async Task<int> PrimaryAsync(this Consortium consortium) =>
+        (int)(await consortium.Nodes.First(n => n.IsRunning).StatusAsync()).Primary;
+
     /// <summary>The databases of nodes that were stopped are sound.</summary>
     public static void DatabasesAreSound(this Consortium consortium)
     {

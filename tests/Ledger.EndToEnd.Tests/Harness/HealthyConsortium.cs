@@ -1,5 +1,12 @@
 namespace Ledger.EndToEnd.Tests.Harness;
 
+/// <summary>Tests that break nothing share one consortium.</summary>
+[CollectionDefinition(Name)]
+public sealed class Healthy : ICollectionFixture<HealthyConsortium>
+{
+    public const string Name = "healthy";
+}
+
 /// <summary>A consortium that tests which break nothing share.</summary>
 public sealed class HealthyConsortium : IAsyncLifetime
 {

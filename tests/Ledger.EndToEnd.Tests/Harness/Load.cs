@@ -4,11 +4,15 @@ using Ledger.Client.Submit;
 namespace Ledger.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Clients that anchor one record after the other on one subject while faults happen, and remember what was
-/// acknowledged. Each begins with another node and goes to the next when that does not answer, as the SDK does.
+/// Clients that anchor one record after the other, at most fifty a second each, on one subject while faults happen, and
+/// remember what was acknowledged. Each begins with another node and goes to the next when that does not answer, as the
+/// SDK does.
 /// </summary>
 internal sealed class Load
 {
+    // A fault is there for seconds, and the processors are the nodes' rather than the clients'.
+    private static readonly TimeSpan BetweenRecords = TimeSpan.FromMilliseconds(20);
+
     private readonly Consortium _consortium;
     private readonly IReadOnlyList<TestNode> _nodes;
     private readonly ConcurrentQueue<AnchorOutcome> _acknowledged = [];
@@ -57,8 +61,10 @@ internal sealed class Load
     {
         var first = writer % _nodes.Count;
         using var client = _consortium.ClientOf([.. _nodes.Skip(first), .. _nodes.Take(first)]);
+        using var pace = new PeriodicTimer(BetweenRecords);
         for (var number = 1; !_stopping; number++)
         {
+            await pace.WaitForNextTickAsync();
             var outcome = await client.AnchorAsync(Records.Payment(Subject, $"writer-{writer}", number));
             Assert.True(
                 outcome.IsRecorded,

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Ledger.EndToEnd.Tests.Harness;
 
-/// <summary>How the programs under test are run: as processes, from the folder of the tests.</summary>
+/// <summary>
+/// How the programs under test are run: as processes, from a folder that the build makes (Programs.targets).
+/// </summary>
 internal static partial class Programs
 {
     public const int SigStop = 19;
@@ -13,7 +15,7 @@ internal static partial class Programs
 
     private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(90);
 
-    public static string NodeProgram => Path.Combine(AppContext.BaseDirectory, "Ledger.Node.dll");
+    public static string NodeProgram => PathOf("Ledger.Node.dll");
 
     private static string Dotnet
     {
@@ -25,15 +27,23 @@ internal static partial class Programs
         }
     }
 
+    /// <summary>Where a program lies.</summary>
+    public static string PathOf(string program) => Path.Combine(AppContext.BaseDirectory, "programs", program);
+
     /// <summary>A sample file that the tests carry.</summary>
     public static string Sample(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
 
     /// <summary>Starts a node with its output appended to a file.</summary>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="log">Where its output goes.</param>
+    /// <param name="environment">Variables that it gets beside this process's.</param>
+    /// <param name="within">A command that starts it, such as one that enters another namespace.</param>
     public static Process StartNode(
-        string config, string log, IReadOnlyDictionary<string, string>? environment = null)
+        string config, string log, IReadOnlyDictionary<string, string>? environment = null,
+        params IReadOnlyList<string> within)
     {
-        var start = new ProcessStartInfo("/bin/sh");
-        start.ArgumentList.Add("-c");
+        string[] shell = [.. within, "/bin/sh", "-c"];
+        var start = new ProcessStartInfo(shell[0], shell[1..]);
         // exec: the process is the node itself, so its id is the one that signals go to. SIGXFSZ is ignored, so that a
         // write beyond a limit fails, as on a full disk, and does not kill (see FileSizeLimit).
         start.ArgumentList.Add("trap '' XFSZ; exec \"$0\" exec \"$1\" --config \"$2\" >>\"$3\" 2>&1 </dev/null");
@@ -47,7 +57,7 @@ internal static partial class Programs
     public static Process StartTool(string folder, params IEnumerable<string> arguments) =>
         Start("ledger.dll", arguments, folder);
 
-    /// <summary>Starts a program from the folder of the tests; its output is to be read.</summary>
+    /// <summary>Starts a program; its output is to be read.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
         var start = new ProcessStartInfo(Dotnet)
@@ -57,7 +67,7 @@ internal static partial class Programs
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
+        start.ArgumentList.Add(PathOf(program));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

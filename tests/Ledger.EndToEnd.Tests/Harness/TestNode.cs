@@ -49,6 +49,9 @@ internal sealed class TestNode : IDisposable
     /// <summary>Variables that the process gets beside this one's.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>A command that starts the process, such as one that enters another namespace; usually nothing.</summary>
+    public IReadOnlyList<string> Within { get; set; } = [];
+
     /// <summary>The process's id.</summary>
     public int ProcessId => _process!.Id;
 
@@ -61,7 +64,7 @@ internal sealed class TestNode : IDisposable
     {
         Assert.False(IsRunning, $"node {Index} runs already");
         _process?.Dispose();
-        _process = Programs.StartNode(ConfigPath, LogPath, Environment);
+        _process = Programs.StartNode(ConfigPath, LogPath, Environment, Within);
     }
 
     /// <summary>kill -9.</summary>
@@ -106,6 +109,21 @@ internal sealed class TestNode : IDisposable
     /// <summary>Waits until the node says that it can serve.</summary>
     public Task<TimeSpan> IsReadyAsync(TimeSpan within) =>
         Eventually.HoldsAsync($"node {Index} is ready", within, AskReadinessAsync);
+
+    /// <summary>Waits until the node answers, ready or not.</summary>
+    public Task<TimeSpan> AnswersAsync(TimeSpan within) =>
+        Eventually.HoldsAsync($"node {Index} answers", within, async stop =>
+        {
+            try
+            {
+                await StatusAsync(stop);
+                return (true, "");
+            }
+            catch (RpcException e)
+            {
+                return (false, e.Message);
+            }
+        });
 
     public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
         Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
