@@ -45,6 +45,17 @@ public partial class TidyTests
     }
 
     [Fact]
+    public void Every_log_event_has_an_id_of_its_own()
+    {
+        // Operators look an id up and find one sentence.
+        var ids = RepositoryRoot.SourceFiles("src").SelectMany(f => LogEvent().Matches(File.ReadAllText(f)))
+            .Select(m => m.Groups[1].Value).ToList();
+
+        Assert.True(ids.Count > 40, "the events were not found");
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
     public void Tests_do_not_sleep()
     {
         // This file names what it forbids; the load generator paces, which is no test.
@@ -82,6 +93,9 @@ public partial class TidyTests
 
         Assert.Empty(broken);
     }
+
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(\d+)")]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Unfinished();

@@ -124,8 +124,10 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
         var head = chain.Certified;
         if (head.Proof is not { } newest) return new(NothingCertified);
         var height = request.ToHeight == 0 ? head.Header.Height : new BlockHeight(request.ToHeight);
-        if (WhyNotServed(height) is { } refusal) return new(refusal);
-        var header = height == head.Header.Height ? head.Header : store.Live.Blocks.Header(height)!.Header;
+        // The head's header and certificate are there even of the snapshot that a node began from.
+        var isHead = height == head.Header.Height;
+        if (!isHead && WhyNotServed(height) is { } refusal) return new(refusal);
+        var header = isHead ? head.Header : store.Live.Blocks.Header(height)!.Header;
         var to = header.LogSize;
         if (request.FromSize > to || (request.ToSize != 0 && request.ToSize != to))
         {
@@ -135,7 +137,7 @@ internal sealed class ChainApi(LedgerStore store, ChainView chain, EpochEnds end
 
         if (request.FromSize < store.FirstLeaf && request.FromSize > 0)
             return new(Statuses.BeforeHistory(store.Base!.Value));
-        var certificate = height == head.Header.Height ? newest.Certificate : store.Live.Blocks.Certificate(height);
+        var certificate = isHead ? newest.Certificate : store.Live.Blocks.Certificate(height);
         if (certificate is null) return new(Statuses.NoCertificate);
         var response = new GetConsistencyProofResponse
         {

@@ -35,6 +35,11 @@ internal sealed class ContractApi(
     // How far one look for events reaches before it asks whether anybody still waits.
     private const ulong BlocksAtOnce = 1000;
 
+    // Queries run one after the other: who asks many at once leaves room for others.
+    private const int QueriesPerCaller = QueryWorker.QueueCapacity / 4;
+
+    private readonly CallerSeats _seats = new(QueriesPerCaller, 2 * QueryWorker.QueueCapacity);
+
     public async ValueTask<RpcResult<QueryContractResponse>> QueryContract(QueryContractRequest request, ApiCall call)
     {
         if (queries is null) return Statuses.NoContracts;
@@ -45,6 +50,13 @@ internal sealed class ContractApi(
         if (!System.Text.Unicode.Utf8.IsValid(request.Arguments.Span))
             return Statuses.InvalidArgument("arguments are not UTF-8");
         if (IsBehind(request.MinHeight) is { } behind) return behind;
+        using var seat = _seats.TryTake(call);
+        if (seat is null)
+        {
+            metrics.ContractQueried("Overload");
+            return Statuses.TooManyQueries;
+        }
+
         var view = await CertifiedViewAsync(call).ConfigureAwait(false);
         try
         {

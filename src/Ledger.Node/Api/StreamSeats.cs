@@ -9,11 +9,7 @@ namespace Ledger.Node.Api;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class StreamSeats(int perCaller, int inAll)
 {
-    private readonly Lock _gate = new();
-
-    // By caller. Bound: inAll entries.
-    private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
-    private int _all;
+    private readonly CallerSeats _seats = new(perCaller, inAll);
 
     /// <summary>What a caller is told that has no seat.</summary>
     public RpcStatus TooMany { get; } = new(
@@ -23,19 +19,7 @@ internal sealed class StreamSeats(int perCaller, int inAll)
         "TOO_MANY_STREAMS", TimeSpan.FromSeconds(5));
 
     /// <summary>A seat for a stream of this caller, given back by disposing of it; null when there is none.</summary>
-    public IDisposable? TryTake(ApiCall call)
-    {
-        var caller = call.Caller?.Member.Id ?? call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-        lock (_gate)
-        {
-            var mine = _taken.GetValueOrDefault(caller);
-            if (mine == perCaller || _all == inAll) return null;
-            _taken[caller] = mine + 1;
-            _all++;
-        }
-
-        return new Seat(this, caller);
-    }
+    public IDisposable? TryTake(ApiCall call) => _seats.TryTake(call);
 
     /// <summary>A handler of streams that runs only with a seat.</summary>
     public Func<TRequest, IMessageWriter<TResponse>, ApiCall, ValueTask<RpcStatus>> Guard<TRequest, TResponse>(
@@ -45,24 +29,4 @@ internal sealed class StreamSeats(int perCaller, int inAll)
             using var seat = TryTake(call);
             return seat is null ? TooMany : await handler(request, stream, call).ConfigureAwait(false);
         };
-
-    private void Leave(string caller)
-    {
-        lock (_gate)
-        {
-            _all--;
-            if (_taken[caller] == 1) _taken.Remove(caller);
-            else _taken[caller]--;
-        }
-    }
-
-    private sealed class Seat(StreamSeats seats, string caller) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0) seats.Leave(caller);
-        }
-    }
 }

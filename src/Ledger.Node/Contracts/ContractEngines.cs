@@ -59,7 +59,7 @@ internal sealed partial class ContractEngines(IReadOnlyDictionary<Hash256, Func<
         };
     }
 
-    [LoggerMessage(4130, LogLevel.Warning,
+    [LoggerMessage(4160, LogLevel.Warning,
         "The contract engine's published code {File} is not used, and was compiled anew: {Problem} Results are the same; "
         + "starting takes longer. Publish or install this version again.")]
     private static partial void LogNotPrecompiled(ILogger logger, string file, string problem);

@@ -12,7 +12,8 @@ namespace Ledger.Node.Contracts;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class QueryWorker : IAsyncDisposable
 {
-    private const int QueueCapacity = 64;
+    /// <summary>Most queries that wait.</summary>
+    public const int QueueCapacity = 64;
 
     private readonly Func<IContractRuntime> _open;
     private readonly StageThread<Work> _thread;

@@ -51,7 +51,8 @@ public sealed partial class StatusesTests
         Assert.Equal(
             [
                 "TOO_LARGE", "MALFORMED", "WRONG_CHANNEL", "UNKNOWN_KIND", "MALFORMED", "TOO_LARGE",
-                "MALFORMED", "MALFORMED", "EXPIRED", "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED", "SIGNATURE_INVALID",
+                "MALFORMED", "MALFORMED", "EXPIRED", "LIFETIME_TOO_LONG", "UNKNOWN_KEY", "NOT_AUTHORISED",
+                "SIGNATURE_INVALID",
                 "POOL_FULL",
             ],
             documented);
