@@ -15,7 +15,7 @@ public sealed class RecordHelperTests
     [Fact]
     public void The_helpers_are_those_that_the_catalogue_makes()
     {
-        var folder = Path.Combine(Root(), "src", "Ledger.Client", "Records");
+        var folder = Path.Combine(Checkout.Root, "src", "Ledger.Client", "Records");
         foreach (var type in EvidenceCatalogue.All)
         {
             var path = Path.Combine(folder, RecordHelperSource.FileOf(type));
@@ -137,13 +137,5 @@ public sealed class RecordHelperTests
             AttributeKind.Time => new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero),
             _ => (ReadOnlyMemory<byte>)new byte[] { 1 },
         };
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Ledger.sln")))
-            directory = directory.Parent;
-        return directory?.FullName ?? throw new InvalidOperationException("there is no Ledger.sln above the tests");
     }
 }

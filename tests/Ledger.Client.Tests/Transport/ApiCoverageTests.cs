@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Google.Protobuf.Reflection;
 using Ledger.Client.Query;
 using Ledger.Client.Subscribe;
@@ -81,7 +80,7 @@ public sealed class ApiCoverageTests
     [Fact]
     public void The_table_of_the_guide_names_the_method_of_every_call()
     {
-        var page = File.ReadAllText(Path.Combine(Root(), "docs", "guide", "developer", "sdk.md"));
+        var page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "guide", "developer", "sdk.md"));
 
         Assert.All(Services(), call => Assert.Contains($"| `{call.Name}` |", page, StringComparison.Ordinal));
     }
@@ -92,13 +91,6 @@ public sealed class ApiCoverageTests
     private static async Task First<T>(IAsyncEnumerable<T> items)
     {
         await foreach (var _ in items) return;
-    }
-
-    private static string Root([CallerFilePath] string here = "")
-    {
-        var directory = new DirectoryInfo(Path.GetDirectoryName(here)!);
-        while (!File.Exists(Path.Combine(directory.FullName, "Ledger.sln"))) directory = directory.Parent!;
-        return directory.FullName;
     }
 
     /// <summary>A node that refuses everything and remembers what it was asked.</summary>
