@@ -10,7 +10,8 @@ namespace Ledger.Benchmarks.Small;
 /// </summary>
 internal static class GasPrices
 {
-    private const long Gas = 100_000_000;
+    // Enough to take 32 MiB of memory and then to work on it.
+    private const long Gas = 500_000_000;
 
     /// <summary>
     /// Prints processor time for a unit of gas by kind of work, and gives the ratio of the dearest to the cheapest.
