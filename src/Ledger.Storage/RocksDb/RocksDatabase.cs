@@ -8,6 +8,7 @@ namespace Ledger.Storage.RocksDb;
 /// </summary>
 internal sealed partial class RocksDatabase : KeyValueDatabase
 {
+    private volatile StorageException? _failure;
     private readonly DatabaseHandle _handle;
     private readonly Dictionary<string, RocksFamily> _families;
     private readonly WriteOptionsHandle _synced = new(sync: true);
@@ -53,12 +54,24 @@ internal sealed partial class RocksDatabase : KeyValueDatabase
     /// <inheritdoc/>
     public override void Write(WriteBatch batch, bool sync)
     {
+        // The library is given no write after one that failed: Debian's is built with assertions, and one of them would end
+        // the process before it has said why.
+        if (_failure is { } failure) throw new StorageException(failure.Fault, failure.Message);
         using var native = ((RocksWriteBatch)batch).ToNative();
         nint error = 0;
         // Counting every comparison of keys, which nobody reads here, costs a few per cent of an insertion.
         NativeMethods.SetPerfLevel(NativeMethods.PerfDisabled);
         NativeMethods.Write(Live, sync ? _synced : _unsynced, native, ref error);
-        NativeError.ThrowIfError(error, Path);
+        try
+        {
+            NativeError.ThrowIfError(error, Path);
+        }
+        catch (StorageException e)
+        {
+            _failure = e;
+            throw;
+        }
+
         if (sync) Interlocked.Increment(ref _syncedWrites);
     }
 
