@@ -6,7 +6,7 @@ namespace Ledger.Storage.RocksDb;
 internal sealed partial class RocksDatabase
 {
     private const string DefaultFamily = "default";
-    private const int InfoLogLevelWarn = 2;
+    private const int InfoLogLevelFatal = 4;
 
     // A record cut short at the end of the log is what a crash leaves behind and was never acknowledged: it is dropped.
     // Any other damage refuses to open. RocksDB's default (point in time) would silently drop synced writes after it.
@@ -79,8 +79,10 @@ internal sealed partial class RocksDatabase
         NativeMethods.SetMaxBackgroundJobs(handle, 2);
         // The manifest is rewritten beyond this; RocksDB's default of 1 GiB never is in practice.
         NativeMethods.SetMaxManifestFileSize(handle, 4 << 20);
-        // RocksDB's own text log: warnings only, two files of a mebibyte, no periodic statistics.
-        NativeMethods.SetInfoLogLevel(handle, InfoLogLevelWarn);
+        // RocksDB's own text log, two files of a mebibyte: how the database was opened, nothing of what happens after. An
+        // error of a background thread comes back with the next write, and is told to the node's own log; written here as
+        // well, on a full disk, it fails, and the line after it meets an assertion in Debian's library and ends the process.
+        NativeMethods.SetInfoLogLevel(handle, InfoLogLevelFatal);
         NativeMethods.SetMaxInfoLogSize(handle, 1 << 20);
         NativeMethods.SetKeepInfoLogs(handle, 2);
         NativeMethods.SetStatsDumpPeriod(handle, 0);

@@ -54,43 +54,34 @@ internal sealed partial class RocksDatabase : KeyValueDatabase
     /// <inheritdoc/>
     public override void Write(WriteBatch batch, bool sync)
     {
-        // The library is given no write after one that failed: Debian's is built with assertions, and one of them would end
-        // the process before it has said why.
-        if (_failure is { } failure) throw new StorageException(failure.Fault, failure.Message);
+        RequireNoFailure();
         using var native = ((RocksWriteBatch)batch).ToNative();
         nint error = 0;
         // Counting every comparison of keys, which nobody reads here, costs a few per cent of an insertion.
         NativeMethods.SetPerfLevel(NativeMethods.PerfDisabled);
         NativeMethods.Write(Live, sync ? _synced : _unsynced, native, ref error);
-        try
-        {
-            NativeError.ThrowIfError(error, Path);
-        }
-        catch (StorageException e)
-        {
-            _failure = e;
-            throw;
-        }
-
+        ThrowIfFailed(error);
         if (sync) Interlocked.Increment(ref _syncedWrites);
     }
 
     /// <summary>Puts every earlier write on disk.</summary>
     public void FlushWal()
     {
+        RequireNoFailure();
         nint error = 0;
         NativeMethods.FlushWal(Live, sync: true, ref error);
-        NativeError.ThrowIfError(error, Path);
+        ThrowIfFailed(error);
         Interlocked.Increment(ref _syncedWrites);
     }
 
     /// <summary>Writes the in-memory part of a family to a table file and waits for it.</summary>
     public void Flush(ColumnFamily family)
     {
+        RequireNoFailure();
         using var options = new FlushOptionsHandle();
         nint error = 0;
         NativeMethods.FlushFamily(Live, options, RocksFamily.HandleOf(family), ref error);
-        NativeError.ThrowIfError(error, Path);
+        ThrowIfFailed(error);
     }
 
     /// <summary>Rewrites a family's table files without what was deleted or overwritten.</summary>
@@ -151,5 +142,25 @@ internal sealed partial class RocksDatabase : KeyValueDatabase
         _synced.Dispose();
         _unsynced.Dispose();
         _handle.Dispose();
+    }
+
+    // The library recovers by itself when a full disk has space again. What failed is not written then, so nothing may
+    // follow it, whichever thread comes with it: a database that has failed once has to be opened anew.
+    private void RequireNoFailure()
+    {
+        if (_failure is { } failure) throw new StorageException(failure.Fault, failure.Message);
+    }
+
+    private void ThrowIfFailed(nint error)
+    {
+        try
+        {
+            NativeError.ThrowIfError(error, Path);
+        }
+        catch (StorageException failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 }
