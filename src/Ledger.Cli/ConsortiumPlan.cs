@@ -105,7 +105,10 @@ internal sealed record ConsortiumPlan
             "identities/client.key",
             ConsortiumFolder.GenesisName,
             PassphraseFile,
-            Tls ? ProfileFile.TrustGenesis : null);
+            Tls
+                ? validators.Select((v, i) => (Address: $"{Scheme}://{Address(100, i)}", v.Key))
+                    .ToDictionary(p => p.Address, p => Convert.ToHexStringLower(p.Key.Encoded))
+                : null);
         File.WriteAllText(Path.Combine(Folder, "README.md"), Readme(genesis));
         return genesis;
     }

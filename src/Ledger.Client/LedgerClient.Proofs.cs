@@ -150,7 +150,7 @@ public sealed partial class LedgerClient
             earlier.Bytes, earlier.Certificate.Encode(),
             new HeaderProof(answer.Header.Memory, answer.Certificate.Memory, changes), Path(answer.Path));
         var verdict = proof.Verify(_options.Genesis);
-        if (verdict.Fault != ReceiptFault.None)
+        if (!verdict.IsValid)
         {
             throw new LedgerIntegrityException(
                 $"the consistency proof from the node does not hold ({verdict.Fault}): {verdict.Detail}");

@@ -64,20 +64,32 @@ public sealed record LedgerClientOptions
     /// </summary>
     public NodeTrust Trust { get; init; }
 
+    /// <summary>
+    /// Whose node is at an address of <see cref="Endpoints"/>: there, no other node's certificate is accepted. Without
+    /// it, any node of the genesis document may answer at any address, and then has what the caller shows it. For
+    /// <see cref="NodeTrust.Genesis"/>; in a profile of <c>ledger</c> it is <c>node_keys</c>.
+    /// </summary>
+    public IReadOnlyDictionary<Uri, PublicKey> NodeKeys { get; init; } = new Dictionary<Uri, PublicKey>();
+
     /// <summary>The clock. Defaults to the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The settings of the connections, with the credentials of these options.</summary>
     /// <remarks>For calls on one node beside the client, such as <see cref="GrpcNodeApi"/>'s. Keep what it returns: it
     /// remembers tokens.</remarks>
+    /// <exception cref="ArgumentException">
+    /// There are <see cref="NodeKeys"/>, and another kind of trust would not look at them.
+    /// </exception>
     public GrpcChannelOptions ToConnection()
     {
+        if (NodeKeys.Count > 0 && Trust != NodeTrust.Genesis)
+            throw new ArgumentException($"{nameof(NodeKeys)} need {nameof(Trust)} = {nameof(NodeTrust.Genesis)}");
         var connection = Connection ?? new GrpcChannelOptions { Time = Time };
         var credentials = Credentials ?? connection.Credentials
             ?? (Identity is null ? null : new MemberCredentials(Identity, Genesis, time: Time));
-        var trust = connection.ValidateServerCertificate
-            ?? (Trust == NodeTrust.Genesis ? new GenesisTrust(Genesis).Callback : null);
-        return connection with { Credentials = credentials, ValidateServerCertificate = trust };
+        var trust = connection.Trust
+            ?? (Trust == NodeTrust.Genesis ? new GenesisTrust(Genesis, keyAt: NodeKeys) : null);
+        return connection with { Credentials = credentials, Trust = trust };
     }
 
     internal CryptoSuite Suite => Genesis.Suite;

@@ -20,6 +20,7 @@ internal sealed class StoreContext
         Certificates = database.Family(LedgerSchema.Certificates);
         Epochs = database.Family(LedgerSchema.Epochs);
         Blocks = database.Family(LedgerSchema.Blocks);
+        BlockIds = database.Family(LedgerSchema.BlockIds);
         Results = database.Family(LedgerSchema.Results);
         Leaves = database.Family(LedgerSchema.Leaves);
         LogNodes = database.Family(LedgerSchema.LogNodes);
@@ -50,6 +51,8 @@ internal sealed class StoreContext
     public ColumnFamily Epochs { get; }
 
     public ColumnFamily Blocks { get; }
+
+    public ColumnFamily BlockIds { get; }
 
     public ColumnFamily Results { get; }
 

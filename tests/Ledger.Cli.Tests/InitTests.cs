@@ -88,6 +88,28 @@ public sealed class InitTests
         using var profile = JsonDocument.Parse(await File.ReadAllBytesAsync(_cli.PathOf("demo/ledger.profile.json")));
         Assert.Equal("genesis", profile.RootElement.GetProperty("trust").GetString());
         Assert.Equal("https://0.0.0.0:9100", profile.RootElement.GetProperty("endpoints")[0].GetString());
+        // Whose node is where: a validator that answers in another's place is not taken for it.
+        var validators = Genesis("demo").Validators.Validators;
+        Assert.Equal(
+            validators.Select((v, i) => ($"https://0.0.0.0:{9100 + i}", Convert.ToHexStringLower(v.Key.Encoded))),
+            profile.RootElement.GetProperty("node_keys").EnumerateObject().Select(p => (p.Name, p.Value.GetString()!)));
+    }
+
+    [Theory]
+    [InlineData("\"trust\": \"genesis\",", "", "node_keys need trust: 'genesis'")]
+    [InlineData(":7500\",", ":7599\",", "node_keys do not say whose node is at https://127.0.0.1:7599")]
+    [InlineData(":7500\": \"0", ":7500\": \"", "the key of https://127.0.0.1:7500 is not a public key")]
+    public async Task A_profile_whose_keys_of_nodes_do_not_fit_is_refused_before_anybody_is_asked(
+        string text, string replacement, string complaint)
+    {
+        await _cli.RunAsync("init", "--out", "demo", "--tls");
+        var path = _cli.PathOf("demo/ledger.profile.json");
+        var profile = await File.ReadAllTextAsync(path);
+        Assert.Contains(text, profile, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, profile.Replace(text, replacement, StringComparison.Ordinal));
+
+        Assert.Equal(ExitCodes.Input, await _cli.RunAsync("status", "--profile", path));
+        Assert.Contains(complaint, _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         var load = Load.Start(consortium, "wiped");
         await load.MakesProgressAsync(50, Progress);
         var node = consortium.Nodes[3];
+        await LoseChainAsync(node);
         node.Kill();
         Directory.Delete(node.DataPath, recursive: true);
 
@@ -94,6 +95,21 @@ public sealed class DiskTests(ITestOutputHelper output)
         await consortium.StopAsync();
         consortium.DatabasesAreSound();
     });
+
+    // The votes are kept: it votes again as soon as it has the chain that they rest upon.
+    private async Task LoseChainAsync(TestNode node)
+    {
+        node.Kill();
+        Directory.Delete(Path.Combine(node.DataPath, "chain"), recursive: true);
+        node.Start();
+        await Eventually.HoldsAsync("the node fetched the chain that it lost", CatchUp, _ =>
+        {
+            var log = node.WholeLog();
+            return Task.FromResult((log.Contains("[4010]", StringComparison.Ordinal), log));
+        });
+        Report("the node has the chain below its votes again", await node.IsReadyAsync(Consortium.StartWithin));
+        Assert.Contains("[4009]", node.WholeLog(), StringComparison.Ordinal);
+    }
 
     private void Report(string what, TimeSpan time) =>
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {time.TotalSeconds:0.00} s"));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ledger.EndToEnd.Tests.Harness;
+using Ledger.Testing.Network;
 
 namespace Ledger.EndToEnd.Tests;
 
@@ -85,7 +86,7 @@ public sealed class StartupTests(HealthyConsortium healthy)
         await FailsAsync(consortium, "port", Configuration, taken, config =>
         {
             foreach (var listen in new[] { "peer_listen", "grpc_listen", "http_listen" })
-                config[listen] = listen == name ? taken : "127.0.0.1:" + FreePort();
+                config[listen] = listen == name ? taken : "127.0.0.1:" + FreePorts.Take();
             config["data"] = "fresh-" + name;
         });
     });
@@ -121,12 +122,5 @@ public sealed class StartupTests(HealthyConsortium healthy)
             // The lock is the running node's; whoever copies a database leaves it behind.
             if (Path.GetFileName(file) != "LOCK") File.Copy(file, target);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -108,7 +108,7 @@ internal static class VerifyCommand
         }
 
         var verdict = proof.Verify(genesis);
-        if (verdict.Fault == ReceiptFault.None) report.Pass("consistency", verdict.Detail);
+        if (verdict.IsValid) report.Pass("consistency", verdict.Detail);
         else report.Fail(ExitCodeOf(verdict.Fault), verdict.Fault.ToString(), verdict.Detail);
     }
 

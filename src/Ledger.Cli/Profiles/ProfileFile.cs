@@ -37,6 +37,12 @@ internal sealed record ProfileFile
     /// </summary>
     public string? Trust { get; init; }
 
+    /// <summary>
+    /// Whose node is at an address: the node's key, in hexadecimal, by the address as <see cref="Endpoints"/> writes it.
+    /// For <c>trust</c>: <c>genesis</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> NodeKeys { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The folder that the paths start from.</summary>
     [JsonIgnore]
     public string Folder { get; init; } = "";
@@ -76,10 +82,10 @@ internal sealed record ProfileFile
         return register.Default is { } name && register.Profiles.TryGetValue(name, out var file) ? Read(file) : null;
     }
 
-    /// <summary>Writes a profile.</summary>
+    /// <summary>Writes a profile; with <paramref name="trusted"/>, one that takes those nodes by their keys.</summary>
     public static void Write(
         string path, IEnumerable<string> endpoints, string identity, string genesis, string? passphraseFile,
-        string? trust = null)
+        IReadOnlyDictionary<string, string>? trusted = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -92,7 +98,15 @@ internal sealed record ProfileFile
             json.WriteString("identity", identity);
             if (passphraseFile is not null) json.WriteString("passphrase_file", passphraseFile);
             json.WriteString("genesis", genesis);
-            if (trust is not null) json.WriteString("trust", trust);
+            if (trusted is not null)
+            {
+                json.WriteString("trust", TrustGenesis);
+                json.WriteStartObject("node_keys");
+                foreach (var (address, key) in trusted.OrderBy(p => p.Key, StringComparer.Ordinal))
+                    json.WriteString(address, key);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -110,6 +124,14 @@ internal sealed record ProfileFile
                 throw new CliException(ExitCodes.Input, $"{path} is not a profile of version 1 (ledger_profile: 1)");
             if (profile.Trust is not (null or TrustGenesis))
                 throw new CliException(ExitCodes.Input, $"{path}: trust '{profile.Trust}' is not '{TrustGenesis}'");
+            if (profile.NodeKeys is { Count: > 0 } && profile.Trust is null)
+                throw new CliException(ExitCodes.Input, $"{path}: node_keys need trust: '{TrustGenesis}'");
+            if (profile.NodeKeys is { Count: > 0 }
+                && profile.Endpoints.FirstOrDefault(e => !profile.NodeKeys.ContainsKey(e)) is { } bare)
+            {
+                throw new CliException(ExitCodes.Input, $"{path}: node_keys do not say whose node is at {bare}");
+            }
+
             return profile with { Folder = Path.GetDirectoryName(path)!, FileName = Path.GetFileName(path) };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -104,8 +105,30 @@ internal sealed class Session
         Genesis = Genesis,
         Identity = Identity(),
         Trust = _profile?.Trust is null ? NodeTrust.System : NodeTrust.Genesis,
+        NodeKeys = NodeKeys(),
         Time = _host.Time,
     };
+
+    private Dictionary<Uri, PublicKey> NodeKeys()
+    {
+        var keys = new Dictionary<Uri, PublicKey>();
+        foreach (var (address, text) in _profile?.NodeKeys ?? new Dictionary<string, string>())
+        {
+            keys[ParseEndpoint(address)] = ReadKey(text) ?? throw new CliException(
+                ExitCodes.Input, $"{_profile!.FileName}: the key of {address} is not a public key in hexadecimal");
+        }
+
+        return keys;
+    }
+
+    private PublicKey? ReadKey(string hex)
+    {
+        var bytes = new byte[hex.Length / 2];
+        return Convert.FromHexString(hex, bytes, out _, out var written) == OperationStatus.Done
+            && Genesis.Suite.TryParsePublicKey(bytes.AsSpan(0, written), out var key)
+            ? key
+            : null;
+    }
 
     private string? Option(Option<string?> option) =>
         _command.GetValue(option) is { } path ? _host.Resolve(path) : null;

@@ -28,7 +28,7 @@ public sealed class GrpcChannel : IDisposable
         Address = address;
         _audience = CallerAudience.Of(address);
         _options = options ?? new GrpcChannelOptions();
-        _http = new HttpMessageInvoker(CreateHandler(_options), disposeHandler: true);
+        _http = new HttpMessageInvoker(CreateHandler(_options, address), disposeHandler: true);
     }
 
     /// <summary>The node's address.</summary>
@@ -94,7 +94,7 @@ public sealed class GrpcChannel : IDisposable
     /// <summary>Closes the connections; running calls fail.</summary>
     public void Dispose() => _http.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(GrpcChannelOptions options)
+    private static SocketsHttpHandler CreateHandler(GrpcChannelOptions options, Uri address)
     {
         var handler = new SocketsHttpHandler
         {
@@ -108,7 +108,8 @@ public sealed class GrpcChannel : IDisposable
             UseProxy = false,
             ActivityHeadersPropagator = null,
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = options.ValidateServerCertificate;
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            options.ValidateServerCertificate ?? options.Trust?.CallbackFor(address);
         if (options.ClientCertificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         return handler;
     }

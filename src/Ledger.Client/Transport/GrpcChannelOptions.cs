@@ -39,6 +39,11 @@ public sealed record GrpcChannelOptions
     public RemoteCertificateValidationCallback? ValidateServerCertificate { get; init; }
 
     /// <summary>
+    /// Decides on the node's certificate by its address, unless <see cref="ValidateServerCertificate"/> does.
+    /// </summary>
+    public GenesisTrust? Trust { get; init; }
+
+    /// <summary>
     /// Shows the node who calls, with a token in each call. Null shows nothing but the certificate, if there is one.
     /// </summary>
     public ICallerCredentials? Credentials { get; init; }

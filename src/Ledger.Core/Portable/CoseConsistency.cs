@@ -66,20 +66,20 @@ public sealed record CoseConsistency
     }
 
     /// <summary>Verifies the receipts from a root that is known to be that of the earlier log.</summary>
-    public ReceiptVerdict Verify(in Hash256 earlierRoot, Genesis genesis)
+    public ConsistencyVerdict Verify(in Hash256 earlierRoot, Genesis genesis)
     {
         var fault = AttestedReceiptVerifier.FindFault(
             AttestationForm.Cose, HeaderBytes, EpochChanges, Attestations, genesis);
-        if (fault is not null) return fault;
+        if (fault is not null) return ConsistencyVerdict.Of(fault);
         if (!BlockHeader.TryDecode(HeaderBytes.Span, out var header, out _))
-            return ReceiptVerifier.Refuse(ReceiptFault.HeaderMalformed, null, "the header is not canonical");
+            return new ConsistencyVerdict(ReceiptFault.HeaderMalformed, null, "the header is not canonical");
         var verdict = LogProofs.VerifyConsistency(
             genesis.Suite.Hash, From, header.LogSize, [.. Path], earlierRoot, header.LogRoot);
         return verdict == LogProofVerdict.Valid
-            ? new ReceiptVerdict(
+            ? new ConsistencyVerdict(
                 ReceiptFault.None, null,
-                $"the log of {From} leaves is a prefix of that of {header.LogSize} under block {header.Height}", null)
-            : ReceiptVerifier.Refuse(
+                $"the log of {From} leaves is a prefix of that of {header.LogSize} under block {header.Height}")
+            : new ConsistencyVerdict(
                 ReceiptFault.InclusionInvalid, null,
                 $"the log of {From} leaves is not shown to be a prefix of that under block {header.Height} ({verdict})");
     }

@@ -73,31 +73,30 @@ public sealed record LogConsistency(
     }
 
     /// <summary>Verifies both headers from the genesis on, and then the path between their logs.</summary>
-    public ReceiptVerdict Verify(Genesis genesis)
+    public ConsistencyVerdict Verify(Genesis genesis)
     {
         var fault = ReceiptVerifier.FindProofFault(Later, genesis, [], out var later)
             ?? ReceiptVerifier.FindProofFault(
                 new HeaderProof(Earlier, EarlierCertificate, ChangesBeforeEarlier()), genesis, [], out _);
-        if (fault is not null) return fault;
+        if (fault is not null) return ConsistencyVerdict.Of(fault);
         if (!BlockHeader.TryDecode(Earlier.Span, out var earlier, out _))
-            return ReceiptVerifier.Refuse(ReceiptFault.HeaderMalformed, null, "the earlier header is not canonical");
+            return new ConsistencyVerdict(ReceiptFault.HeaderMalformed, null, "the earlier header is not canonical");
         var header = later!.Header;
         if (earlier.Height > header.Height)
         {
-            return ReceiptVerifier.Refuse(
+            return new ConsistencyVerdict(
                 ReceiptFault.HeightNotIncreasing, null, $"block {earlier.Height} is not below block {header.Height}");
         }
 
         var verdict = LogProofs.VerifyConsistency(
             genesis.Suite.Hash, earlier.LogSize, header.LogSize, [.. Path], earlier.LogRoot, header.LogRoot);
         return verdict == LogProofVerdict.Valid
-            ? new ReceiptVerdict(
+            ? new ConsistencyVerdict(
                 ReceiptFault.None,
                 null,
                 $"the log of block {earlier.Height}, {earlier.LogSize} leaves, is a prefix of that of block "
-                + $"{header.Height}, {header.LogSize} leaves",
-                null)
-            : ReceiptVerifier.Refuse(
+                + $"{header.Height}, {header.LogSize} leaves")
+            : new ConsistencyVerdict(
                 ReceiptFault.InclusionInvalid,
                 null,
                 $"the log of block {earlier.Height} is not shown to be a prefix of that of block {header.Height} "

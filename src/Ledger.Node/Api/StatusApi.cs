@@ -71,6 +71,8 @@ internal sealed class StatusApi(
     {
         var validators = epochs.Validators;
         if (validators.Self is null) return $"it is no validator of epoch {validators.Set.Epoch}: it only follows";
+        if (driver.Status.Missing is { } missing)
+            return $"its chain was lost: it follows without voting until it has block {missing} again";
         var connected = network.Peers.Count(p => p.IsConnected && validators.IndexOf(p.Peer) is not null);
         var needed = validators.Set.Quorum.Quorum - 1;
         if (connected < needed) return $"connected to {connected} validators; {needed} are needed for a quorum";

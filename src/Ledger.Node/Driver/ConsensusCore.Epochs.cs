@@ -34,7 +34,8 @@ internal sealed partial class ConsensusCore
         if (next.Validators.Epoch.Value <= _epoch.Validators.Epoch.Value) return;
         var wasValidator = _replica is not null;
         _epoch = next;
-        _replica = next.Replica;
+        // On the way to a block that is missing it only follows: the node is opened anew there, as after a restart.
+        _replica = _missing is null ? next.Replica : null;
         // What was ordered above the last block is void: its transactions wait again.
         _pool.Unplace(next.Base);
         _decided.Clear();
@@ -70,6 +71,15 @@ internal sealed partial class ConsensusCore
     // Nobody sends votes to a node that has none: it asks for what is new.
     private void Follow(long now)
     {
+        if (_isRestored) return;
+        if (_missing <= _chain.Certified.Header.Height)
+        {
+            LogChainRestored(_chain.Certified.Header.Height.Value);
+            _isRestored = true;
+            _ports.OnChainRestored();
+            return;
+        }
+
         if (now < _lastFollowed + FollowMilliseconds) return;
         _lastFollowed = now;
         _ports.RequestSync(_chain.Certified.Header.Height.Next);
@@ -120,4 +130,15 @@ internal sealed partial class ConsensusCore
         4008, LogLevel.Warning,
         "This node's key is no validator's in epoch {Epoch}: it follows, and votes once a change takes it in.")]
     private partial void LogFollowing(ulong epoch);
+
+    [LoggerMessage(
+        4009, LogLevel.Warning,
+        "The chain on disk ends before block {Height}, upon which this node's votes rest: it was lost, or is an old copy. "
+        + "The node fetches it from the others, and follows without voting until it has that block.")]
+    private partial void LogChainMissing(ulong height);
+
+    [LoggerMessage(
+        4010, LogLevel.Information,
+        "The chain that was missing is back, certified up to block {Height}. The node is opened anew and takes part again.")]
+    private partial void LogChainRestored(ulong height);
 }

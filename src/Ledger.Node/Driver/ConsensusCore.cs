@@ -66,6 +66,10 @@ internal sealed partial class ConsensusCore
     // Null while this node is no validator: it only follows.
     private Replica? _replica;
     private EpochParts _epoch;
+
+    // The block to wait for when the chain lies below the votes; null otherwise. This core never votes then.
+    private readonly BlockHeight? _missing;
+    private bool _isRestored;
     private long _lastProposal;
     private int _lastBatch;
     private long _lastTick;
@@ -114,9 +118,11 @@ internal sealed partial class ConsensusCore
         _metrics = metrics;
         _logger = logger;
         _censorship = new CensorshipWatch(pool, rules.Parameters);
+        _missing = epoch.Missing;
         _status = Snapshot();
         ports.BeginEpoch(epoch);
-        if (_replica is null) LogFollowing(epoch.Validators.Epoch.Value);
+        if (_missing is { } missing) LogChainMissing(missing.Value);
+        else if (_replica is null) LogFollowing(epoch.Validators.Epoch.Value);
     }
 
     /// <summary>Keeps a validator that lost its votes from voting too early; null for every other.</summary>
@@ -362,7 +368,10 @@ internal sealed partial class ConsensusCore
             _epoch.Validators.Epoch, replica.View.Value, replica.Primary, replica.InViewChange, replica.Executed,
             replica.Stable)
         : new ReplicaStatus(
-            _epoch.Validators.Epoch, 0, new ValidatorIndex(0), false, _chain.Executed, _chain.Certified.Header.Height);
+            _epoch.Validators.Epoch, 0, new ValidatorIndex(0), false, _chain.Executed, _chain.Certified.Header.Height)
+        {
+            Missing = _missing,
+        };
 
     [LoggerMessage(4001, LogLevel.Information, "No progress with the present primary; asking for view {View}.")]
     private partial void LogViewChangeStarted(ulong view);
@@ -381,4 +390,8 @@ internal sealed record ReplicaStatus(
     ValidatorIndex Primary,
     bool InViewChange,
     BlockHeight Executed,
-    BlockHeight Stable);
+    BlockHeight Stable)
+{
+    /// <summary>The block that it waits for before it votes again; null when it waits for none.</summary>
+    public BlockHeight? Missing { get; init; }
+}

@@ -78,6 +78,11 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     /// <summary>Raised when others are ahead and voting cannot catch up; called on any thread, must not block.</summary>
     public event Action<BlockHeight>? SyncNeeded;
 
+    /// <summary>
+    /// Raised once when a chain that was lost has been fetched; called on the driver's thread, must not block.
+    /// </summary>
+    public event Action? ChainRestored;
+
     /// <summary>Faulted when the driver failed: the node must stop.</summary>
     public Task Completion => _thread.Completion;
 
@@ -137,6 +142,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _fetches[(int)lane].Add(new FetchRequest(search, _epochs.Validators[from], ids));
 
     void IConsensusPorts.ReportFault(FaultEvidence evidence) => _faults.Record(evidence, _epochs.Validators.Set);
+
+    void IConsensusPorts.OnChainRestored() => ChainRestored?.Invoke();
 
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => SyncNeeded?.Invoke(atLeast);
 

@@ -17,7 +17,9 @@ namespace Ledger.Node.Driver;
 /// </summary>
 /// <param name="Peers">The validators, and this node's place among them.</param>
 /// <param name="Base">The last block before the epoch.</param>
-/// <param name="Replica">This node's replica; null when it is no validator of the epoch, and only follows.</param>
+/// <param name="Replica">
+/// This node's replica; null when it is no validator of the epoch, or its chain lies below its votes, and only follows.
+/// </param>
 /// <param name="Authenticator">Checks the others' messages. Safe for concurrent use.</param>
 internal sealed record EpochParts(
     ValidatorPeers Peers, BlockHeight Base, Replica? Replica, MessageAuthenticator Authenticator)
@@ -27,6 +29,12 @@ internal sealed record EpochParts(
 
     /// <summary>This node's place among them; null when it has none.</summary>
     public ValidatorIndex? Self => Peers.Self;
+
+    /// <summary>
+    /// The block that must be certified here before this validator takes part again; null when nothing is missing
+    /// (<see cref="Recovery.BlockBelowVotes"/>).
+    /// </summary>
+    public BlockHeight? Missing { get; init; }
 
     /// <summary>The next epoch's validators, as this node will know them if it keeps its key.</summary>
     public ValidatorPeers Expect(ValidatorSet next) =>
@@ -64,7 +72,8 @@ internal sealed record EpochParts(
             MaxViewChangeTimeoutMs = (long)parameters.MaxViewChangeTimeoutMilliseconds,
             MaxTransactionsPerProposal = (int)parameters.MaxBlockTransactions,
         };
-        var replica = self is null
+        var missing = Recovery.BlockBelowVotes(store, votes);
+        var replica = self is null || missing is not null
             ? null
             : new Replica(
                 options, validators, genesis.Suite, signer, genesis.Channel,
@@ -73,6 +82,6 @@ internal sealed record EpochParts(
             new ValidatorPeers(validators, self),
             start,
             replica,
-            new MessageAuthenticator(options, validators, genesis.Suite, genesis.Channel));
+            new MessageAuthenticator(options, validators, genesis.Suite, genesis.Channel)) { Missing = missing };
     }
 }

@@ -46,6 +46,12 @@ internal interface IConsensusPorts
     /// <summary>A validator contradicted itself: keep the proof. Rare, and bounded for each validator and slot.</summary>
     void ReportFault(FaultEvidence evidence);
 
+    /// <summary>
+    /// The chain is back at the block upon which this node's votes rest: the node is to be opened anew, on what is on disk.
+    /// Called once.
+    /// </summary>
+    void OnChainRestored();
+
     /// <summary>Others are ahead and voting cannot catch up: fetch certified blocks.</summary>
     void RequestSync(BlockHeight atLeast);
 }

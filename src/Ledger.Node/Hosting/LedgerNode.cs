@@ -48,6 +48,7 @@ internal sealed partial class LedgerNode : INode
     private readonly ILogger _logger;
     private readonly string _peerListen;
     private readonly CancellationTokenSource _joinWanted = new();
+    private readonly CancellationTokenSource _chainRestored = new();
     private int _deciding;
     private readonly ClockWatch _clocks;
     private bool _abandoned;
@@ -85,6 +86,14 @@ internal sealed partial class LedgerNode : INode
         _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, epochs));
         epochs.Begun += validators => _network.SetPeers(peers.Addresses(validators));
         epochs.NextKnown += next => _network.SetPeers(peers.Addresses(epochs.Validators, next));
+        if (epoch.Missing is { } missing && peers.Sources(epochs).Count == 0)
+        {
+            throw new StorageException(
+                StorageFault.Corruption,
+                $"The chain ends at block {store.Watermark!.Height}, but this validator's votes rest upon block {missing}, "
+                + "and there is nobody else to fetch it from. Put back an archive of the folder 'chain' that holds it.");
+        }
+
         var gate = new ObserverGate(genesis.Observers, clock);
         var journal = new VoteJournal(votes, pool, store);
         var head = store.Live.Blocks.Header(store.Watermark.Height)!;
@@ -131,6 +140,7 @@ internal sealed partial class LedgerNode : INode
             if (mayJoin && policy.ShouldAsk()) _ = JoinOrSyncAsync(policy, target);
             else if (Volatile.Read(ref _deciding) == 0) _sync.Request(target);
         };
+        _driver.ChainRestored += () => _ = _chainRestored.CancelAsync();
         epochs.Begun += _ => _sync.SetPeers(peers.Sources(epochs));
         epochs.NextKnown += _ => _sync.SetPeers(peers.Sources(epochs));
         _inquiry = new DivergenceInquiry(store, recent, _network, () => epochs.Validators);
@@ -235,12 +245,12 @@ internal sealed partial class LedgerNode : INode
 
     /// <summary>
     /// Runs until cancelled, or until the node is to begin from a snapshot: then it is to be disposed, joined
-    /// (<see cref="NodeJoin"/>) and opened again. Throws when a stage fails: the process must then end. Every loop has
+    /// (<see cref="NodeJoin"/>) and opened again; or until a chain that was lost is back, and it is to be opened again. Throws when a stage fails: the process must then end. Every loop has
     /// ended when this returns.
     /// </summary>
     public async Task<NodeEnd> RunAsync(CancellationToken stop)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _joinWanted.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _joinWanted.Token, _chainRestored.Token);
         try
         {
             await NodeNetwork.StartAsync(_network, _peerListen, stop).ConfigureAwait(false);
@@ -270,9 +280,8 @@ internal sealed partial class LedgerNode : INode
                 e.Message + await _inquiry.AskAsync(e, stop).ConfigureAwait(false), e);
         }
 
-        return stop.IsCancellationRequested || !_joinWanted.IsCancellationRequested
-            ? NodeEnd.Stopped
-            : NodeEnd.JoinFromSnapshot;
+        if (stop.IsCancellationRequested) return NodeEnd.Stopped;
+        return _joinWanted.IsCancellationRequested ? NodeEnd.JoinFromSnapshot : NodeEnd.ChainRestored;
     }
 
     /// <inheritdoc/>
@@ -296,6 +305,7 @@ internal sealed partial class LedgerNode : INode
         _store.Dispose();
         _cache.Dispose();
         _joinWanted.Dispose();
+        _chainRestored.Dispose();
     }
 
     // Blocks are not fetched meanwhile: they would make a node without history one with some.

@@ -17,6 +17,9 @@ internal enum NodeEnd
 
     /// <summary>It is so far behind that it is to begin from a snapshot.</summary>
     JoinFromSnapshot,
+
+    /// <summary>Its chain was lost and is fetched: it is to be opened anew, and votes again.</summary>
+    ChainRestored,
 }
 
 /// <summary>A snapshot is partly installed, so there is no chain to run on yet.</summary>

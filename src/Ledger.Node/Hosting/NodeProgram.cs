@@ -65,12 +65,14 @@ internal static partial class NodeProgram
 
     private static async Task<int> RunAsync(NodeConfig config, Genesis genesis)
     {
-        // Once at most: where no snapshot is to be had, the chain itself is.
-        for (var mayJoin = true; ; mayJoin = false)
+        var mayJoin = true;
+        while (true)
         {
             try
             {
-                if (await RunOnceAsync(config, genesis, mayJoin).ConfigureAwait(false) is { } exitCode) return exitCode;
+                var (end, exitCode) = await RunOnceAsync(config, genesis, mayJoin).ConfigureAwait(false);
+                if (end == NodeEnd.Stopped) return exitCode;
+                if (end == NodeEnd.ChainRestored) continue;
             }
             catch (JoinPendingException)
             {
@@ -78,6 +80,8 @@ internal static partial class NodeProgram
             }
 
             await JoinAsync(config, genesis).ConfigureAwait(false);
+            // Once at most: where no snapshot is to be had, the chain itself is.
+            mayJoin = false;
         }
     }
 
@@ -99,8 +103,8 @@ internal static partial class NodeProgram
         app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
         TimeProvider.System);
 
-    // The exit code; null when the node is to begin from a snapshot.
-    private static async Task<int?> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
+    // The exit code counts where it has stopped, for whatever reason.
+    private static async Task<(NodeEnd End, int ExitCode)> RunOnceAsync(NodeConfig config, Genesis genesis, bool mayJoin)
     {
         var tls = NodeTls.Open(config, genesis, TimeProvider.System);
         var app = Build(config, tls);
@@ -134,25 +138,24 @@ internal static partial class NodeProgram
 
         try
         {
-            var end = await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
-            return end == NodeEnd.Stopped ? 0 : null;
+            return (await node.RunAsync(lifetime.ApplicationStopping).ConfigureAwait(false), 0);
         }
         catch (DivergenceException e)
         {
             LogDiverged(logger, e.Message);
-            return ExitDivergence;
+            return (NodeEnd.Stopped, ExitDivergence);
         }
         catch (StorageException e)
         {
             LogStorageFailed(logger, e.Message, AdviceOf(e));
             node.AbandonDatabases();
-            return ExitStorage;
+            return (NodeEnd.Stopped, ExitStorage);
         }
         catch (Exception e) when (e is not (OperationCanceledException or ConfigurationException))
         {
             // The boundary of the process: whatever broke, a half-dead validator is worse than a dead one.
             LogFailed(logger, e);
-            return ExitFailure;
+            return (NodeEnd.Stopped, ExitFailure);
         }
         finally
         {

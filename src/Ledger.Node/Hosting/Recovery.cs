@@ -41,9 +41,22 @@ internal static class Recovery
     {
         if (VoteJournal.Certificate(votes) is not var (height, certificate)) return;
         if (store.Certified is { } known && known >= height) return;
-        // A block that is not here either: its disk lost what was synced, and sync will bring it again.
+        // A block that is not here either: the chain was lost, and BlockBelowVotes says what follows from that.
         if (height > store.Watermark!.Height) return;
         store.SaveCertificate(height, certificate, sync: true);
+    }
+
+    /// <summary>
+    /// The block upon which this node's votes rest, when the chain on disk does not reach it: the chain was lost, or is an
+    /// old copy, and the votes were kept. Null when it is there. A replica that began below it would have forgotten what it
+    /// promised in between: those votes were dropped once the blocks were certified. docs/spec/sync.md section 7.
+    /// </summary>
+    public static BlockHeight? BlockBelowVotes(LedgerStore store, VoteLog votes)
+    {
+        var newest = VoteJournal.Certificate(votes)?.Height ?? new BlockHeight(0);
+        // Blocks that came by sync were certified without a vote; what shows them is that the votes below were dropped.
+        if (votes.Floor.Value > newest.Value + 1) newest = new BlockHeight(votes.Floor.Value - 1);
+        return newest > (store.Certified ?? new BlockHeight(0)) ? newest : null;
     }
 
     /// <summary>The newest certified block.</summary>

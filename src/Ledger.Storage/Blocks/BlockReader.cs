@@ -175,21 +175,16 @@ public sealed class BlockReader
 
     /// <summary>
     /// A block's header and transaction ids; null beyond the end of the chain, and where not even these are remembered.
+    /// Reads no transaction.
     /// </summary>
     public RememberedBlock? Remembered(BlockHeight height)
     {
         if (IsBeforeHistory(height)) return BaseReader.Block(_scope, height);
         return Header(height) is { } header
             ? new RememberedBlock(
-                height, header.Header.Previous, header.Bytes,
-                [.. EncodedTransactions(header).Select(t => IdOf(height, t))])
+                height, header.Header.Previous, header.Bytes, BlockIds.Read(_scope, header.Header))
             : null;
     }
-
-    private Hash256 IdOf(BlockHeight height, byte[] transaction) =>
-        SignedTransaction.TryDecode(transaction, _scope.Context.Hash, out var decoded, out var error)
-            ? decoded.Id
-            : throw _scope.Corrupt(_scope.Context.Blocks, LedgerSchema.HeightKey(height), error.ToString());
 
     /// <summary>Whether a block's transactions lie before the history that this store holds.</summary>
     public bool IsBeforeHistory(BlockHeight height) => _scope.Context.HasBase && height <= _scope.Context.BaseHeight;

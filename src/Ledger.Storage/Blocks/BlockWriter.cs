@@ -12,6 +12,7 @@ internal static class BlockWriter
         var block = commit.Block;
         var height = block.Header.Height;
         batch.Put(context.Headers, LedgerSchema.HeightKey(height), block.Header.Encode());
+        BlockIds.Put(batch, context, height, [.. block.Transactions.Select(t => t.Id)]);
         for (var i = 0; i < block.Results.Count; i++)
         {
             var place = new TransactionPlace(height, (uint)i);

@@ -18,6 +18,7 @@ namespace Ledger.Storage.Schema;
 /// qcs          height                             quorum certificate bytes
 /// epochs       epoch                              validator set bytes, checksum (see Sealed)
 /// blocks       height, position                   signed transaction bytes
+/// block_ids    height                             ids of the block's transactions (BlockIds); none, no entry
 /// results      height, position                   result without the transaction id
 /// leaves       log index                          LeafPointer: the leaf is rebuilt from its transaction
 /// log_nodes    level (4..), index                 node hash; LogReader makes the lower ones from the leaves
@@ -41,12 +42,13 @@ namespace Ledger.Storage.Schema;
 internal static class LedgerSchema
 {
     /// <summary>The version of this layout.</summary>
-    public const ulong Version = 3;
+    public const ulong Version = 4;
 
     public const string Headers = "headers";
     public const string Certificates = "qcs";
     public const string Epochs = "epochs";
     public const string Blocks = "blocks";
+    public const string BlockIds = "block_ids";
     public const string Results = "results";
     public const string Leaves = "leaves";
     public const string LogNodes = "log_nodes";
@@ -75,6 +77,8 @@ internal static class LedgerSchema
         // Signed bytes repeat the channel, the sender and attribute names from one to the next; a larger block shows
         // the compressor more of that.
         [Blocks] = new() { WriteBufferBytes = 8 << 20, Compression = Compression.Zstd, BlockBytes = 16 << 10 },
+        // Hashes.
+        [BlockIds] = new() { WriteBufferBytes = 1 << 20, Compression = Compression.None },
         [Headers] = new(),
         [Certificates] = new() { Compression = Compression.None },
         [Epochs] = new(),
@@ -101,7 +105,7 @@ internal static class LedgerSchema
 
     /// <summary>The families that hold nothing that cannot be computed from the others.</summary>
     public static IReadOnlyList<string> Derived { get; } =
-        [LogNodes, TransactionIndex, SubjectIndex, ActorIndex, TypeIndex, DigestIndex];
+        [BlockIds, LogNodes, TransactionIndex, SubjectIndex, ActorIndex, TypeIndex, DigestIndex];
 
     /// <summary>meta: the encoded genesis document that the database belongs to.</summary>
     public static ReadOnlySpan<byte> GenesisKey => "genesis"u8;
@@ -133,7 +137,7 @@ internal static class LedgerSchema
     /// <summary>An exclusive upper bound of all keys of a family.</summary>
     public static byte[] BeyondAll { get; } = [.. Enumerable.Repeat((byte)0xff, BeyondSize)];
 
-    /// <summary>Key of headers, qcs and state_changes.</summary>
+    /// <summary>Key of headers, qcs, block_ids and state_changes.</summary>
     public static byte[] HeightKey(BlockHeight height) => Number(height.Value);
 
     /// <summary>Key of epochs.</summary>

@@ -97,6 +97,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         var scheduled = ReadScheduled(header);
         run.Expect(run.Context.Results, (ulong)scheduled.Count);
         var results = CheckResults(height, header, transactions, scheduled);
+        CheckIds(height, transactions);
         CheckIndex(height, transactions, results);
         CheckScheduledIndex(header, scheduled);
         var first = header.TransactionCount;
@@ -216,6 +217,22 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
         run.Report(run.Context.Results, suspect, height, "the results do not have the root that the header names");
     }
 
+    private void CheckIds(ulong height, List<SignedTransaction?> transactions)
+    {
+        var family = run.Context.BlockIds;
+        if (transactions.Count == 0 || !run.CanRead(family)) return;
+        run.Expect(family);
+        var key = LedgerSchema.HeightKey(new BlockHeight(height));
+        var stored = run.Scope.Get(family, key);
+        if (stored is null) run.ReportMissing(family, key, height, "the entry of the block's ids");
+        // Where a transaction is damaged, the entry is right or not; the block is named already.
+        else if (transactions.All(t => t is not null)
+            && !stored.AsSpan().SequenceEqual(BlockIds.Encode([.. transactions.Select(t => t!.Id)])))
+        {
+            run.Report(family, key, height, "the entry does not have the ids of the block's transactions");
+        }
+    }
+
     private void CheckIndex(ulong height, List<SignedTransaction?> transactions, List<TransactionResult?> results)
     {
         if (!run.CanRead(run.Context.TransactionIndex)) return;
@@ -279,6 +296,7 @@ internal sealed class BlockCheck(VerifyRun run, HeaderCheck headers)
     private void LoseCounts()
     {
         run.LoseCount(run.Context.Blocks);
+        run.LoseCount(run.Context.BlockIds);
         run.LoseCount(run.Context.Results);
         run.LoseCount(run.Context.TransactionIndex);
     }

@@ -103,15 +103,19 @@ public static class Reindexer
         {
             var header = _blocks.Required(height).Header;
             var count = header.TransactionCount;
+            // Grows as transactions are found.
+            var ids = new List<Hash256>();
             for (var position = 0u; position < count; position++)
             {
                 var place = new TransactionPlace(height, position);
                 var transaction = _blocks.Transaction(place);
+                ids.Add(transaction.Id);
                 if (!BlockWriter.IsIndexed(_blocks.Result(place, transaction.Id))) continue;
                 batch?.Put(context.TransactionIndex, transaction.Id.AsSpan(), place.Encode());
                 WriteWhenFull();
             }
 
+            if (batch is not null) BlockIds.Put(batch, context, height, ids);
             foreach (var (place, result) in _blocks.Scheduled(header))
                 batch?.Put(context.TransactionIndex, result.TransactionId.AsSpan(), place.Encode());
         }

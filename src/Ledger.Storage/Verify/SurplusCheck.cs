@@ -40,6 +40,7 @@ internal static class SurplusCheck
         Name(run, run.Context.Headers, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Certificates, key => !isEmpty && IsHeight(key, newest));
         Name(run, run.Context.Blocks, key => !isEmpty && IsPosition(key, headers));
+        Name(run, run.Context.BlockIds, key => !isEmpty && IsHeight(key, newest) && HasTransactions(key, headers));
         Name(run, run.Context.Results, key => !isEmpty && (IsPosition(key, headers) || IsScheduled(run, key)));
         Name(run, run.Context.Epochs, key => IsEpoch(key, headers));
     }
@@ -73,6 +74,9 @@ internal static class SurplusCheck
 
     private static bool IsHeight(ReadOnlySpan<byte> key, ulong newest) =>
         key.Length == 8 && LedgerSchema.ReadNumber(key) <= newest;
+
+    private static bool HasTransactions(ReadOnlySpan<byte> key, HeaderCheck headers) =>
+        headers.Sound(LedgerSchema.ReadNumber(key)) is not { TransactionCount: 0 };
 
     // A damaged header does not tell how many transactions it had: no key of its block is called surplus.
     private static bool IsPosition(ReadOnlySpan<byte> key, HeaderCheck headers)

@@ -174,8 +174,10 @@ public sealed class PortableReceiptTests
         };
 
         Assert.True(CoseConsistency.TryDecode(receipts.Encode(), out var read, out var error), error);
-        Assert.Equal(ReceiptFault.None, read.Verify(earlier.LogRoot, PortableForge.Genesis).Fault);
-        Assert.Equal(ReceiptFault.InclusionInvalid, read.Verify(later.LogRoot, PortableForge.Genesis).Fault);
+        Assert.True(read.Verify(earlier.LogRoot, PortableForge.Genesis).IsValid);
+        var refused = read.Verify(later.LogRoot, PortableForge.Genesis);
+        Assert.False(refused.IsValid);
+        Assert.Equal(ReceiptFault.InclusionInvalid, refused.Fault);
         Assert.Equal(
             ReceiptFault.InclusionInvalid,
             (read with { Path = [.. read.Path.SkipLast(1)] }).Verify(earlier.LogRoot, PortableForge.Genesis).Fault);

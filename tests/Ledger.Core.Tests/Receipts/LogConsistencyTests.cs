@@ -66,6 +66,7 @@ public sealed class LogConsistencyTests
             Assert.True(LogConsistency.TryParse(one.Proof.WriteJson(), out var read, out var error), error);
             var verdict = read.Verify(ReceiptForge.Genesis);
             Assert.Equal((one.Name, one.Fault, one.EpochChange), (one.Name, verdict.Fault, verdict.EpochChange));
+            Assert.Equal(one.Fault == ReceiptFault.None, verdict.IsValid);
             Assert.Equal(one.Proof.WriteJson(), read.WriteJson());
         }
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Ledger.Testing.Network;
 using Npgsql;
 
 namespace Ledger.EndToEnd.Tests.Harness;
@@ -30,10 +29,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Max()
             ?? throw new InvalidOperationException("there is no PostgreSQL; run scripts/setup --tests");
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePorts.Take();
         // Not below the tests' own folder: the server's account must be able to reach it.
         var folder = Path.Combine("/tmp", $"ledger-postgres-{port}");
         Directory.CreateDirectory(folder);

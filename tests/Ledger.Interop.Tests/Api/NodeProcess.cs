@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Ledger.Client.Identity;
 using Ledger.Core.Blocks;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
+using Ledger.Testing.Network;
 
 namespace Ledger.Interop.Tests.Api;
 
@@ -54,7 +53,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             for (var attempt = 1; ; attempt++)
             {
-                var ports = FreePorts(3);
+                var ports = FreePorts.Take(3);
                 if (attempt == 1) node.WriteConsortium(ports[0], contracts);
                 node.WriteConfig(ports);
                 if (await node.RunAsync()) return node;
@@ -161,9 +160,10 @@ internal sealed class NodeProcess : IAsyncDisposable
                 using var answer = await http.GetAsync(new Uri(Http, "/readyz"), limit.Token);
                 if (answer.IsSuccessStatusCode) return true;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (
+                e is HttpRequestException || (e is TaskCanceledException && !limit.IsCancellationRequested))
             {
-                // It does not listen yet.
+                // It does not listen yet, or had no time to answer.
             }
 
             if (limit.IsCancellationRequested) Assert.Fail($"The node is not ready after {Patience}: {Output()}");
@@ -185,14 +185,5 @@ internal sealed class NodeProcess : IAsyncDisposable
     private string Output()
     {
         lock (_output) return string.Join('\n', _output);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 }

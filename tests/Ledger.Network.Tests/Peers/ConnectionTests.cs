@@ -1,6 +1,7 @@
 using Ledger.Network.Peers;
 using Ledger.Network.Security;
 using Ledger.Network.Tests.Support;
+using Ledger.Testing.Network;
 
 namespace Ledger.Network.Tests.Peers;
 
@@ -14,7 +15,7 @@ public sealed class ConnectionTests
         for (var round = 0; round < 5; round++)
         {
             var (keyA, keyB) = (PeerIdentity.Generate(), PeerIdentity.Generate());
-            var (portA, portB) = FreePorts.Two();
+            var (portA, portB) = (FreePorts.Take(), FreePorts.Take());
             var (idA, idB) = (PeerId.FromPublicKey(keyA.PublicKey), PeerId.FromPublicKey(keyB.PublicKey));
             await using var a = await TestNode.StartAsync(keyA, Both(portA, new PeerAddress(idB, "127.0.0.1", portB)));
             await using var b = await TestNode.StartAsync(keyB, Both(portB, new PeerAddress(idA, "127.0.0.1", portA)));
@@ -30,7 +31,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_peer_that_returns_is_found_again()
     {
-        var (port, _) = FreePorts.Two();
+        var port = FreePorts.Take();
         var clientKey = PeerIdentity.Generate();
         var clientId = PeerId.FromPublicKey(clientKey.PublicKey);
         var serverOptions = new PeerNetworkOptions

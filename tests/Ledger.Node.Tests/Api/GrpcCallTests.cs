@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Ledger.Client.Transport;
 using Ledger.Core.Grpc;
+using Ledger.Node.Tests.Support;
 using Ledger.Testing;
 using Ledger.Testing.Probe;
 
@@ -143,13 +144,19 @@ public sealed class GrpcCallTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_deadline_ends_the_call_on_both_sides()
     {
-        var failure = await Assert.ThrowsAsync<RpcException>(() => _channel.UnaryAsync(
+        // A deadline by the clock could pass before the server has heard of the call.
+        var time = new HandTimers();
+        using var channel = new GrpcChannel(_server.Address, new GrpcChannelOptions { Time = time });
+        var call = channel.UnaryAsync(
             ProbeMethods.Hang,
             new HangRequest { Label = "deadline" },
-            new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(200) }));
-
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
+            new GrpcCallOptions { Timeout = TimeSpan.FromHours(1) });
         Assert.Equal("began deadline", await _server.Hangs.Reader.ReadAsync());
+
+        time.Fire();
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
         Assert.Equal("ended deadline", await _server.Hangs.Reader.ReadAsync());
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Ledger.Client.Transport;
 using Ledger.Core.Grpc;
+using Ledger.Node.Tests.Support;
 using Ledger.Testing;
 using Ledger.Testing.Probe;
 using Microsoft.AspNetCore.Builder;
@@ -90,17 +91,22 @@ public sealed class GrpcHostileServerTests
     [Fact]
     public async Task A_server_that_never_answers_is_left_at_the_deadline()
     {
-        var released = new TaskCompletionSource();
+        var (heard, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await StartAsync(async c =>
         {
             using var gone = c.RequestAborted.Register(released.SetResult);
+            heard.SetResult();
             await released.Task;
         });
-        using var channel = new GrpcChannel(Address(server));
+        var time = new HandTimers();
+        using var channel = new GrpcChannel(Address(server), new GrpcChannelOptions { Time = time });
+        var call = channel.UnaryAsync(
+            ProbeMethods.Echo, new EchoRequest(), new GrpcCallOptions { Timeout = TimeSpan.FromHours(1) });
+        await heard.Task;
 
-        var failure = await Assert.ThrowsAsync<RpcException>(() => channel.UnaryAsync(
-            ProbeMethods.Echo, new EchoRequest(), new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(200) }));
+        time.Fire();
 
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
         await released.Task;
     }

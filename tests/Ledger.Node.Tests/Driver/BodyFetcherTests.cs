@@ -167,6 +167,8 @@ public sealed class BodyFetcherTests : IDisposable
 
         public void ReportFault(FaultEvidence evidence) => throw new InvalidOperationException();
 
+        public void OnChainRestored() => throw new InvalidOperationException();
+
         public void RequestSync(BlockHeight atLeast) => Syncs.Add(atLeast);
     }
 }

@@ -1,5 +1,7 @@
+using Ledger.Core.Membership;
 using Ledger.Node.Hosting;
 using Ledger.Node.Tests.Support;
+using Ledger.Storage;
 
 namespace Ledger.Node.Tests.Hosting;
 
@@ -25,6 +27,59 @@ public sealed class JoinTests
         await cluster.Agree([0, 3], from: cluster.BaseOf(3)!.Value.Value + 1);
     }
 
+    // The second joins by the snapshot of block 40, below which lie none of its votes.
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(20)]
+    public async Task A_validator_whose_chain_was_deleted_beside_its_votes_fetches_it_and_votes_again(int snapshotBehind)
+    {
+        await using var cluster = new TestCluster(parameters: new ChannelParameters { Window = 8 })
+        {
+            SnapshotBehindBlocks = snapshotBehind,
+        };
+        cluster.StartAll();
+        for (var i = 0; i < 45; i++) await cluster.Anchor(i % 4, cluster.Next());
+        await cluster.AllAgree(0, 1, 2, 3);
+        await cluster.StopAsync(3);
+        Directory.Delete(Path.Combine(cluster.FolderOf(3), "data", "chain"), recursive: true);
+
+        cluster.Start(3);
+        await FollowsAsync(cluster);
+        if (snapshotBehind < 45)
+        {
+            Assert.Equal(NodeEnd.JoinFromSnapshot, await cluster.EndOf(3));
+            Assert.True(await cluster.JoinAsync(3));
+            cluster.Start(3);
+            await FollowsAsync(cluster);
+        }
+
+        Assert.Equal(NodeEnd.ChainRestored, await cluster.EndOf(3));
+        cluster.Start(3);
+
+        // With one of the others gone, nothing is certified without its vote.
+        await cluster.StopAsync(2);
+        var last = cluster.Next();
+        var outcomes = await Task.WhenAll(new[] { 0, 1, 3 }.Select(n => cluster.Anchor(n, last)));
+        await cluster.Agree([0, 1, 3], from: outcomes[0].Height);
+        Assert.Equal("", (await cluster.StatusOf(3)).NotReadyReason);
+    }
+
+    [Fact]
+    public async Task A_validator_without_others_that_lost_its_chain_says_what_to_put_back()
+    {
+        await using var cluster = new TestCluster(1);
+        cluster.StartAll();
+        for (var i = 0; i < 3; i++) await cluster.Anchor(0, cluster.Next());
+        await cluster.StopAsync(0);
+        Directory.Delete(Path.Combine(cluster.FolderOf(0), "data", "chain"), recursive: true);
+
+        var refusal = Assert.Throws<StorageException>(() => cluster.Start(0));
+
+        Assert.Equal(StorageFault.Corruption, refusal.Fault);
+        Assert.Contains("votes rest upon block", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Put back an archive of the folder 'chain'", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task P11_a_node_that_is_told_to_replays_the_whole_chain()
     {
@@ -37,4 +92,8 @@ public sealed class JoinTests
         await cluster.AllAgree(0, 3);
         Assert.Null(cluster.BaseOf(3));
     }
+
+    private static async Task FollowsAsync(TestCluster cluster) => Assert.StartsWith(
+        "its chain was lost: it follows without voting until it has block 4",
+        (await cluster.StatusOf(3)).NotReadyReason, StringComparison.Ordinal);
 }

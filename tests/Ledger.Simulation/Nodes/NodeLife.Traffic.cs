@@ -93,6 +93,12 @@ internal sealed partial class NodeLife
         }
     }
 
+    // The product's process opens its node anew.
+    void IConsensusPorts.OnChainRestored() => _world.After(0, () =>
+    {
+        if (IsRunning) _node.Die("its chain is back", losesPower: false);
+    });
+
     void IConsensusPorts.RequestSync(BlockHeight atLeast) => _world.After(0, () =>
     {
         if (IsRunning && !_world.Variant.LosesSync(_node)) Guard(() => _sync!.Request(atLeast));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Ledger.Client;
 using Ledger.Client.Credentials;
 using Ledger.Client.Identity;
 using Ledger.Client.Transport;
@@ -7,6 +8,7 @@ using Ledger.Core.Api.V1;
 using Ledger.Core.Callers;
 using Ledger.Core.Grpc;
 using Ledger.Testing.Builders;
+using PublicKey = Ledger.Core.Crypto.PublicKey;
 
 namespace Ledger.Node.Tests.Api.Callers;
 
@@ -35,6 +37,31 @@ public sealed class CallerTlsTests : IAsyncLifetime
             ValidateServerCertificate = new GenesisTrust(A.Genesis(1, channel: "another")).Callback,
             Credentials = new Fixed(_node.Token()),
         }));
+    }
+
+    [Fact]
+    public async Task A_node_that_answers_at_the_address_of_another_is_refused_before_it_is_shown_a_token()
+    {
+        GrpcChannelOptions Expecting(string address, PublicKey key) => new LedgerClientOptions
+        {
+            Genesis = _node.Genesis,
+            Credentials = new Fixed(_node.Token()),
+            Trust = NodeTrust.Genesis,
+            NodeKeys = new Dictionary<Uri, PublicKey> { [new Uri(_node.Grpc, address)] = key },
+        }.ToConnection();
+        var own = _node.Genesis.Validators.Validators[0].Key;
+        var other = A.ValidatorSigner("org-b").PublicKey;
+
+        Assert.Equal("", await CallAsync(Expecting("/a/path", own)));
+        // The certificate is one of a validator; but another one's node is meant to be there. The handshake fails.
+        Assert.Equal("Unavailable", await CallAsync(Expecting("/a/path", other)));
+        // At an address of which nothing is said, any node of the document will do.
+        Assert.Equal("", await CallAsync(Expecting("https://elsewhere.example:7500", other)));
+        Assert.Throws<ArgumentException>(() => new LedgerClientOptions
+        {
+            Genesis = _node.Genesis,
+            NodeKeys = new Dictionary<Uri, PublicKey> { [_node.Grpc] = own },
+        }.ToConnection());
     }
 
     [Fact]
