@@ -105,7 +105,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         await Eventually.HoldsAsync("the node fetched the chain that it lost", CatchUp, _ =>
         {
             var log = node.WholeLog();
-            return Task.FromResult((log.Contains("[4010]", StringComparison.Ordinal), log));
+            return Task.FromResult((log.Contains("[4003]", StringComparison.Ordinal), log));
         });
         Report("the node has the chain below its votes again", await node.IsReadyAsync(Consortium.StartWithin));
         Assert.Contains("[4009]", node.WholeLog(), StringComparison.Ordinal);

@@ -138,7 +138,7 @@ internal sealed partial class ConsensusCore
     private partial void LogChainMissing(ulong height);
 
     [LoggerMessage(
-        4010, LogLevel.Information,
+        4003, LogLevel.Information,
         "The chain that was missing is back, certified up to block {Height}. The node is opened anew and takes part again.")]
     private partial void LogChainRestored(ulong height);
 }

@@ -245,8 +245,8 @@ internal sealed partial class LedgerNode : INode
 
     /// <summary>
     /// Runs until cancelled, or until the node is to begin from a snapshot: then it is to be disposed, joined
-    /// (<see cref="NodeJoin"/>) and opened again; or until a chain that was lost is back, and it is to be opened again.
-    /// Throws when a stage fails: the process must then end. Every loop has ended when this returns.
+    /// (<see cref="NodeJoin"/>) and opened again; or until a chain that was lost is back: then it is to be disposed and
+    /// opened again. Throws when a stage fails: the process must then end. Every loop has ended when this returns.
     /// </summary>
     public async Task<NodeEnd> RunAsync(CancellationToken stop)
     {

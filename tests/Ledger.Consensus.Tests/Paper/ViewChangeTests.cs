@@ -196,7 +196,7 @@ public sealed class ViewChangeTests
 
     // 4.5.2: "waits for 2f+1 view-change messages ... then starts its timer"
     [Fact]
-    public void The_timer_of_a_view_change_starts_with_a_quorum_and_doubles_up_to_the_cap()
+    public void P7_the_timer_of_a_view_change_starts_with_a_quorum_and_doubles_up_to_the_cap()
     {
         // The primary of views 0 and 7: in none of those between does it open the view itself.
         var scene = TimedOut(self: 0, validators: 7);
