@@ -12,9 +12,9 @@ namespace Ledger.Storage.State;
 /// too.
 /// </summary>
 /// <remarks>
-/// Changed pages stay until they are written. When the table is full, pages that are on disk make room: first those that
-/// were used longest ago, counted in writings, and within one such age whichever comes first. Safe for concurrent use.
-/// Bound: half as much again as may be changed, and what one block reads and changes.
+/// Changed pages stay until they are written. When the table is full, pages that are on disk make room: first those
+/// that were used longest ago, counted in writings, and within one such age whichever comes first. Safe for concurrent
+/// use. Bound: half as much again as may be changed, and what one block reads and changes.
 /// </remarks>
 internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) : IStateNodes
 {
@@ -187,8 +187,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) :
         for (var age = 2; age >= 0; age--) Drop(_writings - age);
     }
 
-    // Pages on disk that were not used after so many writings, until there is room. What is changed stays, and is written
-    // before the next block when it is too much.
+    // Pages on disk that were not used after so many writings, until there is room. What is changed stays, and is
+    // written before the next block when it is too much.
     private void Drop(long usedAt)
     {
         var wanted = _maxBytes - (_maxBytes >> 3);
