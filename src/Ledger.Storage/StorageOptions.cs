@@ -21,10 +21,10 @@ public sealed record StorageOptions
     public long WriteBufferBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// How much of the state tree gathers in memory before it is written, in bytes; twice as much is kept at hand.
-    /// Defaults to 10 MiB, with which pages near the root are written once for hundreds of blocks.
+    /// How much of the state tree gathers in memory before it is written, in bytes; half as much again is kept at hand.
+    /// Defaults to 13 MiB, with which pages near the root are written once for many blocks.
     /// </summary>
     public long PendingPageBytes { get; init; } = DefaultPendingPageBytes;
 
-    internal const long DefaultPendingPageBytes = 10 << 20;
+    internal const long DefaultPendingPageBytes = 13 << 20;
 }

@@ -93,6 +93,28 @@ public ref struct CanonicalReader
         return DecodeText(bytes, field);
     }
 
+    /// <summary>
+    /// As <see cref="RequiredText"/>, for what is the same in most inputs, such as names of types and roles: the string
+    /// is shared with an earlier read.
+    /// </summary>
+    internal string RequiredName(int field, int maxBytes)
+    {
+        var text = Name(field, maxBytes);
+        if (Ok && text.Length == 0) Fail(DecodeErrorKind.MissingField, field);
+        return text;
+    }
+
+    /// <summary>As <see cref="Text"/>, for what is the same in most inputs.</summary>
+    internal string Name(int field, int maxBytes)
+    {
+        var bytes = Bytes(field, maxBytes);
+        if (!Ok || bytes.IsEmpty) return "";
+        if (KnownNames.Find(bytes) is { } known) return known;
+        var text = DecodeText(bytes, field);
+        if (Ok) KnownNames.Keep(text, bytes);
+        return text;
+    }
+
     /// <summary>Reads text that must be present.</summary>
     public string RequiredText(int field, int maxBytes)
     {
@@ -187,13 +209,13 @@ public ref struct CanonicalReader
     {
         if (!Ok || bytes.IsEmpty) return "";
         // NUL, newlines and other control characters have no place in identifiers and would let log lines be forged.
-        foreach (var b in bytes)
+        if (bytes.ContainsAnyInRange((byte)0, (byte)0x1f) || bytes.Contains((byte)0x7f))
         {
-            if (b >= 0x20 && b != 0x7f) continue;
             Fail(DecodeErrorKind.BadText, field);
             return "";
         }
 
+        if (Ascii.IsValid(bytes)) return System.Text.Encoding.ASCII.GetString(bytes);
         if (System.Text.Unicode.Utf8.IsValid(bytes)) return StrictUtf8.GetString(bytes);
         Fail(DecodeErrorKind.BadText, field);
         return "";
@@ -218,6 +240,13 @@ public ref struct CanonicalReader
 
     private bool TryVarint(int field, out ulong value)
     {
+        // Nearly all numbers, lengths and tags.
+        if (_position < _input.Length && _input[_position] < 0x80)
+        {
+            value = _input[_position++];
+            return true;
+        }
+
         value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {

@@ -155,7 +155,7 @@ public sealed class EvidenceAttribute : IEquatable<EvidenceAttribute>
     {
         const int Max = EvidenceLimits.AttributeValueBytes;
         var reader = new CanonicalReader(bytes);
-        var key = reader.RequiredText(1, EvidenceLimits.NameBytes);
+        var key = reader.RequiredName(1, EvidenceLimits.NameBytes);
         EvidenceAttribute? attribute = null;
         if (reader.IsNext((int)AttributeKind.Text))
         {

@@ -34,9 +34,9 @@ public sealed record EvidenceDigest(string Algorithm, ReadOnlyMemory<byte> Value
     internal static EvidenceDigest? Read(ReadOnlySpan<byte> bytes, out DecodeError error)
     {
         var reader = new CanonicalReader(bytes);
-        var algorithm = reader.RequiredText(1, EvidenceLimits.NameBytes);
+        var algorithm = reader.RequiredName(1, EvidenceLimits.NameBytes);
         var value = reader.Bytes(2, EvidenceLimits.DigestBytes);
-        var mediaType = reader.Text(3, EvidenceLimits.MediaTypeBytes);
+        var mediaType = reader.Name(3, EvidenceLimits.MediaTypeBytes);
         if (reader.Ok && value.IsEmpty) reader.Fail(DecodeErrorKind.MissingField, 2);
         var ok = reader.End();
         error = reader.Error;

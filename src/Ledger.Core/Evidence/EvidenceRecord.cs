@@ -89,11 +89,11 @@ public sealed record EvidenceRecord
         record = null;
         var reader = new CanonicalReader(bytes);
         if (bytes.Length > EvidenceLimits.RecordBytes) reader.Fail(DecodeErrorKind.TooLarge, 0);
-        var type = reader.RequiredText(1, EvidenceLimits.TypeBytes);
+        var type = reader.RequiredName(1, EvidenceLimits.TypeBytes);
         var subject = reader.RequiredText(2, EvidenceLimits.IdentifierBytes);
-        var actor = reader.RequiredText(3, EvidenceLimits.IdentifierBytes);
-        var action = reader.RequiredText(4, EvidenceLimits.NameBytes);
-        var role = reader.RequiredText(5, EvidenceLimits.NameBytes);
+        var actor = reader.RequiredName(3, EvidenceLimits.IdentifierBytes);
+        var action = reader.RequiredName(4, EvidenceLimits.NameBytes);
+        var role = reader.RequiredName(5, EvidenceLimits.NameBytes);
         var occurredAt = new Timestamp(reader.UInt64(6, Timestamp.MaxUnixMilliseconds));
         var digests = ReadDigests(ref reader);
         var attributes = ReadAttributes(ref reader);

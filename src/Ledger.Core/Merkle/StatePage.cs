@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Ledger.Core.Crypto;
 
 namespace Ledger.Core.Merkle;
@@ -51,7 +52,13 @@ internal sealed class StatePage
     public const int MaxEncodedSize =
         HeaderSize + (FirstSlot * 2 * Hash256.Size) + ((FirstSlot - 2) * Hash256.Size);
 
+    // The leaves among the kinds, of two bits each: the low one is set for a leaf, the high one for an inner node.
+    private const ulong LeafBits = 0x1555_5555_5555_5555;
+
     private readonly StateNode[] _nodes = new StateNode[End];
+
+    // Invariant: as encoded, the kinds of _nodes. Most places of most pages are empty, and are passed over with it.
+    private ulong _kinds;
 
     /// <summary>Whether the page differs from what was loaded.</summary>
     public bool Changed { get; private set; }
@@ -63,6 +70,7 @@ internal sealed class StatePage
     {
         Array.Clear(_nodes);
         _nodes[Top] = top;
+        _kinds = (ulong)top.Kind;
         Changed = false;
     }
 
@@ -71,27 +79,24 @@ internal sealed class StatePage
     {
         if (_nodes[index] == node) return false;
         _nodes[index] = node;
+        _kinds = (_kinds & ~(3UL << ShiftOf(index))) | ((ulong)node.Kind << ShiftOf(index));
         Changed = true;
         return true;
     }
 
     public byte[] Encode()
     {
-        var kinds = 0UL;
-        var size = HeaderSize;
-        for (var i = Top; i < End; i++)
-        {
-            kinds |= (ulong)_nodes[i].Kind << (2 * (i - 1));
-            size += StoredSize(i, _nodes[i].Kind);
-        }
-
-        var encoded = new byte[size];
-        BinaryPrimitives.WriteUInt64LittleEndian(encoded, kinds);
+        var leaves = BitOperations.PopCount(_kinds & LeafBits);
+        var inner = BitOperations.PopCount(_kinds & (LeafBits << 1));
+        // The top's hash is not stored.
+        if (_nodes[Top].Kind == StateNodeKind.Inner) inner--;
+        var encoded = new byte[HeaderSize + (((2 * leaves) + inner) * Hash256.Size)];
+        BinaryPrimitives.WriteUInt64LittleEndian(encoded, _kinds);
         var rest = encoded.AsSpan(HeaderSize);
-        for (var i = Top; i < End; i++)
+        for (var left = _kinds; left != 0; left &= ~(3UL << ShiftOf(FirstOf(left))))
         {
-            ref readonly var node = ref _nodes[i];
-            var stored = StoredSize(i, node.Kind);
+            ref readonly var node = ref _nodes[FirstOf(left)];
+            var stored = StoredSize(FirstOf(left), node.Kind);
             if (stored >= Hash256.Size) node.First.CopyTo(rest);
             if (stored > Hash256.Size) node.Second.CopyTo(rest[Hash256.Size..]);
             rest = rest[stored..];
@@ -108,9 +113,11 @@ internal sealed class StatePage
         var kinds = BinaryPrimitives.ReadUInt64LittleEndian(encoded);
         if (kinds >> (2 * (End - 1)) != 0) return false;
         var rest = encoded[HeaderSize..];
-        for (var i = Top; i < End; i++)
+        _kinds = kinds;
+        for (var left = kinds; left != 0; left &= ~(3UL << ShiftOf(FirstOf(left))))
         {
-            var kind = (StateNodeKind)((kinds >> (2 * (i - 1))) & 3);
+            var i = FirstOf(left);
+            var kind = (StateNodeKind)((kinds >> ShiftOf(i)) & 3);
             var stored = StoredSize(i, kind);
             if (kind > StateNodeKind.Inner || rest.Length < stored) return false;
             _nodes[i] = new StateNode(
@@ -170,6 +177,11 @@ internal sealed class StatePage
         for (var d = depth; walked < index; d++) walked = (2 * walked) + (path.Bit(d) ? 1 : 0);
         return walked == index;
     }
+
+    private static int ShiftOf(int index) => 2 * (index - 1);
+
+    // The first place that is not empty.
+    private static int FirstOf(ulong kinds) => (BitOperations.TrailingZeroCount(kinds) >> 1) + 1;
 
     private static int StoredSize(int index, StateNodeKind kind) => kind switch
     {

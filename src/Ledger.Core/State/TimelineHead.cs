@@ -18,10 +18,16 @@ public readonly record struct TimelineHead(ulong Sequence, Hash256 LeafHash, Log
     public byte[] Encode()
     {
         var writer = new CanonicalWriter(64);
+        WriteTo(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Appends the canonical encoding to a writer.</summary>
+    public void WriteTo(CanonicalWriter writer)
+    {
         writer.UInt64(1, Sequence);
         writer.Hash(2, LeafHash);
         writer.UInt64(3, Index.Value);
-        return writer.ToArray();
     }
 
     /// <summary>Decodes a head.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Blocks;
@@ -22,7 +23,9 @@ internal sealed partial class BlockExecutor
         private readonly List<SignedTransaction> _transactions = [];
         private readonly List<TransactionResult> _results = [];
         private readonly List<CommittedLeaf> _leaves = new(records);
-        private readonly List<LogNode> _logNodes = new(records);
+
+        // A node a leaf in the long run, and at most one more for each level that the block completes.
+        private readonly List<LogNode> _logNodes = new(records + 64);
         private readonly HashSet<Hash256> _seen = [];
         private ValidatorSet? _next;
 
@@ -72,7 +75,9 @@ internal sealed partial class BlockExecutor
             foreach (var timeline in _touched)
             {
                 var key = Encoding.UTF8.GetBytes(timeline.Subject);
-                WriteAt(timeline.Path, StateNamespaces.Timelines, key, timeline.Head!.Value.Encode());
+                owner._scratch.Clear();
+                timeline.Head!.Value.WriteTo(owner._scratch);
+                WriteAt(timeline.Path, StateNamespaces.Timelines, key, owner._scratch.ToArray());
             }
 
             if (_next is not null) Write(StateNamespaces.Validators, ReadOnlyMemory<byte>.Empty, _next.Encoded);
@@ -90,7 +95,8 @@ internal sealed partial class BlockExecutor
             }
 
             changes.Sort((a, b) => a.Path.CompareTo(b.Path));
-            var update = owner._stateTree.Apply(owner.Head.StateRoot, owner._state.StatePages, changes.ToArray());
+            var update = owner._stateTree.Apply(
+                owner.Head.StateRoot, owner._state.StatePages, CollectionsMarshal.AsSpan(changes));
             var header = new BlockHeader
             {
                 Channel = owner._channel,

@@ -36,6 +36,14 @@ internal sealed record FamilyOptions
     /// as neighbours, and a larger block halves the index against RocksDB's 4 KiB.
     /// </summary>
     public int BlockBytes { get; init; } = 8 << 10;
+
+    /// <summary>
+    /// Whether each batch brings the family's keys in ascending order, nearly: an insertion then begins where the one
+    /// before it ended and not at the head of the list. Out of order it is right too, and dearer. Such a family may
+    /// have ranges deleted from the empty key on only: one that began elsewhere would share that place, in another
+    /// list. Defaults to false.
+    /// </summary>
+    public bool Ascending { get; init; }
 }
 
 /// <summary>The options of one database.</summary>

@@ -83,16 +83,21 @@ internal static class LedgerSchema
         [Certificates] = new() { Compression = Compression.None },
         [Epochs] = new(),
         [Results] = new(),
-        [Leaves] = new() { WriteBufferBytes = 4 << 20 },
-        [LogNodes] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.None },
+        [Leaves] = new() { WriteBufferBytes = 4 << 20, Ascending = true },
+        [LogNodes] = new() { WriteBufferBytes = 4 << 20, Ascending = true, Compression = Compression.None },
         // Admission asks for ids that are not there with every transaction: the filter answers most of that.
         [TransactionIndex] = new() { WriteBufferBytes = 4 << 20, PointLookups = true },
-        [SubjectIndex] = new() { WriteBufferBytes = 4 << 20 },
-        [ActorIndex] = new() { WriteBufferBytes = 4 << 20 },
-        [TypeIndex] = new() { WriteBufferBytes = 4 << 20 },
-        [DigestIndex] = new() { WriteBufferBytes = 4 << 20 },
-        [State] = new() { WriteBufferBytes = 8 << 20, PointLookups = true },
-        [StateNodes] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Compression = Compression.None },
+        [SubjectIndex] = new() { WriteBufferBytes = 4 << 20, Ascending = true },
+        [ActorIndex] = new() { WriteBufferBytes = 4 << 20, Ascending = true },
+        [TypeIndex] = new() { WriteBufferBytes = 4 << 20, Ascending = true },
+        [DigestIndex] = new() { WriteBufferBytes = 4 << 20, Ascending = true },
+        // Read one by one, in no order: of a block that is fetched for one of them the rest is for nothing.
+        [State] = new() { WriteBufferBytes = 8 << 20, PointLookups = true, Ascending = true, BlockBytes = 4 << 10 },
+        [StateNodes] = new()
+        {
+            WriteBufferBytes = 8 << 20, PointLookups = true, Ascending = true, BlockBytes = 2 << 10,
+            Compression = Compression.None,
+        },
         // Hashes; an entry is gone again when the pages are written.
         [StateChanges] = new() { WriteBufferBytes = 4 << 20, Compression = Compression.None },
         // Empty in a store that holds the whole history; otherwise admission asks it for every new id.

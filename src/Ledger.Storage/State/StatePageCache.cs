@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ledger.Core.Merkle;
 using Ledger.Storage.KeyValue;
 
@@ -10,27 +12,34 @@ namespace Ledger.Storage.State;
 /// too.
 /// </summary>
 /// <remarks>
-/// Two generations stand in for "used lately": what is used moves to the young one, and when changed pages are written,
-/// or it is full, it becomes the old one. Safe for concurrent use. Bound: twice the given size.
+/// Changed pages stay until they are written. When the table is full, pages that are on disk make room: first those
+/// that were used longest ago, counted in writings, and within one such age whichever comes first. Safe for concurrent
+/// use. Bound: half as much again as may be changed, and what one block reads and changes.
 /// </remarks>
-internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IStateNodes
+internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) : IStateNodes
 {
     // So that opening the store takes a second at most.
     private const int MaxChanges = 1 << 16;
     private const int MaxBlocks = 1024;
 
     // What an entry takes beside the page, so that many small pages count for what they are.
-    private const int EntryBytes = 96;
+    private const int EntryBytes = 104;
+
+    // When a page was changed that was only read.
+    private const long Never = -1;
 
     private readonly Lock _gate = new();
-    private Dictionary<StatePageKey, Entry> _young = [];
-
-    // Its pages are on disk, whatever their entries say.
-    private Dictionary<StatePageKey, Entry> _old = [];
-    private long _youngBytes;
+    private readonly Dictionary<StatePageKey, Entry> _pages = [];
+    private readonly long _maxBytes = maxChangedBytes + (maxChangedBytes >> 1);
+    private long _bytes;
+    private long _changedBytes;
     private int _changedPages;
     private int _changes;
     private int _blocks;
+
+    // How often changed pages were written: the age of the pages. A page that was changed since the last time is not on
+    // disk.
+    private long _writings;
 
     /// <summary>Whether some pages are not on disk.</summary>
     public bool IsBehind
@@ -48,7 +57,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         {
             lock (_gate)
             {
-                return _changes >= MaxChanges || _blocks >= MaxBlocks || (_youngBytes >= maxBytes && _changedPages > 0);
+                return _changes >= MaxChanges || _blocks >= MaxBlocks
+                    || (_changedBytes >= maxChangedBytes && _changedPages > 0);
             }
         }
     }
@@ -58,17 +68,20 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
     {
         lock (_gate)
         {
-            if (_young.TryGetValue(key, out var young)) return Copy(young.Page, destination);
-            if (_old.Remove(key, out var old))
+            ref var held = ref CollectionsMarshal.GetValueRefOrNullRef(_pages, key);
+            if (!Unsafe.IsNullRef(ref held))
             {
-                Keep(key, old with { IsChanged = false });
-                return Copy(old.Page, destination);
+                held = held with { UsedAt = _writings };
+                return Copy(held.Page, destination);
             }
 
             var length = stored.ReadPage(key, destination);
             // A page longer than the buffer is damaged, and whoever reads it refuses it.
-            if (length >= 0 && length <= destination.Length)
-                Keep(key, new Entry(destination[..length].ToArray(), IsChanged: false));
+            if (length < 0 || length > destination.Length) return length;
+            var entry = new Entry(destination[..length].ToArray(), _writings, Never);
+            _pages.Add(key, entry);
+            Count(entry);
+            MakeRoom();
             return length;
         }
     }
@@ -80,15 +93,19 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         {
             foreach (var write in writes)
             {
+                ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, write.Key, out var exists);
+                if (exists) Uncount(place);
+
                 // Into the array that is held already, where it fits, and never the writer's own: an array that lives
                 // long is dear to the collector.
-                if (!_young.TryGetValue(write.Key, out var held)) _old.Remove(write.Key, out held);
-                var page = held.Page;
+                var page = place.Page;
                 if (write.Page is { } next && page?.Length == next.Length) next.CopyTo(page, 0);
                 else page = write.Page?.ToArray();
-                Keep(write.Key, new Entry(page, IsChanged: true));
+                place = new Entry(page, _writings, _writings);
+                Count(place);
             }
 
+            MakeRoom();
             _changes += changes;
             _blocks++;
         }
@@ -103,9 +120,9 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
         {
             var writes = new List<StatePageWrite>(_changedPages);
             var bytes = 0;
-            foreach (var (key, entry) in _young)
+            foreach (var (key, entry) in _pages)
             {
-                if (!entry.IsChanged) continue;
+                if (!IsChanged(entry)) continue;
                 writes.Add(new StatePageWrite(key, entry.Page));
                 bytes += SizeOf(entry.Page);
             }
@@ -121,8 +138,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
     {
         lock (_gate)
         {
-            Age();
-            _changes = _blocks = 0;
+            _changedBytes = _changedPages = _changes = _blocks = 0;
+            _writings++;
         }
     }
 
@@ -131,9 +148,8 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
     {
         lock (_gate)
         {
-            _young.Clear();
-            _old.Clear();
-            _youngBytes = _changedPages = _changes = _blocks = 0;
+            _pages.Clear();
+            _bytes = _changedBytes = _changedPages = _changes = _blocks = 0;
         }
     }
 
@@ -146,30 +162,44 @@ internal sealed class StatePageCache(IStateNodes stored, long maxBytes) : IState
 
     private static int SizeOf(byte[]? page) => EntryBytes + (page?.Length ?? 0);
 
-    private void Keep(in StatePageKey key, in Entry entry)
+    private bool IsChanged(in Entry entry) => entry.ChangedAt == _writings;
+
+    private void Count(in Entry entry)
     {
-        ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-            _young, key, out var exists);
-        if (exists)
+        _bytes += SizeOf(entry.Page);
+        if (!IsChanged(entry)) return;
+        _changedBytes += SizeOf(entry.Page);
+        _changedPages++;
+    }
+
+    private void Uncount(in Entry entry)
+    {
+        _bytes -= SizeOf(entry.Page);
+        if (!IsChanged(entry)) return;
+        _changedBytes -= SizeOf(entry.Page);
+        _changedPages--;
+    }
+
+    // An eighth at a time, and not for less than that, so that going through the whole table is seldom.
+    private void MakeRoom()
+    {
+        if (_bytes <= _maxBytes || _bytes - _changedBytes < _maxBytes >> 3) return;
+        for (var age = 2; age >= 0; age--) Drop(_writings - age);
+    }
+
+    // Pages on disk that were not used after so many writings, until there is room. What is changed stays, and is
+    // written before the next block when it is too much.
+    private void Drop(long usedAt)
+    {
+        var wanted = _maxBytes - (_maxBytes >> 3);
+        foreach (var (key, entry) in _pages)
         {
-            _youngBytes -= SizeOf(place.Page);
-            if (place.IsChanged) _changedPages--;
+            if (_bytes <= wanted) return;
+            if (IsChanged(entry) || entry.UsedAt > usedAt) continue;
+            Uncount(entry);
+            _pages.Remove(key);
         }
-
-        place = entry;
-        _youngBytes += SizeOf(entry.Page);
-        if (entry.IsChanged) _changedPages++;
-        // Changed pages wait for the next block, which writes them; without any, a full generation ages at once.
-        if (_youngBytes >= maxBytes && _changedPages == 0) Age();
     }
 
-    // The dictionaries change places and are never made anew: they are among the largest objects of a node.
-    private void Age()
-    {
-        _old.Clear();
-        (_old, _young) = (_young, _old);
-        _youngBytes = _changedPages = 0;
-    }
-
-    private readonly record struct Entry(byte[]? Page, bool IsChanged);
+    private readonly record struct Entry(byte[]? Page, long UsedAt, long ChangedAt);
 }

@@ -9,6 +9,7 @@ internal static class StateWriter
 {
     public static void Add(WriteBatch batch, StoreContext context, BlockCommit commit)
     {
+        // Timelines come in the order of their subjects, which is nearly that of the keys, as the family wants them.
         foreach (var write in commit.StateWrites)
         {
             var key = LedgerSchema.StateKey(write.Namespace, write.Key.Span);

@@ -22,9 +22,22 @@ public sealed class TimelineCacheTests
     }
 
     [Fact]
-    public void A_full_set_makes_room_for_a_new_entry_and_keeps_the_rest()
+    public void Of_two_full_sets_one_entry_gives_way_and_it_is_of_those_appended_to_longest_ago()
     {
-        // All in one set, and different in what follows.
+        // All in the same two sets, and different in what follows: the first eight fill one, the next the other.
+        for (var i = 0; i < 16; i++) _cache.Set(InTwoSets(i), Head(i, 1));
+        for (var i = 0; i < 16; i++) Assert.NotNull(_cache.Find(InTwoSets(i)));
+
+        _cache.Set(InTwoSets(16), Head(16, 1));
+
+        Assert.NotNull(_cache.Find(InTwoSets(16)));
+        Assert.Equal(7, Enumerable.Range(0, 8).Count(i => _cache.Find(InTwoSets(i)) is not null));
+        Assert.Equal(8, Enumerable.Range(8, 8).Count(i => _cache.Find(InTwoSets(i)) is not null));
+    }
+
+    [Fact]
+    public void A_key_whose_sets_are_one_has_half_the_room_and_keeps_the_rest()
+    {
         for (var i = 0; i < 9; i++) _cache.Set(InOneSet(i), Head(i, 1));
 
         Assert.NotNull(_cache.Find(InOneSet(8)));
@@ -37,6 +50,14 @@ public sealed class TimelineCacheTests
     {
         var bytes = new byte[Hash256.Size];
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), n);
+        return new Hash256(bytes);
+    }
+
+    // The first four bytes lead to one set and the next four to the other.
+    private static Hash256 InTwoSets(int n)
+    {
+        var bytes = InOneSet(n).ToArray();
+        bytes[sizeof(uint)] = 1;
         return new Hash256(bytes);
     }
 

@@ -20,6 +20,13 @@ internal static unsafe partial class NativeMethods
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial void OptionsDestroy(nint options);
 
+    /// <summary>c.h:2230</summary>
+    [LibraryImport(
+        RocksLibrary.Name, EntryPoint = "rocksdb_get_options_from_string", StringMarshalling = StringMarshalling.Utf8)]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial void OptionsFromString(
+        OptionsHandle source, string text, OptionsHandle destination, ref nint error);
+
     /// <summary>c.h:1118</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_options_set_create_if_missing")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -45,6 +52,17 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_options_set_write_buffer_size")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial void SetWriteBufferSize(OptionsHandle options, nuint bytes);
+
+    /// <summary>c.h:1511</summary>
+    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_options_set_memtable_prefix_bloom_size_ratio")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial void SetMemtableBloomRatio(OptionsHandle options, double ratio);
+
+    /// <summary>c.h:2781</summary>
+    [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_options_set_memtable_whole_key_filtering")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    internal static partial void SetMemtableWholeKeyFilter(
+        OptionsHandle options, [MarshalAs(UnmanagedType.U1)] bool value);
 
     /// <summary>c.h:1150</summary>
     [LibraryImport(RocksLibrary.Name, EntryPoint = "rocksdb_options_set_db_write_buffer_size")]
