@@ -174,7 +174,7 @@ public sealed partial class LedgerStore
     {
         _batch.Clear();
         foreach (var name in LedgerSchema.Families.Keys.Where(n => n != LedgerSchema.Meta))
-            _batch.DeleteRange(_context.Database.Family(name), [], LedgerSchema.BeyondAll);
+            _batch.DeleteBelow(_context.Database.Family(name), LedgerSchema.BeyondAll);
         _batch.Delete(_context.Meta, LedgerSchema.WatermarkKey);
         _batch.Delete(_context.Meta, LedgerSchema.PagesKey);
         _batch.Delete(_context.Meta, LedgerSchema.CertifiedKey);

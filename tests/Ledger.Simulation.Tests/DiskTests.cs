@@ -33,8 +33,9 @@ public class DiskTests
             }
             else
             {
-                batch.DeleteRange(database.Family("a"), Bytes(key), Bytes(key[..1] + "z"));
-                foreach (var gone in model.Keys.Where(k => k[0] == key[0] && k[1] >= key[1] && k[1] < 'z').ToList())
+                var end = (char)('a' + _random.Below(5)) + key[1..];
+                batch.DeleteBelow(database.Family("a"), Bytes(end));
+                foreach (var gone in model.Keys.TakeWhile(k => string.CompareOrdinal(k, end) < 0).ToList())
                     model.Remove(gone);
             }
 

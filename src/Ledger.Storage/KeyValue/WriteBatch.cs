@@ -16,8 +16,8 @@ internal abstract class WriteBatch : IDisposable
     /// <summary>Removes a key; nothing happens if it is absent.</summary>
     public abstract void Delete(ColumnFamily family, ReadOnlySpan<byte> key);
 
-    /// <summary>Removes the keys from <paramref name="from"/> inclusive to <paramref name="to"/> exclusive.</summary>
-    public abstract void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+    /// <summary>Removes the family's keys below <paramref name="end"/>.</summary>
+    public abstract void DeleteBelow(ColumnFamily family, ReadOnlySpan<byte> end);
 
     /// <summary>Forgets everything and keeps the memory.</summary>
     public abstract void Clear();

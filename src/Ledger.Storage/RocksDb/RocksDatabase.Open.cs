@@ -113,8 +113,9 @@ internal sealed partial class RocksDatabase
         return handle;
     }
 
-    // The C API has no function for this one. Places are kept for each first byte: the empty key has none, and so no
-    // deleted range, which lies in a list of its own, ever takes the place of a key.
+    // The C API has no function for this one. Places are kept for each first byte. The library would mistake the place
+    // of a deleted range, which lies in a list of its own, for one of a key; all of ours begin at the empty key, which has
+    // no first byte (WriteBatch.DeleteBelow).
     private static void RememberPlaces(OptionsHandle handle)
     {
         using var plain = new OptionsHandle();

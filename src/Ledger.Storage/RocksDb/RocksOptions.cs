@@ -39,9 +39,7 @@ internal sealed record FamilyOptions
 
     /// <summary>
     /// Whether each batch brings the family's keys in ascending order, nearly: an insertion then begins where the one
-    /// before it ended and not at the head of the list. Out of order it is right too, and dearer. Such a family may
-    /// have ranges deleted from the empty key on only: one that began elsewhere would share that place, in another
-    /// list. Defaults to false.
+    /// before it ended and not at the head of the list. Out of order it is right too, and dearer. Defaults to false.
     /// </summary>
     public bool Ascending { get; init; }
 }

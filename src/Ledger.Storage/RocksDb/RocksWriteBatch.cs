@@ -55,10 +55,10 @@ internal sealed class RocksWriteBatch : WriteBatch
     public override void Delete(ColumnFamily family, ReadOnlySpan<byte> key) => Begin(DeleteKind, family, key, 0);
 
     /// <inheritdoc/>
-    public override void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    public override void DeleteBelow(ColumnFamily family, ReadOnlySpan<byte> end)
     {
-        Begin(DeleteRangeKind, family, from, to.Length);
-        Append(to);
+        Begin(DeleteRangeKind, family, [], end.Length);
+        Append(end);
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ internal static class StateJournal
 
     /// <summary>Puts the removal of all entries before a block into a batch.</summary>
     public static void DropBefore(WriteBatch batch, StoreContext context, BlockHeight next) =>
-        batch.DeleteRange(context.StateChanges, [], LedgerSchema.HeightKey(next));
+        batch.DeleteBelow(context.StateChanges, LedgerSchema.HeightKey(next));
 
     /// <summary>The changes of a block; null when its entry is missing or damaged.</summary>
     public static List<StateChange>? Read(ReadScope scope, BlockHeight height)

@@ -39,7 +39,7 @@ public static class Reindexer
         batch.Put(context.Meta, LedgerSchema.ReindexingKey, Sealed.Seal(LedgerSchema.ReindexingKey, []));
         database.Write(batch, sync: true);
         batch.Clear();
-        foreach (var name in LedgerSchema.Derived) batch.DeleteRange(database.Family(name), [], LedgerSchema.BeyondAll);
+        foreach (var name in LedgerSchema.Derived) batch.DeleteBelow(database.Family(name), LedgerSchema.BeyondAll);
         database.Write(batch, sync: false);
 
         if (newest is not null) new Rebuild(context, scope, batch, progress, cancellation).Run(newest);

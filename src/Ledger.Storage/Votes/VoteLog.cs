@@ -189,7 +189,7 @@ public sealed class VoteLog : IDisposable
         }
 
         _batch.Clear();
-        _batch.DeleteRange(_records, [], end);
+        _batch.DeleteBelow(_records, end);
         Commit(_mark with { Floor = below, Count = _mark.Count - dropped }, sync: false);
     }
 

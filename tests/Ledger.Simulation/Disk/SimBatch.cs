@@ -18,8 +18,8 @@ internal sealed class SimBatch : WriteBatch
     public override void Delete(ColumnFamily family, ReadOnlySpan<byte> key) =>
         Add(family, key.ToArray(), null, null);
 
-    public override void DeleteRange(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
-        Add(family, from.ToArray(), null, to.ToArray());
+    public override void DeleteBelow(ColumnFamily family, ReadOnlySpan<byte> end) =>
+        Add(family, [], null, end.ToArray());
 
     public override void Clear()
     {

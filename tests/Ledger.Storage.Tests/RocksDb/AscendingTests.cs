@@ -29,7 +29,7 @@ public sealed class AscendingTests : IDisposable
                 if (round % 50 == 49)
                 {
                     var end = (ulong)random.NextInt64() << 1;
-                    batch.DeleteRange(family, [], Key(end));
+                    batch.DeleteBelow(family, Key(end));
                     foreach (var gone in model.Keys.Where(k => k < end).ToList()) model.Remove(gone);
                 }
 

@@ -83,15 +83,15 @@ public sealed class RocksDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_range_is_deleted_without_its_end()
+    public void What_lies_below_a_key_is_deleted_and_the_key_is_not()
     {
         using var database = Open(_directory.Path, A);
         foreach (var number in Enumerable.Range(0, 10)) database.Put(A, Key((ulong)number), []);
         using var batch = database.CreateBatch();
-        batch.DeleteRange(database.Family(A), Key(2), Key(8));
+        batch.DeleteBelow(database.Family(A), Key(8));
         database.Write(batch, sync: false);
 
-        Assert.Equal([Key(0), Key(1), Key(8), Key(9)], Entries(database, A).Select(e => e.Key));
+        Assert.Equal([Key(8), Key(9)], Entries(database, A).Select(e => e.Key));
     }
 
     [Fact]
