@@ -1,3 +1,6 @@
+using Ledger.Client.Transport;
+using Ledger.Core.Grpc;
+
 namespace Ledger.Cli;
 
 /// <summary>A command cannot go on. The message says what to do.</summary>
@@ -7,4 +10,12 @@ internal sealed class CliException : Exception
         : base(message, inner) => ExitCode = exitCode;
 
     public int ExitCode { get; }
+
+    /// <summary>A call to one node that failed: it did not answer, or it answered that it will not.</summary>
+    public static CliException Of(string node, RpcException fault) => new(
+        fault.Code is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Unknown
+            ? ExitCodes.Unavailable
+            : ExitCodes.Refused,
+        $"{node}: {fault.Message}",
+        fault);
 }

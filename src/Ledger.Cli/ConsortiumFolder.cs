@@ -9,11 +9,20 @@ namespace Ledger.Cli;
 /// <param name="PeerListen">Where it meets other nodes; empty where its configuration does not say.</param>
 /// <param name="GrpcListen">Where it serves clients.</param>
 /// <param name="HttpListen">Where it serves health and readiness.</param>
-/// <param name="IsAudit">Whether it is an audit node.</param>
+/// <param name="Role">What it is, as its configuration says.</param>
 /// <param name="HasTls">Whether it serves both over TLS.</param>
 internal sealed record NodeFolder(
-    int Index, string Folder, string PeerListen, string GrpcListen, string HttpListen, bool IsAudit, bool HasTls)
+    int Index, string Folder, string PeerListen, string GrpcListen, string HttpListen, string Role, bool HasTls)
 {
+    /// <summary>What people call it: its number in a consortium's folder, else the name of its own.</summary>
+    public string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder));
+
+    /// <summary>Whether it is an audit node.</summary>
+    public bool IsAudit => Role == "audit";
+
+    /// <summary>Whether its key is yet to become a validator's.</summary>
+    public bool IsCandidate => Role == "candidate";
+
     /// <summary>Where clients reach it.</summary>
     public Uri Endpoint => new($"{Scheme}://{GrpcListen}");
 
@@ -32,16 +41,19 @@ internal sealed record NodeFolder(
     public string PidPath => Path.Combine(Folder, "node.pid");
 }
 
-/// <summary>A folder that <c>ledger init</c> made.</summary>
+/// <summary>A folder that <c>ledger init</c> made, or that of one node.</summary>
 internal static class ConsortiumFolder
 {
     public const string GenesisName = "genesis.json";
 
     public const string NodeConfigName = "node.json";
 
-    /// <summary>Its nodes, by number.</summary>
+    /// <summary>Its nodes, by number; of a node's own folder that node.</summary>
     /// <exception cref="CliException">It is not such a folder.</exception>
-    public static IReadOnlyList<NodeFolder> Nodes(string folder) => [.. Find(folder).Select(n => Read(n.Path, n.Index))];
+    public static IReadOnlyList<NodeFolder> Nodes(string folder) =>
+        File.Exists(Path.Combine(folder, NodeConfigName))
+            ? [Read(folder, NumberOf(folder) ?? 0)]
+            : [.. Find(folder).Select(n => Read(n.Path, n.Index))];
 
     /// <summary>The folders of its nodes, by number, whatever is in them.</summary>
     /// <exception cref="CliException">It is not such a folder.</exception>
@@ -52,14 +64,13 @@ internal static class ConsortiumFolder
         {
             throw new CliException(
                 ExitCodes.Usage, $"{folder} is not a consortium's folder: it has no folder 'nodes'; 'ledger init "
-                    + "--out DIR' makes one");
+                    + $"--out DIR' makes one. Nor is it a node's: it has no {NodeConfigName}");
         }
 
         var found = new List<(int Index, string Path)>();
         foreach (var path in Directory.EnumerateDirectories(nodes))
         {
-            if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-                found.Add((index, path));
+            if (NumberOf(path) is { } index) found.Add((index, path));
         }
 
         return found.Count > 0
@@ -83,13 +94,19 @@ internal static class ConsortiumFolder
                 document.RootElement.TryGetProperty("peer_listen", out _) ? Text(document, "peer_listen") : "",
                 Address(document, "grpc_listen"),
                 Address(document, "http_listen"),
-                Text(document, "role") == "audit",
+                Text(document, "role"),
                 document.RootElement.TryGetProperty("tls", out var tls) && tls.ValueKind == JsonValueKind.Object);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new CliException(ExitCodes.Input, $"{config} is not a node's configuration: {e.Message}", e);
         }
+    }
+
+    private static int? NumberOf(string path)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     private static string Text(JsonDocument document, string name) =>

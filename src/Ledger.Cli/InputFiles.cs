@@ -1,3 +1,5 @@
+using Ledger.Client.Import;
+
 namespace Ledger.Cli;
 
 /// <summary>Reads input files whole, within a bound.</summary>
@@ -20,6 +22,20 @@ internal static class InputFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CliException(ExitCodes.Input, $"the {what} {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a mapping of rows to records.</summary>
+    /// <exception cref="CliException">It is not there, or is no mapping: which is told from a fault of a row.</exception>
+    public static ImportMap ReadMap(string path)
+    {
+        try
+        {
+            return ImportMap.Parse(Read(path, ImportLimits.MapBytes, "mapping"));
+        }
+        catch (ImportException fault)
+        {
+            throw new CliException(ExitCodes.Input, $"the mapping {path}: {fault.Message}", fault);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ledger.Cli.Commands;
 using Ledger.Cli.Commands.Audit;
 using Ledger.Cli.Commands.Contract;
@@ -24,6 +25,13 @@ internal static class LedgerCommand
         if (Completions.IsAsked(arguments)) return Completions.Answer(host, Create(host), arguments);
         // No response files: '@3' is the fourth leaf here, and a file may be called '@x'.
         var result = Create(host).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UnknownOption(result, arguments) is { } unknown)
+        {
+            return Fail(
+                host, result, ExitCodes.Usage, $"there is no option {unknown}. See: {CommandPath(result)} --help. What "
+                    + "is no option and begins with '--' goes behind an argument '--'");
+        }
+
         if (result.Errors.Count > 0)
         {
             var message = string.Join("; ", result.Errors.Select(e => e.Message.TrimEnd('.')));
@@ -95,6 +103,15 @@ internal static class LedgerCommand
         IOException or UnauthorizedAccessException => ExitCodes.Failure,
         _ => null,
     };
+
+    // A mistyped option would otherwise be taken for a file, a subject, or whatever argument the command has room for.
+    private static string? UnknownOption(ParseResult result, string[] arguments)
+    {
+        var literal = arguments.SkipWhile(a => a != "--").Skip(1).ToList();
+        return result.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(a => a.Tokens).Select(t => t.Value).Concat(result.UnmatchedTokens)
+            .FirstOrDefault(v => v.Length > 2 && v.StartsWith("--", StringComparison.Ordinal) && !literal.Contains(v));
+    }
 
     private static int Fail(CliHost host, ParseResult result, int code, string message)
     {

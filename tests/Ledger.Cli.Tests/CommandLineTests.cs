@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using Ledger.Client.Tests.Fakes;
+using Ledger.Core.Grpc;
 
 namespace Ledger.Cli.Tests;
 
@@ -49,6 +51,43 @@ public sealed class CommandLineTests
 
         Assert.Contains("--help", _cli.Error, StringComparison.Ordinal);
         Assert.Empty(_cli.Out);
+    }
+
+    [Theory]
+    [InlineData("--limt", "trace", "--limt")]
+    [InlineData("--limt", "trace", "order-1", "--limt", "5")]
+    [InlineData("--fast", "contract", "check", "--fast")]
+    [InlineData("--gass", "contract", "call", "shop", "sell", "--gass", "5")]
+    [InlineData("--typ", "anchor", "plan.md", "--typ", "trade.payment", "--subject", "x")]
+    public async Task A_mistyped_option_is_named_and_never_taken_for_an_argument(
+        string option, params string[] arguments)
+    {
+        Assert.Equal(ExitCodes.Usage, await _cli.RunAsync(arguments));
+
+        Assert.Contains(
+            $"there is no option {option}. See: ledger {arguments[0]}", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_behind_two_dashes_is_an_argument_whatever_it_looks_like()
+    {
+        Assert.Equal(ExitCodes.Input, await _cli.RunAsync("contract", "check", "--", "--fast"));
+
+        Assert.Contains($"{_cli.PathOf("--fast")} is no contract project", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(GrpcStatusCode.Unavailable, ExitCodes.Unavailable)]
+    [InlineData(GrpcStatusCode.DeadlineExceeded, ExitCodes.Unavailable)]
+    [InlineData(GrpcStatusCode.Unknown, ExitCodes.Unavailable)]
+    [InlineData(GrpcStatusCode.NotFound, ExitCodes.Refused)]
+    [InlineData(GrpcStatusCode.PermissionDenied, ExitCodes.Refused)]
+    public void A_node_that_does_not_answer_is_told_from_one_that_refuses(GrpcStatusCode answer, int code)
+    {
+        var fault = CliException.Of("http://node", FakeNode.Fault(answer));
+
+        Assert.Equal(code, fault.ExitCode);
+        Assert.StartsWith("http://node: ", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,17 @@ public sealed class ImportCommandTests
     private readonly CliFixture _cli = new();
 
     [Fact]
+    public async Task A_fault_of_the_mapping_names_the_mappings_file()
+    {
+        File.WriteAllText(_cli.PathOf("rows.csv"), "a\n1\n");
+        File.WriteAllText(_cli.PathOf("map.json"), "{}");
+
+        Assert.Equal(ExitCodes.Input, await _cli.RunAsync("import", "rows.csv", "--map", "map.json"));
+
+        Assert.StartsWith($"ledger: the mapping {_cli.PathOf("map.json")}: ", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_approval_log_is_imported_once_however_often_it_is_asked_for()
     {
         Assert.Equal(ExitCodes.Ok, await ImportAsync("--json"));

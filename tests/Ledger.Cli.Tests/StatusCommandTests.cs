@@ -23,6 +23,22 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_does_not_vote_has_no_index_among_the_validators()
+    {
+        _cli.Node.TamperStatus = status => (status.Role, status.ValidatorIndex) = ("validator", 2);
+        await _cli.RunAsync("status", "--json");
+        Assert.Equal(2, Node().GetProperty("validator_index").GetInt32());
+
+        _cli.Node.TamperStatus = status => (status.Role, status.ValidatorIndex, status.Member) = ("follower", 0, "");
+        await _cli.RunAsync("status", "--json");
+        Assert.False(Node().TryGetProperty("validator_index", out _));
+        await _cli.RunAsync("status");
+        Assert.Matches("(?m)^-  +-  +ready ", _cli.Out);
+
+        JsonElement Node() => _cli.Json.GetProperty("nodes")[0];
+    }
+
+    [Fact]
     public async Task Watching_without_a_terminal_writes_a_line_for_each_change_and_ends_well()
     {
         _cli.Node.Before = (_, call) => StopAfter(call);

@@ -58,6 +58,16 @@ public sealed class ValidatorCommandTests
     }
 
     [Fact]
+    public async Task The_folder_of_one_node_is_taken_where_a_consortiums_is()
+    {
+        await NewAsync("new-node");
+
+        Assert.Equal(ExitCodes.Ok, await RunAsync("down", "new-node"));
+
+        Assert.Equal("node new-node  was not running\n", _cli.Out);
+    }
+
+    [Fact]
     public async Task Members_propose_approve_and_see_what_they_sign()
     {
         await NewAsync("new-node");
@@ -69,6 +79,11 @@ public sealed class ValidatorCommandTests
         {
             Assert.Equal(ExitCodes.Ok, await RunAsync(
                 "validator", "approve", "change.json", "--identity", $"{member}.admin.key"));
+            // The submission is proposed when it would be accepted, and not before.
+            Assert.Contains(
+                member == A.Members(5)[^1] ? "Next: ledger validator submit" : "Next, each member that agrees",
+                _cli.Out,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(ExitCodes.Ok, await RunAsync("validator", "show", "change.json", "--json"));

@@ -29,6 +29,10 @@ public sealed class CommandTourTests
         var again = (await RunAsync("up", "demo")).GetProperty("nodes").EnumerateArray().ToArray();
         Assert.All(again, node => Assert.True(node.GetProperty("ran_already").GetBoolean()));
         Assert.Equal(Pids(started), Pids(again));
+        // One node's own folder means that node.
+        var one = Assert.Single((await RunAsync("up", "demo/nodes/3")).GetProperty("nodes").EnumerateArray());
+        Assert.Equal(("3", "ready"), (one.GetProperty("name").GetString(), one.GetProperty("state").GetString()));
+        Assert.Equal(Pids(started)[3], one.GetProperty("pid").GetInt32());
         var status = await RunAsync("status", "demo");
         var nodes = status.GetProperty("nodes").EnumerateArray();
         Assert.All(nodes, node => Assert.True(node.GetProperty("ready").GetBoolean()));
@@ -54,7 +58,7 @@ public sealed class CommandTourTests
         }
     }
 
-    private static IEnumerable<int> Pids(JsonElement[] nodes) => nodes.Select(n => n.GetProperty("pid").GetInt32());
+    private static int[] Pids(JsonElement[] nodes) => [.. nodes.Select(n => n.GetProperty("pid").GetInt32())];
 
     private static async Task AnchorsAndVerifiesAsync(string folder, Func<string[], Task<JsonElement>> run)
     {

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
-using Ledger.Core.Evidence;
-using Ledger.Core.Membership;
 using Ledger.Core.Receipts;
 
 namespace Ledger.Cli.Commands;
@@ -12,11 +10,7 @@ internal static class AnchorCommand
 {
     public static Command Create(CliHost host)
     {
-        var files = new Argument<string[]>("file")
-        {
-            Description = "Files to anchor. Only their digests are sent; the files stay here.",
-            Arity = new ArgumentArity(0, EvidenceLimits.Digests),
-        };
+        var files = RecordOptions.FilesArgument();
         var record = new RecordOptions();
         var receipt = new Option<string?>("--receipt", "-o")
         {
@@ -34,7 +28,7 @@ internal static class AnchorCommand
             using var client = new Session(host, parsed).Connect();
             var genesis = client.Options.Genesis;
             var member = AnchorFlowOutput.MemberOf(client);
-            var digests = (parsed.GetValue(files) ?? []).Select(f => DigestOf(host.Resolve(f), genesis)).ToArray();
+            var digests = RecordOptions.DigestsOf(host, parsed.GetValue(files), genesis);
             var evidence = record.Build(parsed, member, client.Options.Identity!, digests);
             var outcome = await client.AnchorAsync(evidence, cancellation);
             AnchorFlowOutput.ThrowUnlessRecorded(outcome);
@@ -49,18 +43,5 @@ internal static class AnchorCommand
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    private static EvidenceDigest DigestOf(string path, Genesis genesis)
-    {
-        try
-        {
-            var digest = FileDigest.Compute(path, genesis.Suite.Hash);
-            return new EvidenceDigest(genesis.Suite.Hash.Name, digest.ToArray(), MediaTypes.OfFile(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCodes.Input, $"{path} cannot be read: {e.Message}", e);
-        }
     }
 }

@@ -24,6 +24,7 @@ internal static class CoSignCommand
     private static Command New(CliHost host)
     {
         var draft = DraftArgument();
+        var files = RecordOptions.FilesArgument();
         var parties = new Option<string[]>("--party")
         {
             Description = "Member that must sign; give it once for each, two at least.",
@@ -38,7 +39,10 @@ internal static class CoSignCommand
             HelpName = "hours",
         };
         var record = new RecordOptions();
-        var command = new Command("new", "Writes a draft for the parties to sign. Needs no node.") { draft, parties, hours };
+        var command = new Command("new", "Writes a draft for the parties to sign. Needs no node.")
+        {
+            draft, files, parties, hours,
+        };
         record.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -48,7 +52,8 @@ internal static class CoSignCommand
             var member = genesis.FindKey(signer.PublicKey.Id)?.Member
                 ?? throw new CliException(
                     ExitCodes.Refused, "the identity belongs to no member of the channel; use another with --identity");
-            var evidence = record.Build(parsed, member, signer, []);
+            var evidence = record.Build(
+                parsed, member, signer, RecordOptions.DigestsOf(host, parsed.GetValue(files), genesis));
             var until = host.Time.GetUtcNow() + TimeSpan.FromHours(Math.Clamp(parsed.GetValue(hours), 0.01, 24 * 30));
             CoSignDraft made;
             try

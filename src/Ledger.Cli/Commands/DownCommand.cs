@@ -11,7 +11,10 @@ internal static class DownCommand
 
     public static Command Create(CliHost host)
     {
-        var folder = new Argument<string>("dir") { Description = "Folder that 'ledger init' made." };
+        var folder = new Argument<string>("dir")
+        {
+            Description = "Folder that 'ledger init' made, or the folder of one node.",
+        };
         var grace = new Option<int>("--grace")
         {
             Description = "Seconds a node has to end in an orderly way before it is killed. Killing loses nothing.",
@@ -52,7 +55,7 @@ internal static class DownCommand
         new Result(host, parsed).Say(
             lines =>
             {
-                foreach (var node in nodes) lines.WriteLine($"node {node.Index}  {ends[node.Index]}");
+                foreach (var node in nodes) lines.WriteLine($"node {node.Name}  {ends[node.Index]}");
             },
             json =>
             {
@@ -61,6 +64,7 @@ internal static class DownCommand
                 {
                     json.WriteStartObject();
                     json.WriteNumber("index", node.Index);
+                    json.WriteString("name", node.Name);
                     json.WriteString("end", ends[node.Index]);
                     json.WriteEndObject();
                 }

@@ -77,8 +77,7 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(CliHost host, ParseResult parsed, CancellationToken cancellation)
     {
         var session = new Session(host, parsed);
-        var map = ImportMap.Parse(
-            InputFiles.Read(host.Resolve(parsed.GetRequiredValue(Map)), ImportLimits.MapBytes, "mapping"));
+        var map = InputFiles.ReadMap(host.Resolve(parsed.GetRequiredValue(Map)));
         var source = SourceOf(host, parsed, map);
         using var client = session.Connect();
         var options = new ImportOptions

@@ -78,6 +78,18 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         if (fixedType is not null) _subject.Required = false;
     }
 
+    /// <summary>The files whose digests the record carries.</summary>
+    public static Argument<string[]> FilesArgument() => new("file")
+    {
+        Description = "Files to anchor. Only their digests are sent; the files stay here.",
+        Arity = new ArgumentArity(0, EvidenceLimits.Digests),
+    };
+
+    /// <summary>The digests of files, in the channel's hash.</summary>
+    /// <exception cref="CliException">One of them cannot be read.</exception>
+    public static EvidenceDigest[] DigestsOf(CliHost host, string[]? files, Genesis genesis) =>
+        [.. (files ?? []).Select(file => DigestOf(host.Resolve(file), genesis))];
+
     /// <summary>The subject that was given, or null.</summary>
     public string? Subject(ParseResult parsed) => parsed.GetValue(_subject);
 
@@ -161,6 +173,19 @@ internal sealed class RecordOptions(string? fixedType = null, string? fixedActio
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {
             throw new CliException(ExitCodes.Usage, $"--attr {key}: '{value}' is not a value of kind {kind}", e);
+        }
+    }
+
+    private static EvidenceDigest DigestOf(string path, Genesis genesis)
+    {
+        try
+        {
+            var digest = FileDigest.Compute(path, genesis.Suite.Hash);
+            return new EvidenceDigest(genesis.Suite.Hash.Name, digest.ToArray(), MediaTypes.OfFile(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCodes.Input, $"{path} cannot be read: {e.Message}", e);
         }
     }
 

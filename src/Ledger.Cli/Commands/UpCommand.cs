@@ -5,7 +5,7 @@ using Ledger.Cli.Processes;
 
 namespace Ledger.Cli.Commands;
 
-/// <summary><c>ledger up</c>: starts every node of a consortium's folder as its own process.</summary>
+/// <summary><c>ledger up</c>: starts the nodes of a consortium's folder, each as its own process.</summary>
 internal static class UpCommand
 {
     private const int TailLines = 15;
@@ -13,7 +13,10 @@ internal static class UpCommand
 
     public static Command Create(CliHost host)
     {
-        var folder = new Argument<string>("dir") { Description = "Folder that 'ledger init' made." };
+        var folder = new Argument<string>("dir")
+        {
+            Description = "Folder that 'ledger init' made, or that of one node, as 'ledger validator new' makes.",
+        };
         var timeout = new Option<int>("--timeout")
         {
             Description = "Seconds to wait until all nodes are ready.",
@@ -54,6 +57,7 @@ internal static class UpCommand
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(2) };
         var since = host.Time.GetTimestamp();
         var waiting = running.ToList();
+        var ready = new HashSet<int>();
         while (true)
         {
             foreach (var (node, process) in running)
@@ -63,7 +67,11 @@ internal static class UpCommand
 
             for (var i = waiting.Count - 1; i >= 0; i--)
             {
-                if (await IsReadyAsync(http, waiting[i].Node, cancellation)) waiting.RemoveAt(i);
+                var node = waiting[i].Node;
+                if (await IsReadyAsync(http, node, cancellation) is not { } isReady) continue;
+                if (isReady) ready.Add(node.Index);
+                // A candidate is not ready before the change that takes it in: that it answers is enough.
+                if (isReady || node.IsCandidate) waiting.RemoveAt(i);
             }
 
             if (waiting.Count == 0) break;
@@ -71,11 +79,12 @@ internal static class UpCommand
             await Task.Delay(PollEvery, cancellation);
         }
 
+        string StateOf(NodeFolder node) => ready.Contains(node.Index) ? "ready" : "candidate";
         new Result(host, parsed).Say(
             lines =>
             {
                 foreach (var (node, process) in running)
-                    lines.WriteLine($"node {node.Index}  ready  pid {process.Id}  clients {node.Address}  "
+                    lines.WriteLine($"node {node.Name}  {StateOf(node)}  pid {process.Id}  clients {node.Address}  "
                         + $"log {node.LogPath}{(before[node.Index] is null ? "" : "  (ran already)")}");
             },
             json =>
@@ -85,6 +94,8 @@ internal static class UpCommand
                 {
                     json.WriteStartObject();
                     json.WriteNumber("index", node.Index);
+                    json.WriteString("name", node.Name);
+                    json.WriteString("state", StateOf(node));
                     json.WriteNumber("pid", process.Id);
                     json.WriteBoolean("ran_already", before[node.Index] is not null);
                     json.WriteString("endpoint", node.Address);
@@ -97,7 +108,8 @@ internal static class UpCommand
         return ExitCodes.Ok;
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient http, NodeFolder node, CancellationToken cancellation)
+    // Null when it does not answer.
+    private static async Task<bool?> IsReadyAsync(HttpClient http, NodeFolder node, CancellationToken cancellation)
     {
         try
         {
@@ -107,18 +119,18 @@ internal static class UpCommand
         catch (Exception e) when (e is HttpRequestException
             || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
-            return false;
+            return null;
         }
     }
 
     private static CliException Ended(NodeFolder node) => new(
         ExitCodes.Failure,
-        $"node {node.Index} ended; the other nodes go on ('ledger down' stops them). The end of "
+        $"node {node.Name} ended; the other nodes go on ('ledger down' stops them). The end of "
             + $"{node.LogPath}:\n{Tail(node)}");
 
     private static CliException NotReady(NodeFolder node, TimeSpan timeout) => new(
         ExitCodes.NotReady,
-        $"node {node.Index} is not ready after {timeout.TotalSeconds:0} s; it goes on trying. The end of "
+        $"node {node.Name} is not ready after {timeout.TotalSeconds:0} s; it goes on trying. The end of "
             + $"{node.LogPath}:\n{Tail(node)}");
 
     private static string Tail(NodeFolder node) =>

@@ -128,7 +128,7 @@ internal static class ValidatorCommand
 
             var approved = new ValidatorChangeBody(body.Change, [.. body.Approvals, body.Change.Approve(signer)]);
             ChangeFile.Write(path, approved);
-            Say(host, parsed, approved, genesis, $"Next: ledger validator submit {parsed.GetRequiredValue(file)}");
+            Say(host, parsed, approved, genesis, ChangeOutput.NextOf(approved, genesis, parsed.GetRequiredValue(file)));
             return ExitCodes.Ok;
         });
         return command;
@@ -190,7 +190,7 @@ internal static class ValidatorCommand
         if (!verdict.IsAccepted) throw new CliException(ExitCodes.Refused, $"{verdict.Detail} ({verdict.Refusal})");
         var body = new ValidatorChangeBody(change, []);
         ChangeFile.Write(host.Resolve(file), body);
-        Say(host, parsed, body, genesis, $"Next, each member that agrees: ledger validator approve {file} --identity KEY");
+        Say(host, parsed, body, genesis, ChangeOutput.NextOf(body, genesis, file));
         return ExitCodes.Ok;
     }
 

@@ -89,7 +89,7 @@ internal static class ValidatorNewCommand
                     lines.WriteLine($"A node for {owner} in {path}");
                     lines.WriteLine($"  key    {Convert.ToHexStringLower(signer.PublicKey.Encoded)}");
                     lines.WriteLine($"  claim  {Path.Combine(path, "claim.json")}: hand it to who proposes the change");
-                    lines.WriteLine($"Next: start it, then: ledger validator add {Path.Combine(path, "claim.json")}");
+                    lines.WriteLine($"Next: ledger up {path}, then: ledger validator add {Path.Combine(path, "claim.json")}");
                 },
                 json =>
                 {

@@ -18,6 +18,9 @@ internal sealed record NodeAnswer(
 
     public bool IsAudit => Status?.Role == "audit";
 
+    /// <summary>Whether it votes in the present epoch; what does not has no index among the validators.</summary>
+    public bool IsValidator => Status?.Role == "validator";
+
     /// <summary>Asks all of them at once.</summary>
     public static Task<NodeAnswer[]> AskAllAsync(CliHost host, NodesToAsk nodes, CancellationToken cancellation) =>
         Task.WhenAll(nodes.Endpoints.Select(e => AskAsync(host, e, nodes.Connection, cancellation)));

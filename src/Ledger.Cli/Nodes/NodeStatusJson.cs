@@ -19,7 +19,7 @@ internal static class NodeStatusJson
             json.WriteString("software_version", status.SoftwareVersion);
             json.WriteString("role", status.Role);
             json.WriteString("member", status.Member);
-            json.WriteNumber("validator_index", status.ValidatorIndex);
+            if (answer.IsValidator) json.WriteNumber("validator_index", status.ValidatorIndex);
             json.WriteString("channel", Convert.ToHexStringLower(status.Channel.Span));
             json.WriteNumber("height", status.Height);
             json.WriteNumber("certified_height", status.CertifiedHeight);

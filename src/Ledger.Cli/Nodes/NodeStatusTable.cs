@@ -57,7 +57,8 @@ internal static class NodeStatusTable
             return ["-", "-", "down", "-", "-", "-", "-", "-", "-", "-", "-", $"{answer.Address}  {answer.Problem}"];
         return
         [
-            answer.IsAudit ? "audit" : Text(status.ValidatorIndex), status.Member,
+            answer.IsAudit ? "audit" : answer.IsValidator ? Text(status.ValidatorIndex) : "-",
+            status.Member.Length > 0 ? status.Member : "-",
             status.Ready ? "ready" : "not ready",
             Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize),
             answer.IsAudit ? "-" : Text(status.View), answer.IsAudit ? "-" : Text(status.Primary),

@@ -18,6 +18,12 @@ internal static class ChangeOutput
             + (members.Count > 0 ? ": " + string.Join(", ", members) : ""));
     }
 
+    /// <summary>What to type next: more approvals, or the submission once there are enough.</summary>
+    public static string NextOf(ValidatorChangeBody body, Genesis genesis, string file) =>
+        ApprovingMembers(body, genesis).Count < new ValidatorChangeRules(genesis).NeededApprovals
+            ? $"Next, each member that agrees: ledger validator approve {file} --identity KEY"
+            : $"Next: ledger validator submit {file}";
+
     public static void Write(Utf8JsonWriter json, ValidatorChangeBody body, Genesis genesis)
     {
         json.WriteNumber("epoch", body.Change.Epoch.Value);

@@ -41,7 +41,14 @@ public static class DatabaseVerifier
         }
         catch (StorageException damage)
         {
-            return new VerifyReport { Findings = [new VerifyFinding(FilesFamily, "", null, damage.Message)] };
+            return new VerifyReport
+            {
+                Findings =
+                [
+                    new VerifyFinding(FilesFamily, "", null, damage.Message),
+                    .. LogFileCheck.Run(FilesFamily, options.Path),
+                ],
+            };
         }
 
         using var database = context.Database;
@@ -100,6 +107,7 @@ public static class DatabaseVerifier
         catch (StorageException damage)
         {
             findings.Add(new VerifyFinding(VoteCheck.Family, "", null, damage.Message));
+            findings.AddRange(LogFileCheck.Run(VoteCheck.Family, path));
         }
 
         return report with { Findings = findings, Votes = votes };

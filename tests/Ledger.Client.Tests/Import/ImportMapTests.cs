@@ -49,6 +49,24 @@ public sealed class ImportMapTests
     }
 
     [Fact]
+    public void An_attribute_of_which_the_mapping_says_no_kind_has_that_of_its_types_table()
+    {
+        var map = Map(Minimal.Replace("\"type\":\"t\"", "\"type\":\"trade.payment\"", StringComparison.Ordinal).Replace(
+            "\"role\":",
+            """
+            "attributes":{"amount":{"field":"f"},"x-own":{"field":"f"},"payer":{"field":"f","kind":"text"}},"role":
+            """,
+            StringComparison.Ordinal));
+
+        var attributes = map.Map(Row(("s", "x"), ("f", "12.50")), Sha256.Instance).Attributes;
+
+        Assert.Equal(
+            [("amount", AttributeKind.Decimal, "12.5"), ("payer", AttributeKind.Text, "12.50"),
+                ("x-own", AttributeKind.Text, "12.50")],
+            attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => (a.Key, a.Kind, a.DisplayValue())));
+    }
+
+    [Fact]
     public void A_row_that_lacks_a_field_is_refused() => Assert.Equal(
         "s", Assert.Throws<ImportException>(() => Map(Minimal).Map(Row(("t", "x")), Sha256.Instance)).Field);
 

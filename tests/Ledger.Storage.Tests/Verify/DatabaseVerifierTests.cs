@@ -218,6 +218,39 @@ public sealed class DatabaseVerifierTests : IClassFixture<DatabaseVerifierTests.
     }
 
     [Fact]
+    public void A_flipped_byte_of_a_write_ahead_log_is_named_by_its_file_and_range()
+    {
+        var log = Damage.NewestLog(_chain);
+        var length = new FileInfo(log).Length;
+        Assert.Null(LogFileCheck.FirstDamage(log));
+        foreach (var part in new[] { 3, 5, 8 })
+        {
+            var at = length / part;
+            Damage.FlipByte(log, at);
+
+            var (from, to) = LogFileCheck.FirstDamage(log)!.Value;
+            Assert.InRange(at, from, to - 1);
+            // A record of one block, and not simply all of the file.
+            Assert.InRange(to - from, 1, 32 << 10);
+            var finding = Verify().Findings[1];
+            Assert.Equal("files", finding.Family);
+            Assert.StartsWith($"bytes {from} to {to - 1} of {log} ", finding.Problem, StringComparison.Ordinal);
+            Damage.FlipByte(log, at);
+        }
+
+        Assert.Empty(Verify().Findings);
+    }
+
+    [Fact]
+    public void A_log_whose_last_record_was_torn_is_not_called_damaged()
+    {
+        var log = Damage.NewestLog(_chain);
+        Damage.Truncate(log, new FileInfo(log).Length - 1);
+
+        Assert.Null(LogFileCheck.FirstDamage(log));
+    }
+
+    [Fact]
     public void A_database_that_cannot_be_opened_is_a_finding_and_no_exception()
     {
         File.WriteAllText(Path.Combine(_chain, "CURRENT"), "garbage");

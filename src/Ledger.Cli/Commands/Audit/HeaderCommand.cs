@@ -41,7 +41,7 @@ internal static class HeaderCommand
             }
             catch (RpcException fault)
             {
-                throw new CliException(ExitCodes.Unavailable, $"{node.Name}: {fault.Message}", fault);
+                throw CliException.Of(node.Name, fault);
             }
 
             var file = proof.WriteJson();

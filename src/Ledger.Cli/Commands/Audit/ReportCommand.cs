@@ -75,8 +75,9 @@ internal static class ReportCommand
         }
         catch (RpcException fault)
         {
-            var code = fault.Reason == "NOT_AN_AUDIT_NODE" ? ExitCodes.Usage : ExitCodes.Unavailable;
-            throw new CliException(code, $"{node.Name}: {fault.Message}", fault);
+            throw fault.Reason == "NOT_AN_AUDIT_NODE"
+                ? new CliException(ExitCodes.Usage, $"{node.Name}: {fault.Message}", fault)
+                : CliException.Of(node.Name, fault);
         }
     }
 

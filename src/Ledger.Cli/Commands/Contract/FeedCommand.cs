@@ -67,8 +67,7 @@ internal static class FeedCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var rules = ImportMap.Parse(
-                InputFiles.Read(host.Resolve(parsed.GetRequiredValue(map)), ImportLimits.MapBytes, "mapping"));
+            var rules = InputFiles.ReadMap(host.Resolve(parsed.GetRequiredValue(map)));
             var path = host.Resolve(parsed.GetRequiredValue(file));
             if (!File.Exists(path)) throw new CliException(ExitCodes.Input, $"there is no file {path}");
             var source = new ImportSource(

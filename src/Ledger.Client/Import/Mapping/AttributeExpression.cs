@@ -1,27 +1,35 @@
 using System.Globalization;
 using Ledger.Core.Blocks;
 using Ledger.Core.Evidence;
+using Ledger.Core.Evidence.Catalogue;
 
 namespace Ledger.Client.Import.Mapping;
 
 /// <summary>An attribute of the record: its kind and how its value is made. Immutable.</summary>
-internal sealed record AttributeExpression(string Key, AttributeKind Kind, ValueExpression Value, TimeReading Time)
+/// <param name="Key">The attribute's key.</param>
+/// <param name="Kind">Its kind; null when the mapping says none, and the catalogue decides.</param>
+/// <param name="Value">How its value is made.</param>
+/// <param name="Time">How moments are written in the source.</param>
+internal sealed record AttributeExpression(string Key, AttributeKind? Kind, ValueExpression Value, TimeReading Time)
 {
-    /// <summary>The attribute for a row; null when it is optional and the row lacks it.</summary>
+    /// <summary>The attribute for a row's record of this type; null when it is optional and the row lacks it.</summary>
     /// <exception cref="ImportException">The value is not of the attribute's kind.</exception>
-    public EvidenceAttribute? Evaluate(ImportRow row)
+    public EvidenceAttribute? Evaluate(ImportRow row, string type)
     {
         if (Value.Evaluate(row) is not { } text) return null;
-        return Kind switch
+        return (Kind ?? KindOf(type)) switch
         {
-            AttributeKind.Text => EvidenceAttribute.Text(Key, text),
             AttributeKind.Integer => EvidenceAttribute.Integer(Key, Integer(row, text)),
             AttributeKind.Decimal => EvidenceAttribute.Decimal(Key, Decimal(row, text)),
             AttributeKind.Boolean => EvidenceAttribute.Boolean(Key, Boolean(row, text)),
             AttributeKind.Time => EvidenceAttribute.Time(Key, Time.Read(row, Value.Field, text)),
-            _ => throw new InvalidOperationException($"no attribute of kind {Kind} can be mapped"),
+            // No source has bytes; the catalogue refuses text where it wants them.
+            _ => EvidenceAttribute.Text(Key, text),
         };
     }
+
+    private AttributeKind KindOf(string type) => EvidenceCatalogue.Find(type) is { } known
+        && EvidenceCatalogue.FindAttribute(known, Key) is { } rule ? rule.Kind : AttributeKind.Text;
 
     private long Integer(ImportRow row, string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

@@ -84,7 +84,8 @@ internal static class MapParser
                     "decimal" => AttributeKind.Decimal,
                     "boolean" => AttributeKind.Boolean,
                     "time" => AttributeKind.Time,
-                    _ => AttributeKind.Text,
+                    "text" => AttributeKind.Text,
+                    _ => (AttributeKind?)null,
                 },
                 Expression(member.Value, path, "kind", "notation", "zone"),
                 Reading(member.Value, path)));

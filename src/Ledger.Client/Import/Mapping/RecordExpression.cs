@@ -24,17 +24,21 @@ internal sealed class RecordExpression
 
     /// <summary>The record for a row; <paramref name="rowDigest"/> is its first digest.</summary>
     /// <exception cref="ImportException">The row does not fit.</exception>
-    public EvidenceRecord Evaluate(ImportRow row, EvidenceDigest rowDigest) => new()
+    public EvidenceRecord Evaluate(ImportRow row, EvidenceDigest rowDigest)
     {
-        Type = Needed(Type, row),
-        Subject = Needed(Subject, row),
-        Actor = Needed(Actor, row),
-        Action = Needed(Action, row),
-        Role = Needed(Role, row),
-        OccurredAt = TimeOf(row),
-        Digests = [rowDigest, .. Digests.Select(d => d.Evaluate(row)).OfType<EvidenceDigest>()],
-        Attributes = [.. Attributes.Select(a => a.Evaluate(row)).OfType<EvidenceAttribute>()],
-    };
+        var type = Needed(Type, row);
+        return new EvidenceRecord
+        {
+            Type = type,
+            Subject = Needed(Subject, row),
+            Actor = Needed(Actor, row),
+            Action = Needed(Action, row),
+            Role = Needed(Role, row),
+            OccurredAt = TimeOf(row),
+            Digests = [rowDigest, .. Digests.Select(d => d.Evaluate(row)).OfType<EvidenceDigest>()],
+            Attributes = [.. Attributes.Select(a => a.Evaluate(row, type)).OfType<EvidenceAttribute>()],
+        };
+    }
 
     private Timestamp TimeOf(ImportRow row) =>
         OccurredAt is { } time && time.Value.Evaluate(row) is { } text

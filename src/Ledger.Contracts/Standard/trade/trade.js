@@ -17,6 +17,7 @@
 
 const SELLERS = ["provider", "developer", "operator"];
 const BUYERS = ["consumer", "developer", "insurer"];
+const PLATFORMS = ["platform", "operator"];
 const REGISTRATIONS = {
   table: ["pre-trade.table-registration", "table"],
   api: ["pre-trade.api-registration", "interface"],
@@ -194,9 +195,10 @@ export function sign(ctx, { order, digest, amount, currency }) {
   need(ctx, terms.digest === digest && terms.amount === amount && terms.currency === currency, "OTHER_TERMS",
     "these are not the terms that were signed first");
   const signed = [...row.signed, member];
+  // Each signs as what it is in this order, whatever other roles it holds.
+  const by = { [row.seller]: SELLERS, [row.buyer]: BUYERS, [row.platform]: PLATFORMS }[member];
   return take(ctx, "order", order, "sign", {
-    from: [row.status], to: signed.length === 3 ? "signed" : "signing", by: [...new Set([...SELLERS, ...BUYERS,
-      "platform"])],
+    from: [row.status], to: signed.length === 3 ? "signed" : "signing", by,
     type: "trade.contract-signing", action: "sign",
   }, { contract_number: order, amount: { decimal: decimal(amount) }, currency }, [sha256(digest)], { signed, terms });
 }

@@ -114,6 +114,18 @@ export const tests = {
     refused(t, "OUT_OF_ORDER", "bank", "decline", { order: "o", reason: "x" });
   },
 
+  "each party signs as what it is in the order, whatever other roles it holds": (t) => {
+    setUp(t);
+    listed(t);
+    t.member("many-c", "provider", "consumer", "platform");
+    step(t, "bank", "demand", { order: "o", product: "product/1" });
+    step(t, "many-c", "match", { order: "o" });
+    const terms = { order: "o", digest: DIGEST, amount: "100", currency: "CNY" };
+    const roles = ["city", "bank", "many-c"].map(
+      (as) => t.returned(t.call(as, "trade", "sign", terms), as).records[0].role);
+    t.equal(roles, ["provider", "consumer", "platform"]);
+  },
+
   "a dispute stops an order until somebody else decides": (t) => {
     setUp(t);
     listed(t);
