@@ -38,7 +38,9 @@ internal static class MachineChecks
     public static string Version { get; } =
         typeof(Genesis).Assembly.GetName().Version is { } v ? $"{v.Major}.{v.Minor}.{v.Build}" : "unknown";
 
-    /// <summary>Whether this version has the contract engine that the channel names, and its published code is used.</summary>
+    /// <summary>
+    /// Whether this version has the contract engine that the channel names, and its published code is used.
+    /// </summary>
     /// <param name="genesis">The channel's.</param>
     /// <param name="problemOf">Why that code is not used; null when it is, or there is none.</param>
     public static IEnumerable<Finding> Engine(Genesis genesis, Func<string?> problemOf)

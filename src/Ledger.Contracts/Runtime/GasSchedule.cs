@@ -7,8 +7,8 @@ namespace Ledger.Contracts.Runtime;
 /// protocol: two nodes that charge differently disagree about blocks.
 /// </summary>
 /// <remarks>
-/// The table of docs/spec/contract-runtime.md is made from these. Charged before the work is done. A unit is about a tenth of
-/// a nanosecond; what reads and writes the stores is priced for the disk and the state tree, not for a cache.
+/// The table of docs/spec/contract-runtime.md is made from these. Charged before the work is done. A unit is about a
+/// tenth of a nanosecond; what reads and writes the stores is priced for the disk and the state tree, not for a cache.
 /// </remarks>
 internal static class GasSchedule
 {
@@ -18,13 +18,17 @@ internal static class GasSchedule
     /// <summary>Each byte of text that crosses, either way.</summary>
     public const long TextByte = 2;
 
-    /// <summary>A transaction, call of another contract or query: memory put back to the image, schema, record.</summary>
+    /// <summary>
+    /// A transaction, call of another contract or query: memory put back to the image, schema, record.
+    /// </summary>
     public const long Call = 40_000;
 
     /// <summary>A deployment or upgrade, before what the engine charges for it.</summary>
     public const long Deploy = 200_000;
 
-    /// <summary>Each byte of source and schema: kept for ever, hashed, and read again by every node that starts.</summary>
+    /// <summary>
+    /// Each byte of source and schema: kept for ever, hashed, and read again by every node that starts.
+    /// </summary>
     public const long SourceByte = 50;
 
     /// <summary>Reading a value of the state.</summary>
@@ -68,13 +72,17 @@ internal static class GasSchedule
     /// </summary>
     public const long JsonByte = 5;
 
-    /// <summary>Each bracket that opens, comma and colon of such JSON: what begins something that is parsed and checked.</summary>
+    /// <summary>
+    /// Each bracket that opens, comma and colon of such JSON: what begins something that is parsed and checked.
+    /// </summary>
     public const long JsonMark = 700;
 
     /// <summary>Each backslash of such JSON.</summary>
     public const long JsonEscape = 300;
 
-    /// <summary>Each byte of a character behind its first, in UTF-8: texts are turned from one encoding into the other.</summary>
+    /// <summary>
+    /// Each byte of a character behind its first, in UTF-8: texts are turned from one encoding into the other.
+    /// </summary>
     public const long JsonExtra = 25;
 
     /// <summary>What a text of JSON costs that is checked.</summary>

@@ -7,11 +7,10 @@ namespace Ledger.Contracts.Wasm;
 /// script engine, as <c>Ledger.Benchmarks gas</c> measures it.
 /// </summary>
 /// <remarks>
-/// Found by a linear programme over what 170 and more scripts executed of each class and how long they took, so that the dearest
-/// and the cheapest of them are as near as possible (ADR 0031): prices are not each instruction's own time but what
-/// makes the sums right.
-/// Operands in locals and constants end in registers and cost nothing; what may miss a cache, or is jumped to by
-/// address, costs most.
+/// Found by a linear programme over what 170 and more scripts executed of each class and how long they took, so that
+/// the dearest and the cheapest of them are as near as possible (ADR 0031): prices are not each instruction's own time
+/// but what makes the sums right. Operands in locals and constants end in registers and cost nothing; what may miss a
+/// cache, or is jumped to by address, costs most.
 /// </remarks>
 internal static class WasmPrices
 {
@@ -35,7 +34,9 @@ internal static class WasmPrices
     public const int Global = 94;
     public const int Load = 20;
 
-    /// <summary>A load of 8 or 16 bits: texts are read by these, one after the other, from what a cache holds.</summary>
+    /// <summary>
+    /// A load of 8 or 16 bits: texts are read by these, one after the other, from what a cache holds.
+    /// </summary>
     public const int LoadSmall = 10;
 
     public const int Multiplication = 15;
@@ -47,8 +48,8 @@ internal static class WasmPrices
     public const int Table = 25;
 
     /// <summary>
-    /// Each time round a loop that follows pointers (<see cref="WasmWalks"/>): the number of the round, shifted by this. A walk of 500
-    /// steps stays in a cache and pays two units a step for it, one of 50,000 steps 200.
+    /// Each time round a loop that follows pointers (<see cref="WasmWalks"/>): the number of the round, shifted by
+    /// this. A walk of 500 steps stays in a cache and pays two units a step for it, one of 50,000 steps 200.
     /// </summary>
     public const int WalkShift = 7;
 

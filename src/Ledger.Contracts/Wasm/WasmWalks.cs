@@ -3,14 +3,15 @@ using Op = Ledger.Contracts.Wasm.WasmOperator;
 namespace Ledger.Contracts.Wasm;
 
 /// <summary>
-/// Finds the loops of a function that follow pointers: where a local is replaced, each time round, by what lies where it
-/// points to. Such a walk comes by as many places as it has rounds, none twice, so that a long one is a walk through memory that
-/// no cache holds: its rounds become dearer as it goes on (<see cref="WasmPrices.WalkShift"/>).
+/// Finds the loops of a function that follow pointers: where a local is replaced, each time round, by what lies where
+/// it points to. Such a walk comes by as many places as it has rounds, none twice, so that a long one is a walk through
+/// memory that no cache holds: its rounds become dearer as it goes on (<see cref="WasmPrices.WalkShift"/>).
 /// </summary>
 /// <remarks>
-/// A function of the code alone. A loop counts when its body, with what lies within, has at most <see cref="MostInstructions"/>
-/// instructions: in a longer one the waiting is a small part. A pointer that is moved by arithmetic goes through memory in order, which
-/// processors foresee, and does not count. Only the first 64 locals are looked at.
+/// A function of the code alone. A loop counts when its body, with what lies within, has at most
+/// <see cref="MostInstructions"/> instructions: in a longer one the waiting is a small part. A pointer that is moved by
+/// arithmetic goes through memory in order, which processors foresee, and does not count. Only the first 64 locals are
+/// looked at.
 /// </remarks>
 internal static class WasmWalks
 {
@@ -28,13 +29,15 @@ internal static class WasmWalks
             if (kind is Op.Block or Op.Loop or Op.If) open.Push((kind, i));
             // The function's own end closes nothing here.
             if (kind != Op.End || !open.TryPop(out var begun)) continue;
-            if (begun.Kind == Op.Loop && i - begun.At <= MostInstructions) walks[begun.At] = new Loop(code, begun.At, i).Walks();
+            if (begun.Kind == Op.Loop && i - begun.At <= MostInstructions)
+                walks[begun.At] = new Loop(code, begun.At, i).Walks();
         }
 
         return walks;
     }
 
-    // Where a value comes from, as sets of locals: copied from one, or loaded from where one points, once or more often.
+    // Where a value comes from, as sets of locals: copied from one, or loaded from where one points, once or more
+    // often.
     private readonly record struct Source(ulong Copied, ulong Loaded);
 
     private sealed class Loop(List<WasmInstruction> code, int start, int end)
@@ -97,7 +100,8 @@ internal static class WasmWalks
                 Op.MemoryGrow => (1, 1),
                 Op.MemoryCopy or Op.MemoryFill => (3, 0),
                 _ when WasmSignature.IsConstant(operation) => (0, 1),
-                _ when WasmSignature.TryOfAccess(operation, out _, out _) => WasmSignature.IsStore(operation) ? (2, 0) : (1, 1),
+                _ when WasmSignature.IsStore(operation) => (2, 0),
+                _ when WasmSignature.TryOfAccess(operation, out _, out _) => (1, 1),
                 _ when WasmSignature.TryOfNumeric(operation, out var signature) => (signature.Operands, 1),
                 // Branches and calls.
                 _ => (-1, 0),

@@ -23,10 +23,9 @@ internal static class GasPrices
             () =>
             {
                 using var engine = new ScriptEngine(new ScriptEngineOptions());
-                using var host = new GasHostPrices();
                 var prices = GasScripts.All
                     .Select(s => (s.Work, Price: Measure(engine, s.Work, TextOf(s.SetUp, s.Body), runs)))
-                    .Concat(host.Measure(runs)).OrderBy(p => p.Price).ToArray();
+                    .OrderBy(p => p.Price).ToArray();
                 foreach (var (work, price) in prices)
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work,-20}{price,8:F4} ns"));
                 ratio = prices[^1].Price / prices[0].Price;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Ledger.Contracts.Tests.Engine;
 
 /// <summary>
-/// Programs and random expressions of ECMAScript 5 mean the same here as to an interpreter written by others for .NET, and to V8.
-/// Where Jint 2.10.4 alone says otherwise, it is wrong: <see cref="Flaws"/>.
+/// Programs and random expressions of ECMAScript 5 mean the same here as to an interpreter written by others for .NET,
+/// and to V8. Where Jint 2.10.4 alone says otherwise, it is wrong: <see cref="Flaws"/>.
 /// </summary>
 public sealed class Es5AgreementTests
 {
@@ -95,7 +95,8 @@ public sealed class Es5AgreementTests
 
     private static string[] InV8(string program)
     {
-        var start = new ProcessStartInfo("node", ["-p", "require('vm').runInThisContext(require('fs').readFileSync(0, 'utf8'))"])
+        const string Run = "require('vm').runInThisContext(require('fs').readFileSync(0, 'utf8'))";
+        var start = new ProcessStartInfo("node", ["-p", Run])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

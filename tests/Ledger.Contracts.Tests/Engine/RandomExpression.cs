@@ -3,21 +3,23 @@ using System.Globalization;
 namespace Ledger.Contracts.Tests.Engine;
 
 /// <summary>
-/// Draws expressions of ECMAScript 5 from a seed: operators, conversions, and what is built in for numbers, texts and lists. None
-/// of them depends on the host, the time, the locale, or on how a transcendental function rounds.
+/// Draws expressions of ECMAScript 5 from a seed: operators, conversions, and what is built in for numbers, texts and
+/// lists. None of them depends on the host, the time, the locale, or on how a transcendental function rounds.
 /// </summary>
 internal sealed class RandomExpression
 {
     private static readonly string[] Numbers =
     [
-        "0", "-0", "1", "-1", "2", "3", "7", "-5", "10", "16", "31", "32", "33", "100", "255", "-255", "0.5", "-0.5", "1.5", "-2.25",
-        "0.1", "1e3", "123456789", "2147483647", "-2147483648", "4294967295", "4294967296", "9007199254740991", "1e21", "1e-7",
+        "0", "-0", "1", "-1", "2", "3", "7", "-5", "10", "16", "31", "32", "33", "100", "255", "-255", "0.5",
+        "-0.5", "1.5", "-2.25", "0.1", "1e3", "123456789", "2147483647", "-2147483648", "4294967295", "4294967296",
+        "9007199254740991", "1e21", "1e-7",
         "NaN", "Infinity", "-Infinity",
     ];
 
     private static readonly string[] Texts =
     [
-        "''", "'a'", "'b'", "'abc'", "'Hello'", "'hello world'", "'a,b,,c'", "'  x '", "'0'", "'-1'", "'12'", "'1.5e2'", "'0x1F'",
+        "''", "'a'", "'b'", "'abc'", "'Hello'", "'hello world'", "'a,b,,c'", "'  x '", "'0'", "'-1'", "'12'",
+        "'1.5e2'", "'0x1F'",
         "'Infinity'", "'abcabc'", "'\\u00e9'", "'\\u6f22\\u5b57'", "'\\n'", "'\"'", "'true'", "'null'",
     ];
 
@@ -25,14 +27,15 @@ internal sealed class RandomExpression
     private static readonly string[] Bits = ["&", "|", "^", "<<", ">>", ">>>"];
     private static readonly string[] Comparisons = ["<", "<=", ">", ">=", "==", "!=", "===", "!=="];
     private static readonly string[] Roundings = ["abs", "floor", "ceil", "round"];
-    private static readonly string[] Patterns = ["/a/", "/b+/", "/[a-c]+/g", "/^\\s*(.)/", "/o|l/g", "/(\\d+)/", "/B/i", "/$/"];
+    private static readonly string[] Patterns =
+        ["/a/", "/b+/", "/[a-c]+/g", "/^\\s*(.)/", "/o|l/g", "/(\\d+)/", "/B/i", "/$/"];
 
     // Of a variable that is in scope within a function of a list.
     private readonly Stack<string> _variables = new();
     private readonly Random _random;
 
-    // Without what Jint is known to get wrong: operators on bits, arithmetic on undefined, prefixes of numbers, rounding, what is in an empty text; and "in",
-    // which throws an exception of .NET for an empty name.
+    // Without what Jint is known to get wrong: operators on bits, arithmetic on undefined, prefixes of numbers,
+    // rounding, what is in an empty text; and "in", which throws an exception of .NET for an empty name.
     private readonly bool _forJint;
 
     private RandomExpression(Random random, bool forJint) => (_random, _forJint) = (random, forJint);
@@ -101,7 +104,8 @@ internal sealed class RandomExpression
             7 => $"Math.{One(_forJint ? Roundings[..3] : Roundings)}({Scalar(depth)})",
             8 => $"Math.{(_random.Next(2) == 0 ? "min" : "max")}({Number(depth)}, {Scalar(depth)})",
             9 => $"{Text(depth)}.length",
-            10 => $"{(_forJint ? "'-'.concat" : "")}({Text(depth)}).{(_random.Next(2) == 0 ? "indexOf" : "lastIndexOf")}({Text(depth)})",
+            10 => $"{(_forJint ? "'-'.concat" : "")}({Text(depth)})"
+                + $".{(_random.Next(2) == 0 ? "indexOf" : "lastIndexOf")}({Text(depth)})",
             11 => $"{Text(depth)}.charCodeAt({Number(depth)})",
             // Short ones: what more than 20 digits give is left to the implementation.
             12 => $"parseInt({Text(depth)}.substring(0, 9), {(_forJint ? "16" : One(["10", "16", "2", "36"]))})",

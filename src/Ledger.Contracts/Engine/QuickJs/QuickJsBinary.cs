@@ -19,7 +19,8 @@ internal static class QuickJsBinary
 
     private static readonly WasmCompileOptions Options = new();
 
-    private static readonly Lazy<Translation> Translated = new(() => TranslateBeside(Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location)));
+    private static readonly Lazy<Translation> Translated =
+        new(() => TranslateBeside(Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location)));
 
     /// <summary>The translated binary.</summary>
     /// <exception cref="InvalidOperationException">The binary is missing, or is another one.</exception>
@@ -58,8 +59,8 @@ internal static class QuickJsBinary
     }
 
     /// <summary>
-    /// With what lies in the folder of this assembly, which is trusted as this assembly is. Without it, or with that of another
-    /// build, the process compiles for itself: the same gas and results, later.
+    /// With what lies in the folder of this assembly, which is trusted as this assembly is. Without it, or with that of
+    /// another build, the process compiles for itself: the same gas and results, later.
     /// </summary>
     internal static Translation TranslateBeside(string? folder)
     {

@@ -3,12 +3,12 @@ using Ledger.Contracts.Engine;
 namespace Ledger.Contracts.Tests.Engine.Test262;
 
 /// <summary>
-/// All of the tests for parsers that belong to test262 (npm package test262-parser-tests): what is no program is refused as one, and
-/// nothing else is. Those that the engine gets wrong are listed, and the list must stay exact.
+/// All of the tests for parsers that belong to test262 (npm package test262-parser-tests): what is no program is
+/// refused as one, and nothing else is. Those that the engine gets wrong are listed, and the list must stay exact.
 /// </summary>
 /// <remarks>
-/// Programs are run, since there is no other way in: what is refused before it runs throws a SyntaxError, what a program comes to
-/// beside that (most have no such variables) is of no interest.
+/// Programs are run, since there is no other way in: what is refused before it runs throws a SyntaxError, what a
+/// program comes to beside that (most have no such variables) is of no interest.
 /// </remarks>
 public sealed class ParserTests
 {
