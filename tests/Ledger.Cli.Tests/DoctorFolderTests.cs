@@ -66,6 +66,20 @@ public sealed class DoctorFolderTests
     }
 
     [Fact]
+    public async Task Published_code_of_the_engine_that_is_not_used_is_a_warning_with_an_advice()
+    {
+        await InitAsync();
+        Assert.True(GenesisJson.TryParse(File.ReadAllBytes(_cli.PathOf("demo/genesis.json")), out var genesis, out _));
+
+        var findings = MachineChecks.Engine(genesis, () => "it was written by another build.").ToArray();
+
+        Assert.Equal([Severity.Ok, Severity.Warn], findings.Select(finding => finding.Severity));
+        Assert.Equal("the engine's published code is not used: it was written by another build.", findings[1].What);
+        Assert.StartsWith("publish or install this version again", findings[1].Advice, StringComparison.Ordinal);
+        Assert.Single(MachineChecks.Engine(genesis, () => null));
+    }
+
+    [Fact]
     public async Task A_folder_as_it_was_made_has_no_fault_before_the_first_start()
     {
         await InitAsync();

@@ -4,6 +4,7 @@ using Ledger.Cli.Nodes;
 using Ledger.Cli.Output;
 using Ledger.Cli.Profiles;
 using Ledger.Client.Identity;
+using Ledger.Contracts.Engine;
 using Ledger.Core.Membership;
 
 namespace Ledger.Cli.Commands;
@@ -43,7 +44,7 @@ internal static class DoctorCommand
         List<Finding> findings = [.. MachineChecks.Machine()];
         List<NodeFolder> nodes = folder is null ? [] : ReadNodes(host.Resolve(folder), findings);
         var genesis = ReadGenesis(host, session, folder, findings);
-        if (genesis is not null) findings.AddRange(MachineChecks.Engine(genesis));
+        if (genesis is not null) findings.AddRange(MachineChecks.Engine(genesis, () => PrecompiledEngine.Problem));
         foreach (var node in nodes) findings.AddRange(FolderChecks.Node(node, genesis));
         if (folder is null) findings.AddRange(Identity(session, genesis));
         if (offline) return findings;

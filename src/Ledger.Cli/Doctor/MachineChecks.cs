@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Ledger.Contracts.Engine;
 using Ledger.Contracts.Runtime;
 using Ledger.Core.Crypto;
 using Ledger.Core.Membership;
@@ -39,8 +38,12 @@ internal static class MachineChecks
     public static string Version { get; } =
         typeof(Genesis).Assembly.GetName().Version is { } v ? $"{v.Major}.{v.Minor}.{v.Build}" : "unknown";
 
-    /// <summary>Whether this version has the contract engine that the channel names.</summary>
-    public static IEnumerable<Finding> Engine(Genesis genesis)
+    /// <summary>
+    /// Whether this version has the contract engine that the channel names, and its published code is used.
+    /// </summary>
+    /// <param name="genesis">The channel's.</param>
+    /// <param name="problemOf">Why that code is not used; null when it is, or there is none.</param>
+    public static IEnumerable<Finding> Engine(Genesis genesis, Func<string?> problemOf)
     {
         if (genesis.Parameters.Contracts is not { } contracts)
         {
@@ -54,7 +57,7 @@ internal static class MachineChecks
                 "engine",
                 $"the channel's contract engine {Short(contracts.Engine)} is not built into this version",
                 "install the version that the other nodes run: a node with another engine cannot execute blocks");
-        if (PrecompiledEngine.Problem is { } problem)
+        if (problemOf() is { } problem)
         {
             yield return Finding.Warn(
                 "engine", $"the engine's published code is not used: {problem}",

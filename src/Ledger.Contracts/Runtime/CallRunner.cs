@@ -29,7 +29,7 @@ internal sealed class CallRunner(IScriptEngine engine, CodeCache codes)
     public CallResult Call(
         Session session, CallKind kind, string contract, string function, string arguments, IScriptMeter gas)
     {
-        gas.Charge(GasSchedule.Call + (arguments.Length * GasSchedule.JsonByte));
+        gas.Charge(GasSchedule.Call + GasSchedule.OfJson(arguments));
         if (ContractStore.Read(session.Journal, contract) is not { } record)
             return CallResult.Refused("NO_SUCH_CONTRACT", $"there is no contract '{contract}'");
         if (kind != CallKind.Query && record.State != ContractState.Active)
@@ -115,10 +115,11 @@ internal sealed class CallRunner(IScriptEngine engine, CodeCache codes)
     private static CallResult Checked(CallResult result, SchemaNode schema, IScriptMeter gas)
     {
         if (!result.IsReturned) return result;
-        gas.Charge(result.Value!.Length * GasSchedule.JsonByte);
-        if (Encoding.UTF8.GetByteCount(result.Value) > ContractLimits.ValueBytes)
+        var value = result.Value!;
+        gas.Charge(GasSchedule.OfJson(value));
+        if (Encoding.UTF8.GetByteCount(value) > ContractLimits.ValueBytes)
             return CallResult.Failed("RESULT_TOO_LARGE", $"a result has at most {ContractLimits.ValueBytes} bytes of JSON");
-        return Fault(schema, result.Value, gas) is { } fault ? CallResult.Failed("RESULT_INVALID", fault) : result;
+        return Fault(schema, value, gas) is { } fault ? CallResult.Failed("RESULT_INVALID", fault) : result;
     }
 
     private static FunctionSchema? Find(ContractCode code, CallKind kind, string function)

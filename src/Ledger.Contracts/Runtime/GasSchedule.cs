@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ledger.Contracts.Runtime;
 
 /// <summary>
@@ -5,8 +7,8 @@ namespace Ledger.Contracts.Runtime;
 /// protocol: two nodes that charge differently disagree about blocks.
 /// </summary>
 /// <remarks>
-/// The table of docs/spec/contract-runtime.md is made from these. Charged before the work is done. A unit is about a tenth of
-/// a nanosecond; what reads and writes the stores is priced for the disk and the state tree, not for a cache.
+/// The table of docs/spec/contract-runtime.md is made from these. Charged before the work is done. A unit is about a
+/// tenth of a nanosecond; what reads and writes the stores is priced for the disk and the state tree, not for a cache.
 /// </remarks>
 internal static class GasSchedule
 {
@@ -16,13 +18,17 @@ internal static class GasSchedule
     /// <summary>Each byte of text that crosses, either way.</summary>
     public const long TextByte = 2;
 
-    /// <summary>A transaction, call of another contract or query: memory put back to the image, schema, record.</summary>
+    /// <summary>
+    /// A transaction, call of another contract or query: memory put back to the image, schema, record.
+    /// </summary>
     public const long Call = 40_000;
 
     /// <summary>A deployment or upgrade, before what the engine charges for it.</summary>
     public const long Deploy = 200_000;
 
-    /// <summary>Each byte of source and schema: kept for ever, hashed, and read again by every node that starts.</summary>
+    /// <summary>
+    /// Each byte of source and schema: kept for ever, hashed, and read again by every node that starts.
+    /// </summary>
     public const long SourceByte = 50;
 
     /// <summary>Reading a value of the state.</summary>
@@ -53,18 +59,47 @@ internal static class GasSchedule
     public const long Member = 4_000;
 
     /// <summary>Each byte hashed.</summary>
-    public const long HashByte = 4;
+    public const long HashByte = 6;
 
     /// <summary>A signature checked.</summary>
-    public const long Signature = 150_000;
+    public const long Signature = 300_000;
 
     /// <summary>Each node of a schema that a value is checked against.</summary>
-    public const long SchemaNode = 100;
+    public const long SchemaNode = 300;
 
     /// <summary>
     /// Each byte of JSON that is checked; again for each schema of allOf, anyOf and oneOf that it is held against.
     /// </summary>
-    public const long JsonByte = 3;
+    public const long JsonByte = 5;
+
+    /// <summary>
+    /// Each bracket that opens, comma and colon of such JSON: what begins something that is parsed and checked.
+    /// </summary>
+    public const long JsonMark = 700;
+
+    /// <summary>Each backslash of such JSON.</summary>
+    public const long JsonEscape = 300;
+
+    /// <summary>
+    /// Each byte of a character behind its first, in UTF-8: texts are turned from one encoding into the other.
+    /// </summary>
+    public const long JsonExtra = 25;
+
+    /// <summary>What a text of JSON costs that is checked.</summary>
+    public static long OfJson(string json) =>
+        OfJson(json.Length, json.AsSpan().Count('[') + json.AsSpan().Count('{') + json.AsSpan().Count(',')
+            + json.AsSpan().Count(':'), json.AsSpan().Count('\\'), Encoding.UTF8.GetByteCount(json) - json.Length);
+
+    /// <summary>What the same text costs that is looked at once more.</summary>
+    public static long OfJson(ReadOnlySpan<byte> json)
+    {
+        var characters = Encoding.UTF8.GetCharCount(json);
+        var marks = json.Count((byte)'[') + json.Count((byte)'{') + json.Count((byte)',') + json.Count((byte)':');
+        return OfJson(characters, marks, json.Count((byte)'\\'), json.Length - characters);
+    }
+
+    private static long OfJson(int characters, int marks, int escapes, int extra) =>
+        (characters * JsonByte) + (marks * JsonMark) + (escapes * JsonEscape) + (extra * JsonExtra);
 
     /// <summary>The table of the documentation: what is charged, and how much.</summary>
     public static IReadOnlyList<(string What, long Gas)> Table { get; } =
@@ -87,5 +122,8 @@ internal static class GasSchedule
         ("crypto.verify", Signature),
         ("each node of a schema that a value is checked against", SchemaNode),
         ("each byte of JSON that is checked; again for each schema of allOf, anyOf, oneOf that it is held against", JsonByte),
+        ("each bracket that opens, comma and colon of such JSON, beside its byte", JsonMark),
+        ("each backslash of such JSON, beside its byte", JsonEscape),
+        ("each byte of a character of such JSON behind the first, in UTF-8, instead of as a byte", JsonExtra),
     ];
 }

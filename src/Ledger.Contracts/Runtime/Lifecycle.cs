@@ -263,7 +263,7 @@ internal sealed class Lifecycle(IScriptEngine engine, CallRunner runner, Contrac
         if (arguments is null) return CallResult.Refused("ARGUMENTS_INVALID", "/: not UTF-8");
         var schema = frame.Code.Schema.Functions.GetValueOrDefault(function)
             ?? new FunctionSchema(SchemaNode.Anything, SchemaNode.Anything);
-        gas.Charge(arguments.Length * GasSchedule.JsonByte);
+        gas.Charge(GasSchedule.OfJson(arguments));
         if (CallRunner.Fault(schema.Arguments, arguments, gas) is { } fault)
             return CallResult.Refused("ARGUMENTS_INVALID", fault);
         if (!frame.Code.Has(function)) return CallResult.Returned("null");

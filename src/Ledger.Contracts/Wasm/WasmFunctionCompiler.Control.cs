@@ -100,9 +100,34 @@ internal sealed partial class WasmFunctionCompiler
         _stack.Spill();
         var start = _il.DefineLabel();
         BeginFrame(instruction, keepsParameters: true, start);
+        var rounds = _walks[at] && _compiler.Options.Metered ? _il.Declare(typeof(int)) : null;
+        if (rounds is not null)
+        {
+            _il.Constant(0);
+            _il.Store(rounds);
+        }
+
         _il.Mark(start);
+        if (rounds is not null) ChargeRound(rounds);
         Charge(_gas.Loop[at]);
         CheckGas();
+    }
+
+    // A walk's rounds get dearer: takes the number of the round, shifted.
+    private void ChargeRound(LocalBuilder rounds)
+    {
+        _il.Load(rounds);
+        _il.Constant(1);
+        _il.Emit(OpCodes.Add);
+        _il.Store(rounds);
+        LoadContext();
+        LoadContextField(nameof(WasmContext.Gas));
+        _il.Load(rounds);
+        _il.Constant(WasmPrices.WalkShift);
+        _il.Emit(OpCodes.Shr_Un);
+        _il.Emit(OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Sub);
+        _il.Field(OpCodes.Stfld, WasmCompiler.ContextField(nameof(WasmContext.Gas)));
     }
 
     // The condition has been taken off the stack by the guest's reckoning; the branch consumes what it left on that of

@@ -16,6 +16,7 @@ internal sealed partial class WasmFunctionCompiler
     private readonly WasmFunctionType _type;
     private readonly List<WasmInstruction> _code;
     private readonly WasmGasPlan _gas;
+    private readonly bool[] _walks;
     private readonly WasmOperandStack _stack;
     private readonly List<Frame> _frames = [];
 
@@ -40,6 +41,7 @@ internal sealed partial class WasmFunctionCompiler
         var body = _module.Bodies[function - _module.ImportArray.Length];
         _code = WasmInstructionReader.Read(_module, body);
         _gas = WasmGasPlan.Of(_code);
+        _walks = WasmWalks.Of(_code);
         _localTypes = [.. _type.ParameterTypes, .. body.Locals];
         _locals = new LocalBuilder?[_localTypes.Length];
         _calls = _code.Exists(i => i.Operator is Op.Call or Op.CallIndirect);

@@ -46,14 +46,14 @@ internal static unsafe class WasmRuntime
     public static void Fill(int to, int value, int count, nint context)
     {
         var state = (WasmContext*)context;
-        Charge(state, WasmPrices.OfBytes(unchecked((uint)count)));
+        Charge(state, WasmPrices.OfFilled(unchecked((uint)count)));
         Unsafe.InitBlockUnaligned((void*)Range(state, to, count), unchecked((byte)value), unchecked((uint)count));
     }
 
     public static void Copy(int to, int from, int count, nint context)
     {
         var state = (WasmContext*)context;
-        Charge(state, WasmPrices.OfBytes(unchecked((uint)count)));
+        Charge(state, WasmPrices.OfCopied(unchecked((uint)count)));
         var (target, source) = (Range(state, to, count), Range(state, from, count));
         Buffer.MemoryCopy((void*)source, (void*)target, unchecked((uint)count), unchecked((uint)count));
     }

@@ -11,14 +11,19 @@ namespace Ledger.Node.Contracts;
 /// The engines that this software can execute contracts with, by id. A channel names one in its genesis document; old ones
 /// stay here, so that old blocks can be executed again (PITFALLS P12). Immutable.
 /// </summary>
-internal sealed partial class ContractEngines(IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines)
+/// <param name="engines">What opens each.</param>
+/// <param name="problemOf">Why the engine's published code is not used, if so; asked when an engine has been opened.</param>
+internal sealed partial class ContractEngines(
+    IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines, Func<string?>? problemOf = null)
 {
     /// <summary>None at all: enough for a channel without contracts.</summary>
     public static ContractEngines None { get; } = new(new Dictionary<Hash256, Func<Genesis, IContractRuntime>>());
 
     /// <summary>Those that are built in.</summary>
-    public static ContractEngines BuiltIn { get; } = new(KnownEngines.All.ToDictionary(
-        id => id, Func<Genesis, IContractRuntime> (id) => genesis => KnownEngines.Open(id, OptionsOf(genesis))));
+    public static ContractEngines BuiltIn { get; } = new(
+        KnownEngines.All.ToDictionary(
+            id => id, Func<Genesis, IContractRuntime> (id) => genesis => KnownEngines.Open(id, OptionsOf(genesis))),
+        () => PrecompiledEngine.Problem);
 
     /// <summary>
     /// Prepares a runtime of the channel's engine; null when the channel has no contracts. Loading goes on beside the
@@ -37,10 +42,10 @@ internal sealed partial class ContractEngines(IReadOnlyDictionary<Hash256, Func<
             + $"(it has {known}); install the version that the consortium runs, or run scripts/setup");
     }
 
-    private static IContractRuntime Load(Func<Genesis, IContractRuntime> open, Genesis genesis, ILogger? logger)
+    private IContractRuntime Load(Func<Genesis, IContractRuntime> open, Genesis genesis, ILogger? logger)
     {
         var runtime = open(genesis);
-        if (logger is not null && PrecompiledEngine.Problem is { } problem)
+        if (logger is not null && problemOf?.Invoke() is { } problem)
             LogNotPrecompiled(logger, PrecompiledEngine.FileName, problem);
         return runtime;
     }

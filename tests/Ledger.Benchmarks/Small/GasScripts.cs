@@ -186,6 +186,48 @@ internal static class GasScripts
         ("regex-groups", "const s = 'abcabcabc'.repeat(20);", "/^(?:(a)|(b)|(c))*$/.exec(s);"),
         ("regex-compiling", "let i = 0;", "new RegExp('(a|b)*c{1,9}' + i++);"),
 
+        // What waits for memory: pointers are followed in an order that no cache foresees.
+        ("instanceof-far",
+            "class A { } " + Shuffled(50000, "Object.create(null)", "Object.setPrototypeOf(a[p], a[q]);")
+                + " const o = a[0];",
+            "o instanceof A;"),
+        ("prototype-chain-far",
+            Shuffled(50000, "Object.create(null)", "Object.setPrototypeOf(a[p], a[q]);") + " const o = a[0];",
+            "o.k;"),
+        ("linked-far", Shuffled(250000, "({ n: null })", "a[p].n = a[q];") + " let o = a[0];",
+            "for (let i = 0; i < 100; i++) o = o.n;"),
+        ("lists-far", Far(200000, "[i]"), Step("n += a[(x >>> 8) % 200000][0];")),
+        ("texts-far", Far(200000, "'text' + i"), Step("n += a[(x >>> 8) % 200000].charCodeAt(4);")),
+        ("texts-compared-far", Far(100000, "'text' + i"),
+            Step("if (a[(x >>> 8) % 100000] < a[(x >>> 10) % 100000]) n++;")),
+        ("closures-far", Far(100000, "() => i"), Step("n += a[(x >>> 8) % 100000]();")),
+        ("bigints-far", Far(150000, "BigInt(i) << 70n"), Step("if (a[(x >>> 8) % 150000] === 5n) n++;")),
+        ("floats-far", "const a = new Float64Array(1 << 22); let x = 1, n = 0;", Step("n += a[x >>> 10];")),
+        ("properties-far", Far(200000, "({ a: i, b: 1 })"), Step("n += a[(x >>> 8) % 200000].b;")),
+        ("maps-far", Far(30000, "new Map([[1, i]])"), Step("n += a[(x >>> 8) % 30000].get(1);")),
+        ("map-of-objects", Far(60000, "({})") + " const m = new Map(a.map((o, i) => [o, i]));",
+            Step("n += m.get(a[(x >>> 8) % 60000]);")),
+        ("weak-map-read", Far(60000, "({})") + " const m = new WeakMap(a.map((o, i) => [o, i]));",
+            Step("n += m.get(a[(x >>> 8) % 60000]);")),
+        ("set-walk", "const s = new Set(Array.from({ length: 200000 }, (_, i) => i)); let n = 0;",
+            "for (const k of s) n += k;"),
+        ("sort-far",
+            "let x = 1; "
+                + "const a = Array.from({ length: 50000 }, () => ({ k: x = Math.imul(x, 1103515245) + 12345 | 0 }));",
+            "a.toSorted((b, c) => b.k - c.k);"),
+        ("garbage-far", Shuffled(200000, "({ n: null })", "a[p].n = a[q];"),
+            "for (let i = 0; i < 100; i++) { const b = {}; b.b = b; }"),
+        ("copy-64k-far", "const a = new Uint8Array(1 << 25); let x = 1;",
+            "x = Math.imul(x, 1103515245) + 12345 | 0; a.copyWithin(x >>> 7 & 0x1FE0000, x >>> 5 & 0x1FE0000, "
+                + "(x >>> 5 & 0x1FE0000) + 65536);"),
+        ("copy-4k-far", "const a = new Uint8Array(1 << 25); let x = 1;",
+            "x = Math.imul(x, 1103515245) + 12345 | 0; a.copyWithin(x >>> 7 & 0x1FFE000, x >>> 5 & 0x1FFE000, "
+                + "(x >>> 5 & 0x1FFE000) + 4096);"),
+        ("fill-4k-far", "const a = new Uint8Array(1 << 25); let x = 1;",
+            "x = Math.imul(x, 1103515245) + 12345 | 0; a.fill(1, x >>> 7 & 0x1FFE000, (x >>> 7 & 0x1FFE000) + 4096);"),
+        ("slices-far", "const a = 'abcdefgh'.repeat(1 << 21); let x = 1, n = 0;",
+            Step("n += a.slice(x >>> 9, (x >>> 9) + 40).length;")),
+
         // Numbers.
         ("bigint", "let a = (1n << 20000n) - 1n;", "a * a;"),
         ("bigint-huge", "let a = (1n << 500000n) - 1n;", "a * a;"),
@@ -214,6 +256,16 @@ internal static class GasScripts
         ("date-parse", "", "Date.parse('2026-11-21T17:00:00Z');"),
         ("date-fields", "let i = 0;", "const d = new Date(i++ * 1e9); d.setMonth(d.getMonth() + 1);"),
     ];
+
+    // A list of things, each linked to another so that one way leads through all of them.
+    private static string Shuffled(int count, string thing, string link) =>
+        $"const a = Array.from({{ length: {count} }}, () => {thing}); let p = 0; "
+            + $"for (let i = 1; i < {count}; i++) {{ const q = (p + {(count / 2) + 12347}) % {count}; {link} p = q; }}";
+
+    private static string Far(int count, string thing) =>
+        $"const a = Array.from({{ length: {count} }}, (_, i) => {thing}); let x = 1, n = 0;";
+
+    private static string Step(string body) => "x = Math.imul(x, 1103515245) + 12345 | 0; " + body;
 
     private static string Scatter(int bits) => $"const a = new Int32Array({1 << bits}); let x = 1;";
 

@@ -57,6 +57,29 @@ public sealed class PrecompiledEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_process_beside_whose_library_lies_an_assembly_that_it_cannot_use_compiles_for_itself_and_says_why()
+    {
+        Write("no assembly"u8.ToArray());
+
+        var translated = QuickJsBinary.TranslateBeside(_folder);
+
+        Assert.False(translated.Precompiled);
+        Assert.Contains(PrecompiledEngine.FileName, translated.Problem, StringComparison.Ordinal);
+        Assert.Equal(QuickJsBinary.Code.Statistics, translated.Code.Statistics);
+    }
+
+    [Fact]
+    public void A_process_beside_whose_library_the_assembly_of_its_build_lies_uses_it()
+    {
+        Write(Saved.Value);
+
+        var translated = QuickJsBinary.TranslateBeside(_folder);
+
+        Assert.True(translated.Precompiled);
+        Assert.Null(translated.Problem);
+    }
+
+    [Fact]
     public void Without_the_assembly_the_process_compiles_for_itself()
     {
         // As tests run: nothing was published beside them.

@@ -33,10 +33,22 @@ public sealed class GasTests
         ];
 
         Assert.Equal(free.Order(), Enum.GetValues<Op>().Where(o => WasmPrices.Of(o) == 0).Order());
-        foreach (var access in Enum.GetValues<Op>().Where(o => WasmSignature.TryOfAccess(o, out _, out _)))
-            Assert.Equal(WasmPrices.Access, WasmPrices.Of(access));
+        foreach (var access in Enum.GetValues<Op>())
+        {
+            if (!WasmSignature.TryOfAccess(access, out _, out var bytes)) continue;
+            var price = (WasmSignature.IsStore(access), bytes < 4) switch
+            {
+                (false, false) => WasmPrices.Load,
+                (false, true) => WasmPrices.LoadSmall,
+                (true, false) => WasmPrices.Store,
+                _ => WasmPrices.StoreSmall,
+            };
+            Assert.Equal(price, WasmPrices.Of(access));
+        }
+
         Assert.Equal(WasmPrices.Float, WasmPrices.Of(Op.F64Add));
-        Assert.Equal(WasmPrices.Float, WasmPrices.Of(Op.I64TruncSatF64U));
+        Assert.Equal(WasmPrices.Conversion, WasmPrices.Of(Op.I64TruncSatF64U));
+        Assert.Equal(WasmPrices.Conversion, WasmPrices.Of(Op.F64ConvertI32S));
         Assert.Equal(Plain, WasmPrices.Of(Op.I32WrapI64));
         Assert.Equal(Plain, WasmPrices.Of(Op.I64ExtendI32U));
     }
@@ -51,6 +63,30 @@ public sealed class GasTests
         var gas = GasOf(c => c.Block(Op.Loop, CodeBuilder.None, Countdown).Get(0), times);
 
         Assert.Equal(Units(Entry) + ((long)Units(WasmPrices.Round + (2 * Plain)) * times), gas);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(1000)]
+    public void A_loop_that_follows_pointers_costs_more_the_longer_it_goes_on(int times)
+    {
+        // Each word of memory holds the address of the next; the last one holds none.
+        var module = new ModuleBuilder().Memory(1, 1)
+            .Function("link", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
+                .Get(0).I32(4).Op(Op.I32Mul).Get(0).I32(1).Op(Op.I32Sub).Tee(0).I32(4).Op(Op.I32Mul)
+                .Access(Op.I32Store).Get(0).BranchIf(0)).Get(0))
+            .Function("walk", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
+                .Get(0).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0));
+        using var guest = new Guest(module);
+        guest.GasOf(g => g.Call(times, "link"));
+
+        var gas = guest.GasOf(g => g.Call(times * 4, "walk"));
+
+        var round = (long)Units(WasmPrices.Round + WasmPrices.Load + Plain);
+        var longer = Enumerable.Range(1, times).Sum(r => (long)r >> WasmPrices.WalkShift);
+        Assert.Equal(Units(Entry) + (round * times) + longer, gas);
     }
 
     [Theory]
@@ -100,16 +136,17 @@ public sealed class GasTests
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 1)]
-    [InlineData(8, 1)]
-    [InlineData(1000, 125)]
-    [InlineData(1001, 126)]
-    public void Bulk_operations_cost_by_the_byte(int bytes, int gas)
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 1)]
+    [InlineData(8, 2, 1)]
+    [InlineData(32, 5, 4)]
+    [InlineData(1000, 157, 125)]
+    [InlineData(1001, 157, 126)]
+    public void Bulk_operations_cost_by_the_byte(int bytes, int copied, int filled)
     {
         var own = Units(Entry + WasmPrices.Bulk);
-        Assert.Equal(own + gas, GasOf(c => c.I32(0).I32(9).Get(0).Copy().I32(0), bytes));
-        Assert.Equal(own + gas, GasOf(c => c.I32(0).I32(9).Get(0).Fill().I32(0), bytes));
+        Assert.Equal(own + copied, GasOf(c => c.I32(0).I32(9).Get(0).Copy().I32(0), bytes));
+        Assert.Equal(own + filled, GasOf(c => c.I32(0).I32(9).Get(0).Fill().I32(0), bytes));
     }
 
     [Fact]

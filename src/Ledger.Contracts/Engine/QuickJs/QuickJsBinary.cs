@@ -19,7 +19,8 @@ internal static class QuickJsBinary
 
     private static readonly WasmCompileOptions Options = new();
 
-    private static readonly Lazy<Translation> Translated = new(Translate);
+    private static readonly Lazy<Translation> Translated =
+        new(() => TranslateBeside(Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location)));
 
     /// <summary>The translated binary.</summary>
     /// <exception cref="InvalidOperationException">The binary is missing, or is another one.</exception>
@@ -57,12 +58,14 @@ internal static class QuickJsBinary
         return WasmCode.Load(module, Options, path);
     }
 
-    // What lies beside this assembly is trusted as this assembly is. Without it, or with that of another build, the
-    // process compiles for itself: the same gas and results, later.
-    private static Translation Translate()
+    /// <summary>
+    /// With what lies in the folder of this assembly, which is trusted as this assembly is. Without it, or with that of
+    /// another build, the process compiles for itself: the same gas and results, later.
+    /// </summary>
+    internal static Translation TranslateBeside(string? folder)
     {
         string? problem = null;
-        if (Path.GetDirectoryName(typeof(QuickJsBinary).Assembly.Location) is { Length: > 0 } folder)
+        if (folder is { Length: > 0 })
         {
             try
             {
@@ -96,5 +99,6 @@ internal static class QuickJsBinary
     private static InvalidOperationException NotDecoded(WasmError error) =>
         new($"the contract engine's binary does not decode: {error}");
 
-    private sealed record Translation(WasmCode Code, bool Precompiled, string? Problem);
+    /// <summary>The code, where it came from, and why it was made here although there was some.</summary>
+    internal sealed record Translation(WasmCode Code, bool Precompiled, string? Problem);
 }

@@ -14,7 +14,7 @@ internal static class EventHost
     {
         var name = call.Text(0, "name");
         var text = call.Text(1, "payload");
-        call.Charge(GasSchedule.Event + (text.Length * (GasSchedule.WriteByte + GasSchedule.JsonByte)));
+        call.Charge(GasSchedule.Event + (text.Length * GasSchedule.WriteByte) + GasSchedule.OfJson(text));
         if (!frame.Code.Schema.Events.TryGetValue(name, out var schema))
         {
             throw new ScriptHostException(

@@ -52,7 +52,7 @@ internal static class EvidenceHost
     {
         var text = call.Text(0, "record");
         call.Charge(
-            GasSchedule.EvidenceAppend + (text.Length * (GasSchedule.JsonByte + GasSchedule.WriteByte)));
+            GasSchedule.EvidenceAppend + (text.Length * GasSchedule.WriteByte) + GasSchedule.OfJson(text));
         var record = EvidenceText.Read(text, "contract/" + frame.Name, out var fault);
         if (record is null) throw new ScriptHostException("INVALID_RECORD", fault);
         byte[] bytes;

@@ -26,7 +26,7 @@ internal static class StateHost
     {
         var key = Key(call.Text(0, "key"));
         var text = call.Text(1, "value");
-        call.Charge(GasSchedule.StateWrite + (text.Length * (GasSchedule.WriteByte + GasSchedule.JsonByte)));
+        call.Charge(GasSchedule.StateWrite + (text.Length * GasSchedule.WriteByte) + GasSchedule.OfJson(text));
         var value = JsonRules.Utf8Of(text);
         if (value is null || value.Length > ContractLimits.StateValueBytes)
         {

@@ -114,7 +114,7 @@ internal sealed class SchemaChecker(Action<long> charge, bool isQuiet = false)
     {
         if (node.AllOf.Count == 0 && node.AnyOf.Count == 0 && node.OneOf.Count == 0) return null;
         // The bytes were paid for once. Each of these looks at all of them again.
-        var again = JsonMarshal.GetRawUtf8Value(value).Length * GasSchedule.JsonByte;
+        var again = GasSchedule.OfJson(JsonMarshal.GetRawUtf8Value(value));
         foreach (var inner in node.AllOf)
         {
             charge(again);
