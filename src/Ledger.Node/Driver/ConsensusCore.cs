@@ -204,16 +204,16 @@ internal sealed partial class ConsensusCore
         var probation = Probation!;
         var stable = _replica?.Stable ?? _chain.Certified.Header.Height;
         probation.OnStable(stable);
-        if (input is not MessageReceived received) return true;
-        if (received.Message is Status status)
+        if (input is MessageReceived { Message: Status status })
             probation.OnStatus(_epoch.Validators, status.Signer, status.Executed);
+        // It ends with whatever comes next: often with a block that was fetched.
         if (probation.IsOver)
         {
             LogProbationOver(stable.Value);
             return true;
         }
 
-        return Driver.Probation.Allows(received.Message);
+        return input is not MessageReceived received || Driver.Probation.Allows(received.Message);
     }
 
     private void LookForBodies(bool thorough)
