@@ -5,6 +5,8 @@ namespace Ledger.Cli;
 /// <summary>Reads input files whole, within a bound.</summary>
 internal static class InputFiles
 {
+    private const int PieceBytes = 64 << 10;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="CliException">It is not there, not readable, or larger than such a file can be.</exception>
     public static byte[] Read(string path, int maxBytes, string what)
@@ -12,12 +14,17 @@ internal static class InputFiles
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            if (stream.Length > maxBytes)
-                throw new CliException(
-                    ExitCodes.Input, $"{path} has {stream.Length} bytes; a {what} has at most {maxBytes}");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
+            // A pipe, which shells give for <(...), does not say its length.
+            using var content = new MemoryStream();
+            var piece = new byte[PieceBytes];
+            for (int read; (read = stream.Read(piece)) > 0;)
+            {
+                content.Write(piece, 0, read);
+                if (content.Length > maxBytes)
+                    throw new CliException(ExitCodes.Input, $"{path} is too large: a {what} has at most {maxBytes} bytes");
+            }
+
+            return content.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
