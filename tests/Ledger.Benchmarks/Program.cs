@@ -37,7 +37,7 @@ switch (args)
         return 0;
 
     case ["gas", ..]:
-        return GasPrices.Print((int)Option("--runs", 15)) <= Option("--most", double.MaxValue) ? 0 : 1;
+        return GasPrices.Print((int)Option("--runs", 15), Option("--most", double.MaxValue)) ? 0 : 1;
 
     case ["singles" or "batches", var folder, ..]:
         var consortium = new ConsortiumBenchmark(Consortium.Open(Path.Combine(folder, args[0])), duration, warmUp);

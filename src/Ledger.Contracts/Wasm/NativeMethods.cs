@@ -14,6 +14,9 @@ internal static partial class NativeMethods
     /// <summary>MADV_DONTNEED: on Linux the pages are zeros again at once.</summary>
     public const int AdviseZero = 4;
 
+    /// <summary>MADV_HUGEPAGE: what is written takes 2 MiB at once, where the kernel has them.</summary>
+    public const int AdviseLargePages = 14;
+
     /// <summary>MADV_NOHUGEPAGE: what is written takes what it needs.</summary>
     public const int AdviseSmallPages = 15;
 

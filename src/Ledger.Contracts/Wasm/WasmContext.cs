@@ -28,6 +28,9 @@ internal struct WasmContext
     /// <summary>A GCHandle of the instance.</summary>
     public nint Instance;
 
+    /// <summary>What a round of a walk costs, with so many pages: <see cref="WasmPrices.OfWalk"/>.</summary>
+    public long Walk;
+
     /// <summary>The first of the globals.</summary>
     public long Globals;
 }

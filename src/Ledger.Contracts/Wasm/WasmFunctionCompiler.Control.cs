@@ -113,21 +113,23 @@ internal sealed partial class WasmFunctionCompiler
         CheckGas();
     }
 
-    // A walk's rounds get dearer: takes the number of the round, shifted.
+    // From some round on a walk takes what the size of the memory says.
     private void ChargeRound(LocalBuilder rounds)
     {
+        var near = _il.DefineLabel();
         _il.Load(rounds);
         _il.Constant(1);
         _il.Emit(OpCodes.Add);
         _il.Store(rounds);
+        _il.Load(rounds);
+        _il.Constant(WasmPrices.WalkRounds);
+        _il.Branch(OpCodes.Ble_Un, near);
         LoadContext();
         LoadContextField(nameof(WasmContext.Gas));
-        _il.Load(rounds);
-        _il.Constant(WasmPrices.WalkShift);
-        _il.Emit(OpCodes.Shr_Un);
-        _il.Emit(OpCodes.Conv_U8);
+        LoadContextField(nameof(WasmContext.Walk));
         _il.Emit(OpCodes.Sub);
         _il.Field(OpCodes.Stfld, WasmCompiler.ContextField(nameof(WasmContext.Gas)));
+        _il.Mark(near);
     }
 
     // The condition has been taken off the stack by the guest's reckoning; the branch consumes what it left on that of

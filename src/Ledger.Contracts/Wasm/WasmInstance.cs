@@ -49,7 +49,7 @@ public sealed unsafe class WasmInstance : IDisposable
         _context->Instance = GCHandle.ToIntPtr(_self);
         _context->Table = Marshal.UnsafeAddrOfPinnedArrayElement(code.Table, 0);
         _context->TableSize = code.Module.TableSize;
-        _context->Pages = initialPages;
+        SetPages(initialPages);
         var globals = code.Module.GlobalArray;
         for (var i = 0; i < globals.Length; i++) (&_context->Globals)[i] = globals[i].Initial;
         try
@@ -125,7 +125,7 @@ public sealed unsafe class WasmInstance : IDisposable
         var most = Math.Min(_maximumPages, Code.Module.MaximumPages);
         if (pages > most - _context->Pages) return false;
         Charge((long)pages * WasmPrices.Page);
-        _context->Pages += pages;
+        SetPages(_context->Pages + pages);
         return true;
     }
 
@@ -223,8 +223,12 @@ public sealed unsafe class WasmInstance : IDisposable
 
         ClearGap(cleared, WasmMemory.WritableBytes, image.Pages);
         image.Globals.CopyTo(new Span<long>(&_context->Globals, image.Globals.Length));
-        (_context->Pages, _context->Gas, _context->Depth) = (image.Pages, image.Gas, image.Depth);
+        SetPages(image.Pages);
+        (_context->Gas, _context->Depth) = (image.Gas, image.Depth);
     }
+
+    private void SetPages(int pages) =>
+        (_context->Pages, _context->Walk) = (pages, WasmPrices.OfWalk(pages));
 
     private void ClearGap(int start, int end, int pages)
     {

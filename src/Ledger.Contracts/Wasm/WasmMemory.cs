@@ -17,9 +17,17 @@ namespace Ledger.Contracts.Wasm;
 /// </remarks>
 internal sealed unsafe class WasmMemory : SafeHandle
 {
-    // Of a 64-bit process.
+    private const int LargePageBytes = 2 << 20;
+
+    // What every run writes lies below, and takes what it needs; runs that use more find their way by large pages: the
+    // processor's table of addresses reaches all of them, and one fault brings 2 MiB.
+    private const int LargePagesFrom = 6 << 20;
+
+    // Of a 64-bit process. The base is where a large page begins.
     private static readonly nint Below = unchecked((nint)(1L << 31));
-    private static readonly nuint Reserved = unchecked((nuint)((1L << 32) + WasmLimits.SlackBytes));
+    private static readonly nuint Reserved =
+        unchecked((nuint)((1L << 32) + WasmLimits.SlackBytes + LargePageBytes));
+
     private const int PieceBytes = 4096;
 
     // What a run has used near the image's own bytes is cleared by writing zeros. Giving pages back costs a call of the
@@ -32,9 +40,11 @@ internal sealed unsafe class WasmMemory : SafeHandle
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("Guest memory needs Linux.");
         SetHandle(NativeMethods.Map(0, Reserved, NativeMethods.ProtectionRead, NativeMethods.MapPages, -1, 0));
         if (IsInvalid) throw new IOException($"Guest memory: error {Marshal.GetLastPInvokeError()}.");
-        Base = handle + Below;
-        // Huge pages would make a small write a large one; a kernel without them says no.
-        _ = NativeMethods.Advise(Base, WindowAndSlack, NativeMethods.AdviseSmallPages);
+        Base = unchecked((handle + Below + LargePageBytes - 1) / LargePageBytes * LargePageBytes);
+        // A kernel without large pages says no, and is slower.
+        _ = NativeMethods.Advise(Base, LargePagesFrom, NativeMethods.AdviseSmallPages);
+        _ = NativeMethods.Advise(
+            Base + LargePagesFrom, WindowAndSlack - LargePagesFrom, NativeMethods.AdviseLargePages);
         if (NativeMethods.Protect(Base, WindowAndSlack, NativeMethods.ProtectionReadWrite) != 0)
             throw new IOException($"Guest memory: error {Marshal.GetLastPInvokeError()}.");
     }

@@ -18,43 +18,47 @@ internal static class WasmPrices
     public const int Quarters = 4;
 
     /// <summary>Entering a function, beside the call.</summary>
-    public const int Entry = 31;
+    public const int Entry = 33;
 
     /// <summary>Going round a loop.</summary>
-    public const int Round = 4;
+    public const int Round = 2;
 
     /// <summary>Copying, filling or growing, beside what is paid by byte and page.</summary>
-    public const int Bulk = 64;
+    public const int Bulk = 99;
 
-    public const int Call = 9;
-    public const int CallIndirect = 17;
-    public const int Conversion = 160;
-    public const int Division = 55;
-    public const int Float = 71;
-    public const int Global = 94;
-    public const int Load = 20;
+    public const int Call = 7;
+    public const int Conversion = 104;
+    public const int Division = 68;
+    public const int Float = 45;
+    public const int Global = 31;
+    public const int Load = 13;
 
     /// <summary>
     /// A load of 8 or 16 bits: texts are read by these, one after the other, from what a cache holds.
     /// </summary>
-    public const int LoadSmall = 10;
+    public const int LoadSmall = 7;
 
-    public const int Multiplication = 15;
-    public const int Store = 3;
+    public const int Multiplication = 2;
+    public const int Store = 2;
 
-    /// <summary>A store of 8 or 16 bits: into buffers, at places that a script computes.</summary>
-    public const int StoreSmall = 45;
-
-    public const int Table = 25;
+    public const int Table = 16;
 
     /// <summary>
-    /// Each time round a loop that follows pointers (<see cref="WasmWalks"/>): the number of the round, shifted by
-    /// this. A walk of 500 steps stays in a cache and pays two units a step for it, one of 50,000 steps 200.
+    /// Units for each round of a loop that follows pointers (<see cref="WasmWalks"/>), where the memory is large.
     /// </summary>
-    public const int WalkShift = 7;
+    public const int Walk = 200;
+
+    /// <summary>Rounds of such a loop that cost nothing more: most look up one thing among a few.</summary>
+    public const int WalkRounds = 3;
+
+    /// <summary>
+    /// The pages of a memory that is not large: the engine's stack and data, and as much beside them as the caches of a
+    /// processor core hold.
+    /// </summary>
+    public const int WalkPages = 96;
 
     /// <summary>Gas, in units, for a page that the memory grows by: the host has to map and zero it.</summary>
-    public const int Page = 400_000;
+    public const int Page = 270_000;
 
     /// <summary>Gas, in units, for a page of an image that each run finds as it was: the host writes it.</summary>
     public const int ImagePage = 30_000;
@@ -62,11 +66,14 @@ internal static class WasmPrices
     /// <summary>Units for so many quarters.</summary>
     public static int Units(int quarters) => (quarters + Quarters - 1) / Quarters;
 
-    /// <summary>Gas of a copy beside the instruction's own: 5 units for 32 bytes, rounded up.</summary>
-    public static long OfCopied(uint bytes) => ((bytes * 5L) + 31) >> 5;
+    /// <summary>Gas of a copy beside the instruction's own: 5 units for 64 bytes, rounded up.</summary>
+    public static long OfCopied(uint bytes) => ((bytes * 5L) + 63) >> 6;
 
-    /// <summary>Gas of a fill beside the instruction's own: a unit for 8 bytes, rounded up.</summary>
-    public static long OfFilled(uint bytes) => (bytes + 7L) >> 3;
+    /// <summary>Gas of a fill beside the instruction's own: a unit for 16 bytes, rounded up.</summary>
+    public static long OfFilled(uint bytes) => (bytes + 15L) >> 4;
+
+    /// <summary>Gas, in units, of a round of a walk behind the first few, in a memory of so many pages.</summary>
+    public static long OfWalk(int pages) => pages > WalkPages ? Walk : 0;
 
     /// <summary>Of an instruction, in quarters.</summary>
     public static int Of(Op code) => code switch
@@ -76,7 +83,6 @@ internal static class WasmPrices
         Op.GlobalGet or Op.GlobalSet or Op.MemorySize => Global,
         Op.I32Load or Op.I64Load or Op.F32Load or Op.F64Load or Op.I64Load32S or Op.I64Load32U => Load,
         >= Op.I32Load8S and <= Op.I64Load16U => LoadSmall,
-        Op.I32Store8 or Op.I32Store16 or Op.I64Store8 or Op.I64Store16 => StoreSmall,
         >= Op.I32Store and <= Op.I64Store32 => Store,
         Op.I32Mul or Op.I64Mul => Multiplication,
         >= Op.I32DivS and <= Op.I32RemU or >= Op.I64DivS and <= Op.I64RemU => Division,
@@ -84,8 +90,7 @@ internal static class WasmPrices
         >= Op.I32TruncF32S and <= Op.I32TruncF64U or >= Op.I64TruncF32S and <= Op.F64PromoteF32 => Conversion,
         >= Op.I32TruncSatF32S and <= Op.I64TruncSatF64U => Conversion,
         Op.BranchTable => Table,
-        Op.Call => Call,
-        Op.CallIndirect => CallIndirect,
+        Op.Call or Op.CallIndirect => Call,
         Op.MemoryCopy or Op.MemoryFill or Op.MemoryGrow => Bulk,
         // Whole numbers, comparisons, branches, select.
         _ => 1,

@@ -4,8 +4,8 @@ namespace Ledger.Contracts.Wasm;
 
 /// <summary>
 /// Finds the loops of a function that follow pointers: where a local is replaced, each time round, by what lies where
-/// it points to. Such a walk comes by as many places as it has rounds, none twice, so that a long one is a walk through
-/// memory that no cache holds: its rounds become dearer as it goes on (<see cref="WasmPrices.WalkShift"/>).
+/// it points to. Such a walk comes by as many places as it has rounds, none twice, and cannot look ahead: where the
+/// memory is larger than caches, it waits for each place, and pays for that (<see cref="WasmPrices.OfWalk"/>).
 /// </summary>
 /// <remarks>
 /// A function of the code alone. A loop counts when its body, with what lies within, has at most

@@ -194,6 +194,9 @@ internal static class GasScripts
         ("prototype-chain-far",
             Shuffled(50000, "Object.create(null)", "Object.setPrototypeOf(a[p], a[q]);") + " const o = a[0];",
             "o.k;"),
+        ("instanceof-many", "class A { } " + Chains(200) + " let k = 0;", "h[k++ % h.length] instanceof A;"),
+        ("instanceof-many-short", "class A { } " + Chains(16) + " let k = 0;", "h[k++ % h.length] instanceof A;"),
+        ("prototype-chain-many", Chains(200) + " let k = 0;", "h[k++ % h.length].k;"),
         ("linked-far", Shuffled(250000, "({ n: null })", "a[p].n = a[q];") + " let o = a[0];",
             "for (let i = 0; i < 100; i++) o = o.n;"),
         ("lists-far", Far(200000, "[i]"), Step("n += a[(x >>> 8) % 200000][0];")),
@@ -261,6 +264,10 @@ internal static class GasScripts
     private static string Shuffled(int count, string thing, string link) =>
         $"const a = Array.from({{ length: {count} }}, () => {thing}); let p = 0; "
             + $"for (let i = 1; i < {count}; i++) {{ const q = (p + {(count / 2) + 12347}) % {count}; {link} p = q; }}";
+
+    // Chains of so many prototypes, none near the next: the heads lie in h. No chain is long, but all together are.
+    private static string Chains(int length) => "const h = []; " + Shuffled(
+        50000, "Object.create(null)", $"if (i % {length} !== 0) Object.setPrototypeOf(a[p], a[q]); else h.push(a[q]);");
 
     private static string Far(int count, string thing) =>
         $"const a = Array.from({{ length: {count} }}, (_, i) => {thing}); let x = 1, n = 0;";

@@ -36,13 +36,9 @@ public sealed class GasTests
         foreach (var access in Enum.GetValues<Op>())
         {
             if (!WasmSignature.TryOfAccess(access, out _, out var bytes)) continue;
-            var price = (WasmSignature.IsStore(access), bytes < 4) switch
-            {
-                (false, false) => WasmPrices.Load,
-                (false, true) => WasmPrices.LoadSmall,
-                (true, false) => WasmPrices.Store,
-                _ => WasmPrices.StoreSmall,
-            };
+            var price = WasmSignature.IsStore(access) ? WasmPrices.Store
+                : bytes < 4 ? WasmPrices.LoadSmall
+                : WasmPrices.Load;
             Assert.Equal(price, WasmPrices.Of(access));
         }
 
@@ -66,28 +62,52 @@ public sealed class GasTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(127)]
-    [InlineData(128)]
-    [InlineData(1000)]
-    public void A_loop_that_follows_pointers_costs_more_the_longer_it_goes_on(int times)
+    [InlineData(WasmPrices.WalkPages, 3, 0)]
+    [InlineData(WasmPrices.WalkPages, 1000, 0)]
+    [InlineData(WasmPrices.WalkPages + 1, 3, 0)]
+    [InlineData(WasmPrices.WalkPages + 1, 4, 1)]
+    [InlineData(WasmPrices.WalkPages + 1, 1000, 997)]
+    public void A_loop_that_follows_pointers_costs_more_in_a_large_memory_from_its_fourth_round_on(
+        int pages, int times, int dear)
     {
-        // Each word of memory holds the address of the next; the last one holds none.
-        var module = new ModuleBuilder().Memory(1, 1)
-            .Function("link", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
-                .Get(0).I32(4).Op(Op.I32Mul).Get(0).I32(1).Op(Op.I32Sub).Tee(0).I32(4).Op(Op.I32Mul)
-                .Access(Op.I32Store).Get(0).BranchIf(0)).Get(0))
-            .Function("walk", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
-                .Get(0).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0));
-        using var guest = new Guest(module);
+        using var guest = new Guest(Walker(), pages: pages, most: pages);
         guest.GasOf(g => g.Call(times, "link"));
 
         var gas = guest.GasOf(g => g.Call(times * 4, "walk"));
+        var again = guest.GasOf(g => g.Call(times * 4, "walk"));
 
         var round = (long)Units(WasmPrices.Round + WasmPrices.Load + Plain);
-        var longer = Enumerable.Range(1, times).Sum(r => (long)r >> WasmPrices.WalkShift);
-        Assert.Equal(Units(Entry) + (round * times) + longer, gas);
+        Assert.Equal(Units(Entry) + (round * times) + ((long)WasmPrices.Walk * dear), gas);
+        Assert.Equal(gas, again);
     }
+
+    [Fact]
+    public void A_memory_is_large_once_it_has_grown_and_small_again_when_it_is_put_back()
+    {
+        using var guest = new Guest(Walker(), pages: WasmPrices.WalkPages, most: WasmPrices.WalkPages + 1);
+        guest.GasOf(g => g.Call(10, "link"));
+        var small = guest.GasOf(g => g.Call(40, "walk"));
+        var image = guest.Instance.TakeImage();
+
+        Assert.True(guest.Instance.TryGrow(1));
+        var large = guest.GasOf(g => g.Call(40, "walk"));
+        var largeImage = guest.Instance.TakeImage();
+        guest.Instance.Restore(image);
+        var back = guest.GasOf(g => g.Call(40, "walk"));
+        guest.Instance.Restore(largeImage);
+
+        Assert.Equal(small + (7L * WasmPrices.Walk), large);
+        Assert.Equal(small, back);
+        Assert.Equal(large, guest.GasOf(g => g.Call(40, "walk")));
+    }
+
+    // Each word of memory holds the address of the next; the last one holds none.
+    private static ModuleBuilder Walker() => new ModuleBuilder().Memory(1, WasmPrices.WalkPages + 1)
+        .Function("link", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
+            .Get(0).I32(4).Op(Op.I32Mul).Get(0).I32(1).Op(Op.I32Sub).Tee(0).I32(4).Op(Op.I32Mul)
+            .Access(Op.I32Store).Get(0).BranchIf(0)).Get(0))
+        .Function("walk", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
+            .Get(0).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0));
 
     [Theory]
     [InlineData(1, 1)]
@@ -138,10 +158,12 @@ public sealed class GasTests
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(1, 1, 1)]
-    [InlineData(8, 2, 1)]
-    [InlineData(32, 5, 4)]
-    [InlineData(1000, 157, 125)]
-    [InlineData(1001, 157, 126)]
+    [InlineData(16, 2, 1)]
+    [InlineData(17, 2, 2)]
+    [InlineData(64, 5, 4)]
+    [InlineData(1008, 79, 63)]
+    [InlineData(1009, 79, 64)]
+    [InlineData(1014, 80, 64)]
     public void Bulk_operations_cost_by_the_byte(int bytes, int copied, int filled)
     {
         var own = Units(Entry + WasmPrices.Bulk);
