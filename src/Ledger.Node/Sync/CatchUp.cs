@@ -25,10 +25,8 @@ internal sealed record CatchUpOptions
     /// </summary>
     public long MaxBufferedBytes { get; init; } = 32 << 20;
 
-    /// <summary>
-    /// Runs of blocks handed out and not yet applied. Defaults to 3: the end of one is written, one executes, one waits.
-    /// </summary>
-    public int MaxApplying { get; init; } = 3;
+    /// <summary>Runs of blocks handed out and not yet applied. Defaults to 2: one executes, one waits.</summary>
+    public int MaxApplying { get; init; } = 2;
 
     /// <summary>How peers are asked.</summary>
     public FetchOptions Fetch { get; init; } = new();

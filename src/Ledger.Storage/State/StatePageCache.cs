@@ -12,9 +12,10 @@ namespace Ledger.Storage.State;
 /// too.
 /// </summary>
 /// <remarks>
-/// One owner at a time adds and writes pages, the store; anybody reads. Changed pages stay until they are written. When the table is full, pages that are on disk make room: first those
-/// that were used longest ago, counted in writings, and within one such age whichever comes first.
-/// Bound: half as much again as may be changed, and what one block reads and changes.
+/// One at a time adds and writes pages, the store; anybody reads. Changed pages stay until they are written. When the
+/// table is full, pages that are on disk make room: first those that were used longest ago, counted in writings, and
+/// within one such age whichever comes first. Bound: half as much again as may be changed, and what one block reads and
+/// changes.
 /// </remarks>
 internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) : IStateNodes
 {

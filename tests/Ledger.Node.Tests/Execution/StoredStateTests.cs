@@ -106,7 +106,8 @@ public sealed class StoredStateTests : IDisposable
         var found = question switch
         {
             "id" => state.Ledger.Evidence(leaf.Leaf.Id) is null ? 0 : 1,
-            "digest" => state.Ledger.EvidenceByDigest(leaf.Record.Digests[0].Value, 1, 10).Count(l => l.Record.Subject == "zz"),
+            "digest" => state.Ledger.EvidenceByDigest(leaf.Record.Digests[0].Value, 1, 10)
+                .Count(l => l.Record.Subject == "zz"),
             "timeline" => state.Ledger.Timeline("zz", 0, 10).Count,
             _ => state.Ledger.Scan(StateNamespaces.Timelines, "zz"u8.ToArray(), null, 10).Count,
         };

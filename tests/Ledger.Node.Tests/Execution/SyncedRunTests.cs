@@ -29,6 +29,7 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
     // The chain that others made, each block on disk before the next.
     private readonly TestLedger _others = new(Genesis, contracts: new CounterRuntime());
     private readonly TestLedger _ledger;
+    private Action<BlockHeight> _executing = _ => { };
 
     public SyncedRunTests() => _ledger = new TestLedger(Genesis, contracts: new Watched(this));
 
@@ -178,7 +179,11 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
 
         Assert.True(done.Task.IsCompletedSuccessfully);
         Assert.Equal(
-            ["execute 3", "written 2", "told 2", "synced 2", "begin 3 synced", "written 3", "told 3", "synced 3"], _log[^8..]);
+            [
+                "execute 3", "written 2", "told 2", "synced 2", "begin 3 synced",
+                "written 3", "told 3", "synced 3",
+            ],
+            _log[^8..]);
         Assert.Equal(before + 2, _ledger.Store.SyncedWrites);
     }
 
@@ -212,14 +217,13 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
         Assert.Equal(["begin 1 synced", "written 1", "told 1", "synced 1", "execute 2", "told 2", "executed 2"], _log[^7..]);
     }
 
-    void IExecutionListener.OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) => _log.Add($"executed {height}");
+    void IExecutionListener.OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
+        _log.Add($"executed {height}");
 
     void IExecutionListener.OnSynced(
         BlockHeight height, ReadOnlyMemory<byte> headerBytes, QuorumCertificate certificate) => _log.Add($"synced {height}");
 
     void IExecutionListener.OnBodiesMissing(Proposal proposal) => _log.Add($"missing {proposal.Height}");
-
-    private Action<BlockHeight> _executing = _ => { };
 
     private ExecutionCore NewCore(ulong fails = 0) => new(
         _ledger.Executor, _ledger.Store, new LateBlockWriter(_ledger.Store, _log) { Fails = fails }, _ledger.Pool,
