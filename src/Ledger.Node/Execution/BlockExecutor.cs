@@ -79,7 +79,7 @@ internal sealed partial class BlockExecutor
     public ValidatorSet Validators => _validators;
 
     /// <summary>
-    /// Executes the block above the head. Changes nothing: <see cref="Advance"/> does, once the block is durable.
+    /// Executes the block above the head. Changes nothing: <see cref="Advance"/> does.
     /// </summary>
     public ExecutedBlock Execute(ProposedBlock proposed)
     {
@@ -102,14 +102,21 @@ internal sealed partial class BlockExecutor
     public Timestamp? NextDue() => _contracts?.NextDue(_state.Ledger);
 
     /// <summary>Makes an executed block the head.</summary>
-    public void Advance(ExecutedBlock block)
+    /// <param name="block">The block.</param>
+    /// <param name="writer">
+    /// Who writes it, until <see cref="Settle"/>: no second block is executed above the disk. Null when it is on disk.
+    /// </param>
+    public void Advance(ExecutedBlock block, IBlockWriter? writer = null)
     {
         Head = block.Commit.Block.Header;
         HeadHash = block.Commit.Block.Hash;
         _log = block.Log;
         _validators = block.Commit.NextValidators ?? _validators;
-        _state.OnCommitted(block.Timelines);
+        _state.OnExecuted(block, writer);
     }
+
+    /// <summary>The head is on disk.</summary>
+    public void Settle() => _state.OnWritten();
 }
 
 /// <summary>A block that was executed and is to be made durable.</summary>

@@ -33,10 +33,14 @@ internal sealed class ExecutionStage : IAsyncDisposable
     /// <summary>Queues a request; false when the stage is closed.</summary>
     public bool Request(ExecutionRequest request) => _thread.Add(request);
 
-    public ValueTask DisposeAsync() => _thread.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _thread.DisposeAsync().ConfigureAwait(false);
+        _core.Dispose();
+    }
 
     private void Process(List<ExecutionRequest> requests)
     {
-        foreach (var request in requests) _core.Process(request, _listener!);
+        foreach (var request in requests) _core.Process(request, _listener!, _thread.HasWaiting);
     }
 }

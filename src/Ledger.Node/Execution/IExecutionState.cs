@@ -28,7 +28,11 @@ internal interface IExecutionState
     /// <summary>Whether a transaction is in a block already.</summary>
     bool IsRecorded(in Hash256 transactionId);
 
-    /// <summary>A block is on disk: what is read from now on is the state after it.</summary>
-    /// <param name="timelines">Those that the block appended to.</param>
-    void OnCommitted(IReadOnlyList<Timeline> timelines);
+    /// <summary>A block was executed: what is read from now on is the state after it.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="writer">Who writes it, until <see cref="OnWritten"/> says that it is; null when it is on disk.</param>
+    void OnExecuted(ExecutedBlock block, IBlockWriter? writer);
+
+    /// <summary>The block that was being written is on disk.</summary>
+    void OnWritten();
 }

@@ -78,7 +78,8 @@ internal sealed partial class AuditNode : INode
             genesis, rules, new StoredState(store, members), head.Header, head.Hash, Recovery.Log(store),
             _contracts);
         _execution = new ExecutionStage(new ExecutionCore(
-            executor, store, pool, chain, certified, metrics, () => 0, loggers.CreateLogger<ExecutionCore>()));
+            executor, store, new BlockWriterThread(store), pool, chain, certified, metrics, () => 0,
+            loggers.CreateLogger<ExecutionCore>()));
         var peers = new PeerBook(config, genesis.Suite);
         _network = network(new NodeIdentity(signer), NodeNetwork.Options(config, genesis, peers, _epochs));
         _epochs.Begun += next => _network.SetPeers(peers.Addresses(next));

@@ -102,7 +102,7 @@ internal sealed partial class LedgerNode : INode
             _contracts);
         _snapshots = new SnapshotKeeper(store, (ulong)config.SnapshotIntervalBlocks);
         _execution = new ExecutionStage(new ExecutionCore(
-            executor, store, pool, chain, certified, metrics, () => journal.Sequence,
+            executor, store, new BlockWriterThread(store), pool, chain, certified, metrics, () => journal.Sequence,
             loggers.CreateLogger<ExecutionCore>())
         {
             Committed = _snapshots.OnCommitted,

@@ -36,6 +36,15 @@ internal sealed class StageThread<T> : IAsyncDisposable
     /// <summary>Ends when the stage has ended; faulted when an exception ended it.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>Whether an item waits. As the stage's own thread sees it, one then follows for sure.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_gate) return _items.Count > 0;
+        }
+    }
+
     private Thread Thread { get; }
 
     /// <summary>Starts the thread.</summary>

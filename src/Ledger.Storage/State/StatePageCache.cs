@@ -12,9 +12,10 @@ namespace Ledger.Storage.State;
 /// too.
 /// </summary>
 /// <remarks>
-/// Changed pages stay until they are written. When the table is full, pages that are on disk make room: first those
-/// that were used longest ago, counted in writings, and within one such age whichever comes first. Safe for concurrent
-/// use. Bound: half as much again as may be changed, and what one block reads and changes.
+/// One at a time adds and writes pages, the store; anybody reads. Changed pages stay until they are written. When the
+/// table is full, pages that are on disk make room: first those that were used longest ago, counted in writings, and
+/// within one such age whichever comes first. Bound: half as much again as may be changed, and what one block reads and
+/// changes.
 /// </remarks>
 internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) : IStateNodes
 {
@@ -116,21 +117,23 @@ internal sealed class StatePageCache(IStateNodes stored, long maxChangedBytes) :
     /// </summary>
     public void PutTo(WriteBatch batch, StoreContext context)
     {
+        List<StatePageWrite> writes;
+        var bytes = 0;
         lock (_gate)
         {
-            var writes = new List<StatePageWrite>(_changedPages);
-            var bytes = 0;
+            writes = new List<StatePageWrite>(_changedPages);
             foreach (var (key, entry) in _pages)
             {
                 if (!IsChanged(entry)) continue;
                 writes.Add(new StatePageWrite(key, entry.Page));
                 bytes += SizeOf(entry.Page);
             }
-
-            batch.Reserve(bytes);
-            writes.Sort(static (a, b) => StatePageKey.Compare(a.Key, b.Key));
-            StateWriter.AddPages(batch, context, writes);
         }
+
+        // Readers need not wait for the rest: only the writer of blocks, who is here, changes a page that is held.
+        batch.Reserve(bytes);
+        writes.Sort(static (a, b) => StatePageKey.Compare(a.Key, b.Key));
+        StateWriter.AddPages(batch, context, writes);
     }
 
     /// <summary>The changed pages are in the database.</summary>

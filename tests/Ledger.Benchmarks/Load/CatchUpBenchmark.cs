@@ -80,8 +80,8 @@ internal sealed class CatchUpBenchmark(int records)
 
         await networks[0].StartAsync(CancellationToken.None).ConfigureAwait(false);
         var execution = new ExecutionStage(new ExecutionCore(
-            behind.Executor, behind.Store, behind.Pool, behind.Chain, behind.Certified, behind.Metrics, () => 0,
-            NullLogger<ExecutionCore>.Instance));
+            behind.Executor, behind.Store, new BlockWriterThread(behind.Store), behind.Pool, behind.Chain, behind.Certified,
+            behind.Metrics, () => 0, NullLogger<ExecutionCore>.Instance));
         execution.Start(Deaf.Instance);
         var verifier = new RangeVerifier(
             behind.Store.Genesis, behind.Rules, () => behind.Members, new EpochSets(behind.Store).Find,

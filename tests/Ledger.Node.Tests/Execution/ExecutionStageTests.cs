@@ -21,8 +21,8 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
     public Task InitializeAsync()
     {
         _stage = new ExecutionStage(new ExecutionCore(
-            _ledger.Executor, _ledger.Store, _ledger.Pool, _ledger.Chain, _ledger.Certified, _ledger.Metrics, () => 7,
-            NullLogger<ExecutionCore>.Instance));
+            _ledger.Executor, _ledger.Store, new BlockWriterThread(_ledger.Store), _ledger.Pool, _ledger.Chain,
+            _ledger.Certified, _ledger.Metrics, () => 7, NullLogger<ExecutionCore>.Instance));
         _stage.Start(_listener);
         return Task.CompletedTask;
     }

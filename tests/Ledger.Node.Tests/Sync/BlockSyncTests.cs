@@ -35,8 +35,8 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
             _honest.Add(Make.Transaction(_honest.Genesis, $"a-{i}"), Make.Transaction(_honest.Genesis, $"b-{i}", "org-b"));
         var own = Join(0);
         _execution = new ExecutionStage(new ExecutionCore(
-            _ledger.Executor, _ledger.Store, _ledger.Pool, _ledger.Chain, _ledger.Certified, _ledger.Metrics, () => 0,
-            NullLogger<ExecutionCore>.Instance));
+            _ledger.Executor, _ledger.Store, new BlockWriterThread(_ledger.Store), _ledger.Pool, _ledger.Chain,
+            _ledger.Certified, _ledger.Metrics, () => 0, NullLogger<ExecutionCore>.Instance));
         _execution.Start(_notices);
         var verifier = new RangeVerifier(
             _ledger.Genesis, _ledger.Rules, () => _ledger.Members, new EpochSets(_ledger.Store).Find, cores: 2);

@@ -87,7 +87,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
             genesis, rules, new StoredState(_store, members), head.Header, head.Hash, Recovery.Log(_store),
             genesis.Parameters.Contracts is null ? null : SimContracts.Instance);
         _execution = new ExecutionCore(
-            executor, _store, Pool, ChainView, certified, Metrics,
+            executor, _store, new SimBlockWriter(_store), Pool, ChainView, certified, Metrics,
             () => world.Variant.VoteSequence(_journal.Sequence), NullLogger.Instance);
         EpochParts OpenEpoch() => EpochParts.Open(_store, _votes, node.Key);
         Epoch = OpenEpoch();
