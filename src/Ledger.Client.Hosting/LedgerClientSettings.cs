@@ -55,6 +55,8 @@ public sealed class LedgerNodeKey
     /// <summary>One of <see cref="LedgerClientSettings.Endpoints"/>.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>The node's public key in hexadecimal, as the genesis document and <c>ledger status --json</c> show it.</summary>
+    /// <summary>
+    /// The node's public key in hexadecimal, as the genesis document and <c>ledger status --json</c> show it.
+    /// </summary>
     public string? Key { get; set; }
 }

@@ -175,6 +175,18 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public void Two_keys_for_one_address_are_refused_however_it_is_spelt()
+    {
+        var twice = new Dictionary<Uri, PublicKey>
+        {
+            [new Uri("https://a:7500/one")] = Key(1),
+            [new Uri("https://A:7500/two")] = Key(2),
+        };
+
+        Assert.Throws<ArgumentException>(() => new GenesisTrust(_channel.Genesis, keyAt: twice));
+    }
+
+    [Fact]
     public async Task A_wrong_passphrase_is_a_fault_of_the_settings()
     {
         var key = Path.Combine(_folder, "client.key");

@@ -85,9 +85,10 @@ internal sealed class StatusWatch(CliHost host, ParseResult parsed, NodesToAsk n
         var wrong = answers.Where(a => !a.IsWell)
             .Select(a => $"; {a.Address} {(a.Status is { } s ? s.NotReadyReason : $"down: {a.Problem}")}");
         var view = answers.Where(a => !a.IsAudit).Select(a => a.Status?.View ?? 0).DefaultIfEmpty().Max();
+        var expected = answers.Count(a => a.RemovedIn is null);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{ready}/{answers.Count(a => a.RemovedIn is null)} ready, certified {heights}, view {view}{string.Concat(wrong)}");
+            $"{ready}/{expected} ready, certified {heights}, view {view}{string.Concat(wrong)}");
         if (line == _said) return;
         _said = line;
         host.Out.WriteLine($"{host.Time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}  {line}");

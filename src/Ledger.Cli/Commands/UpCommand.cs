@@ -152,8 +152,8 @@ internal static class UpCommand
 
     private static string AboutRemoved(NodeFolder node, ulong epoch) => string.Create(
         CultureInfo.InvariantCulture,
-        $"node {node.Name} is no validator of epoch {epoch}: a change removed it. It runs, and follows while the others let it, "
-        + $"but nobody waits for it. 'ledger down {node.Folder}' stops it; once its folder is moved out of "
+        $"node {node.Name} is no validator of epoch {epoch}: a change removed it. It runs, and follows while the others let "
+        + $"it, but nobody waits for it. 'ledger down {node.Folder}' stops it; once its folder is moved out of "
         + $"{Path.GetDirectoryName(node.Folder)}, 'ledger up' leaves it out");
 
     // Null when it does not answer.

@@ -40,7 +40,8 @@ internal static class NodeChecks
         if (answer.RemovedIn is { } epoch)
         {
             yield return Finding.Warn(
-                "node", string.Create(CultureInfo.InvariantCulture, $"{answer.Address} is no validator of epoch {epoch} any more"),
+                "node",
+                string.Create(CultureInfo.InvariantCulture, $"{answer.Address} is no validator of epoch {epoch} any more"),
                 "stop it, and move its folder away when nobody reads from it");
             yield break;
         }

@@ -105,8 +105,8 @@ public sealed class CoSignDraft
         return Missing.Any(m => m != party && MaySend(m))
             ? With(Rules.Sign(party, signer, Content))
             : throw new InvalidOperationException(
-                $"'{party}' must be the last, who sends: {string.Join(", ", Missing.Where(m => m != party))} may not, for want "
-                + $"of the role {RolesText}");
+                $"'{party}' must be the last, who sends: {string.Join(", ", Missing.Where(m => m != party))} may not, for "
+                + $"want of the role {RolesText}");
     }
 
     /// <summary>Makes the transaction, which is the last party's signature; anchor it with
@@ -187,7 +187,7 @@ public sealed class CoSignDraft
         }
 
         if (Senders.Count == 0)
-            return $"none of the parties holds the role {RolesText}, as the one that sends must: have it granted, or claim another";
+            return $"none of the parties holds the role {RolesText}, as the one that sends must: claim one that it holds";
         return Missing.Any(MaySend)
             ? null
             : $"of the parties only {string.Join(", ", Senders)} may send this, for the role {RolesText}, and has signed "
