@@ -50,8 +50,9 @@ public interface IPeerNetwork : IAsyncDisposable
     void SetPeers(IReadOnlyList<PeerAddress> peers);
 
     /// <summary>
-    /// Queues a frame and returns at once. The bytes are not copied, so they must not change afterwards. False means
-    /// that the frame was dropped: the peer is not connected, its queue is full, or the frame exceeds the size limit.
+    /// Queues a frame and returns soon: the caller's thread may be lent to the socket, and waits for nothing. The bytes are
+    /// not copied, so they must not change afterwards. False means that the frame was dropped: the peer is not connected,
+    /// its queue is full, or the frame exceeds the size limit.
     /// </summary>
     bool TrySend(PeerId peer, ProtocolId protocol, ReadOnlyMemory<byte> frame);
 

@@ -193,5 +193,25 @@ public sealed class AuditCommandTests
         Assert.False(json.RootElement.GetProperty("clean").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("no JSON", null)]
+    [InlineData("{} {}", null)]
+    [InlineData("{\"at\":\"\\ud800\"}", "{\"at\":\"\\ud800\"}")]
+    [InlineData("{ \"height\": 7 }", "{ \"height\": 7 }")]
+    public void The_JSON_report_carries_a_findings_files_where_they_are_JSON(string served, string? carried)
+    {
+        var report = Report();
+        var finding = new Finding { Kind = "SILENT", Evidence = ByteString.CopyFromUtf8(served), Detail = "no answer" };
+        report.Findings.Add(finding);
+
+        using var json = JsonDocument.Parse(ReportJson.Write(new VerifiedReport(report, Genesis)));
+
+        var written = json.RootElement.GetProperty("findings")[0];
+        Assert.Equal("SILENT", written.GetProperty("kind").GetString());
+        Assert.Equal(carried, written.TryGetProperty("served", out var file) ? file.GetRawText() : null);
+        Assert.False(written.TryGetProperty("certified_here", out _));
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }

@@ -99,7 +99,7 @@ public sealed class InitTests
     [InlineData("\"trust\": \"genesis\",", "", "node_keys need trust: 'genesis'")]
     [InlineData(":7500\",", ":7599\",", "node_keys do not say whose node is at https://127.0.0.1:7599")]
     [InlineData(":7500\": \"0", ":7500\": \"", "the key of https://127.0.0.1:7500 is not a public key")]
-    [InlineData("\"node_keys\": {", "\"node_keys\": { \"https://HOST:1\": null,", "the key of https://HOST:1 is not a public key")]
+    [InlineData("\"node_keys\": {", "\"node_keys\": { \"https://HOST:1\": null,", "the key of https://HOST:1 is not")]
     [InlineData(":7501\": \"0", ":7501/\": \"0", "node_keys do not say whose node is at https://127.0.0.1:7501")]
     [InlineData(
         "\"node_keys\": {",

@@ -67,8 +67,12 @@ internal sealed class TransportWriter(Stream transport, Action<Exception> onFaul
         }
     }
 
-    /// <summary>Has what was appended sent; inline means that this thread may do the work.</summary>
-    public void Flush(bool inline) => _signal.Set(inline);
+    /// <summary>Has what was appended sent, if anything is left; inline means that this thread may do the work.</summary>
+    public void Flush(bool inline)
+    {
+        // Whoever appends flushes after it: that nothing is there means that somebody has taken it.
+        if (Volatile.Read(ref _count) > 0) _signal.Set(inline);
+    }
 
     /// <summary>Ends the loop once everything appended so far is sent.</summary>
     public void Complete()
@@ -82,16 +86,25 @@ internal sealed class TransportWriter(Stream transport, Action<Exception> onFaul
     {
         try
         {
+            // A thread that lends itself does so for what it brought, and not for what others append meanwhile.
+            var isLent = false;
             while (true)
             {
-                while (TryTake(out var batch))
+                for (var taken = 0; TryTake(out var batch); taken++)
                 {
+                    if (isLent && taken > 0)
+                    {
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                        isLent = false;
+                    }
+
                     await transport.WriteAsync(batch, stop).ConfigureAwait(false);
                     Interlocked.Add(ref _bytesSent, batch.Length);
                 }
 
                 if (IsDrained()) return;
                 await _signal.WaitAsync().ConfigureAwait(false);
+                isLent = true;
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)

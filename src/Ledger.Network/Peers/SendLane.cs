@@ -24,8 +24,10 @@ internal sealed class SendLane
     public SendLane(PeerConnection connection, ProtocolId protocol, int maxFrames)
     {
         (_connection, _protocol) = (connection, protocol);
+        // Whoever queues a frame for an idle lane runs its loop: encrypting a frame and handing it to the socket, which is
+        // never waited for, costs less than waking another thread for it.
         _queue = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-            new BoundedChannelOptions(maxFrames) { SingleReader = true });
+            new BoundedChannelOptions(maxFrames) { SingleReader = true, AllowSynchronousContinuations = true });
     }
 
     /// <summary>Queues a frame; false when the queue is full or closed.</summary>

@@ -35,7 +35,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private readonly TickTimer _ticks;
     private readonly NodeMetrics _metrics;
     private readonly FetchQueue[] _fetches;
-    private EpochInboxes? _inboxes;
+    private EpochInbox? _inbox;
     private int _poolWakes;
 
     /// <param name="makeCore">Makes the core that works through this driver's ports.</param>
@@ -100,7 +100,6 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         {
             await TaskGroup.RunAsync(
                 [
-                    ReceiveAsync,
                     .. Enum.GetValues<FetchLane>()
                         .Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s))),
                 ],
@@ -126,10 +125,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
 
     void IConsensusPorts.BeginEpoch(EpochParts epoch)
     {
-        var next = new EpochInboxes(epoch, _channel, _metrics, input => _thread.Add(input));
-        var last = Interlocked.Exchange(ref _inboxes, next);
+        Volatile.Write(ref _inbox, new EpochInbox(epoch, _channel, _metrics));
         _epochs.Begin(epoch.Peers);
-        last?.Retire();
     }
 
     void IConsensusPorts.ExpectEpoch(ValidatorPeers next) => _epochs.Expect(next);
@@ -162,13 +159,12 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _ticks.RestFor(_core.RestUntil - _clock.Elapsed);
     }
 
-    private ValueTask OnFrameAsync(PeerId from, ReadOnlyMemory<byte> frame, CancellationToken stop) =>
-        Volatile.Read(ref _inboxes)!.AddAsync(from, frame, stop);
-
-    // One epoch's inboxes after the other's: each ends when it is retired.
-    private async Task ReceiveAsync(CancellationToken stop)
+    // Frames of one peer come in order, and on a thread that must not wait: while the driver's queue is full, another waits
+    // in its place, and that peer is held back.
+    private ValueTask OnFrameAsync(PeerId from, ReadOnlyMemory<byte> frame, CancellationToken stop)
     {
-        while (true) await Volatile.Read(ref _inboxes)!.RunAsync(stop).ConfigureAwait(false);
+        var input = Volatile.Read(ref _inbox)!.Take(from, frame);
+        return input is null || _thread.TryAdd(input) ? default : new ValueTask(Task.Run(() => _thread.Add(input), stop));
     }
 
     // One wake-up in the queue is enough for any number of admissions.

@@ -117,20 +117,9 @@ internal sealed partial class NodeLife
         _world.Network.Send(_node.Index, _world.Keys.MachineOf(to), Lane.Consensus, frame, delay, () =>
             _world.Reach(to, Peer)?.OnConsensusFrame(Peer, frame));
 
-    // As EpochInboxes and PeerInbox do.
     private void Receive(PeerId peer, ReadOnlyMemory<byte> bytes)
     {
-        if (Epoch.Peers.IndexOf(peer) is not { } index)
-        {
-            if (Epoch.HintOf(peer, bytes.Span, _world.Genesis.Channel) is { } hint) Deliver(hint);
-            return;
-        }
-
-        if (Epoch.Replica is null) return;
-        if (Epoch.Authenticator.TryAuthenticate(index, bytes, out var message, out var signer, out var fault))
-            Deliver(new ReplicaInput(new MessageReceived(signer, message)));
-        else if (fault is AuthenticationFault.EarlierEpoch or AuthenticationFault.LaterEpoch)
-            Deliver(new OtherEpochSeen(peer, fault == AuthenticationFault.LaterEpoch));
+        if (new EpochInbox(Epoch, _world.Genesis.Channel, Metrics).Take(peer, bytes) is { } input) Deliver(input);
     }
 
     private void SendOne(PeerId to, ConsensusMessage message)

@@ -111,23 +111,28 @@ internal static class ReportJson
             json.WriteNumber("height", finding.Height);
             json.WriteString("time", Time(finding.TimeMs));
             json.WriteString("detail", finding.Detail);
-            WriteFile(json, "served", finding.Evidence.Span);
-            WriteFile(json, "certified_here", finding.Ours.Span);
+            WriteFile(json, "served", finding.Evidence.Memory);
+            WriteFile(json, "certified_here", finding.Ours.Memory);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    // The files that 'audit forensics' reads, as they are. They come from the auditor: not JSON is left out.
-    private static void WriteFile(Utf8JsonWriter json, string name, ReadOnlySpan<byte> file)
+    // The files that 'audit forensics' reads, as they are. They come from the auditor: what is no JSON is left out, and
+    // most findings have none.
+    private static void WriteFile(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> file)
     {
-        var reader = new Utf8JsonReader(file);
-        if (!JsonDocument.TryParseValue(ref reader, out var document)) return;
-        using (document)
+        try
         {
-            json.WritePropertyName(name);
-            document.RootElement.WriteTo(json);
+            JsonDocument.Parse(file).Dispose();
         }
+        catch (JsonException)
+        {
+            return;
+        }
+
+        json.WritePropertyName(name);
+        json.WriteRawValue(file.Span, skipInputValidation: true);
     }
 }

@@ -55,7 +55,7 @@ export async function longTimeline(page, walk) {
   await walk(`/subjects/${encodeURIComponent(SUBJECT)}`);
   const start = performance.now();
   await page.getByRole("button", { name: "Load all" }).click();
-  await page.getByText(`Chain of hashes holds: each of ${COUNT.toLocaleString("en-GB")} records`).waitFor({ timeout: 60_000 });
+  await page.getByText(`Chain of hashes holds: each of ${COUNT.toLocaleString("en-GB")} records`).waitFor({ timeout: 180_000 });
   tell("milliseconds to load and check 100,000 records", Math.round(performance.now() - start));
 
   const { rows, longest, frames } = await page.evaluate(scroll);
