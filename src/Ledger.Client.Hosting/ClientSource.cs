@@ -15,6 +15,9 @@ internal static class ClientSource
             Endpoints = [.. settings.Endpoints.Select(e => new Uri(e))],
             Genesis = genesis,
             Identity = settings.IdentityPath is { } path ? IdentityFile.Load(path, Passphrase(settings)) : null,
+            Trust = settings.Trust,
+            // The check of the settings has named what is wrong with them.
+            NodeKeys = NodeKeyList.Read(settings, genesis.Suite, []),
             TransactionLifetime = settings.TransactionLifetime,
             CallTimeout = settings.CallTimeout,
             AnchorPatience = settings.AnchorPatience,

@@ -23,6 +23,16 @@ public sealed class LedgerClientSettings
     /// </summary>
     public string? PassphrasePath { get; set; }
 
+    /// <inheritdoc cref="LedgerClientOptions.Trust"/>
+    public NodeTrust Trust { get; set; }
+
+    /// <summary>
+    /// Whose node is at which of the <see cref="Endpoints"/>: there, no other node's certificate is accepted. All of them
+    /// or none; needs <see cref="Trust"/> = <see cref="NodeTrust.Genesis"/>. A list, because the colons of an address cannot
+    /// stand in the name of a setting.
+    /// </summary>
+    public IList<LedgerNodeKey> NodeKeys { get; } = [];
+
     /// <inheritdoc cref="LedgerClientOptions.TransactionLifetime"/>
     public TimeSpan TransactionLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -37,4 +47,16 @@ public sealed class LedgerClientSettings
 
     /// <summary>Settings of the connections; from code only.</summary>
     public GrpcChannelOptions? Connection { get; set; }
+}
+
+/// <summary>Whose node is at an address.</summary>
+public sealed class LedgerNodeKey
+{
+    /// <summary>One of <see cref="LedgerClientSettings.Endpoints"/>.</summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>
+    /// The node's public key in hexadecimal, as the genesis document and <c>ledger status --json</c> show it.
+    /// </summary>
+    public string? Key { get; set; }
 }

@@ -14,7 +14,10 @@ internal sealed class LedgerClientSettingsCheck(IEnumerable<INodeApi> nodes) : I
     {
         var faults = new List<string>();
         CheckEndpoints(options, faults);
-        CheckFiles(options, faults);
+        // Keys are read by the suite of the channel.
+        if (CheckGenesis(options, faults) is { } genesis) NodeKeyList.Read(options, genesis.Suite, faults);
+        CheckConnection(options, faults);
+        CheckIdentity(options, faults);
         if (options.MaxAttempts is < 1 or > 10_000) faults.Add("MaxAttempts must be 1 to 10,000");
         Positive(options.TransactionLifetime, nameof(options.TransactionLifetime), faults);
         Positive(options.CallTimeout, nameof(options.CallTimeout), faults);
@@ -24,11 +27,26 @@ internal sealed class LedgerClientSettingsCheck(IEnumerable<INodeApi> nodes) : I
             : ValidateOptionsResult.Fail(faults.Select(f => "Ledger client: " + f));
     }
 
-    private static void CheckFiles(LedgerClientSettings options, List<string> faults)
+    private static Genesis? CheckGenesis(LedgerClientSettings options, List<string> faults)
     {
+        var genesis = default(Genesis);
         if (string.IsNullOrWhiteSpace(options.GenesisPath)) faults.Add("GenesisPath is missing");
         else Read(options.GenesisPath, "GenesisPath", faults, bytes =>
-            GenesisJson.TryParse(bytes, out _, out var error) ? null : $"is no genesis document: {error}");
+            GenesisJson.TryParse(bytes, out genesis, out var error) ? null : $"is no genesis document: {error}");
+        return genesis;
+    }
+
+    private static void CheckConnection(LedgerClientSettings options, List<string> faults)
+    {
+        if (options.NodeKeys.Count > 0 && options.Connection is { } connection
+            && (connection.Trust is not null || connection.ValidateServerCertificate is not null))
+        {
+            faults.Add("NodeKeys are of no use beside a Connection that decides on certificates by itself");
+        }
+    }
+
+    private static void CheckIdentity(LedgerClientSettings options, List<string> faults)
+    {
         if (options.IdentityPath is null) return;
         var passphrase = default(string);
         if (options.PassphrasePath is { } path)

@@ -78,12 +78,19 @@ public sealed record LedgerClientOptions
     /// <remarks>For calls on one node beside the client, such as <see cref="GrpcNodeApi"/>'s. Keep what it returns: it
     /// remembers tokens.</remarks>
     /// <exception cref="ArgumentException">
-    /// There are <see cref="NodeKeys"/>, and another kind of trust would not look at them.
+    /// There are <see cref="NodeKeys"/>, and another kind of trust, or a <see cref="Connection"/> that decides on
+    /// certificates by itself, would not look at them.
     /// </exception>
     public GrpcChannelOptions ToConnection()
     {
         if (NodeKeys.Count > 0 && Trust != NodeTrust.Genesis)
             throw new ArgumentException($"{nameof(NodeKeys)} need {nameof(Trust)} = {nameof(NodeTrust.Genesis)}");
+        if (NodeKeys.Count > 0 && (Connection?.Trust is not null || Connection?.ValidateServerCertificate is not null))
+        {
+            throw new ArgumentException(
+                $"{nameof(NodeKeys)} are of no use beside a {nameof(Connection)} that decides on certificates by itself");
+        }
+
         var connection = Connection ?? new GrpcChannelOptions { Time = Time };
         var credentials = Credentials ?? connection.Credentials
             ?? (Identity is null ? null : new MemberCredentials(Identity, Genesis, time: Time));

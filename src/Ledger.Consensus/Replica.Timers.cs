@@ -17,6 +17,24 @@ public sealed partial class Replica
     // Since when somebody has asked for the next view while this replica is active.
     private LogicalTime? _askedSince;
 
+    /// <summary>
+    /// The moment before which ticks without transactions change nothing here, if no other input comes: the next status is
+    /// due then. Null while time may bring on anything else; a host that leaves ticks out meanwhile would delay it.
+    /// </summary>
+    public LogicalTime? IdleUntil
+    {
+        get
+        {
+            // In the order of what is asked for least: under load the first answers.
+            if (_issued > Executed || Executed > Stable || InViewChange || _timer.IsRunning || _lastStatus is not { } last)
+                return null;
+            return IsOver || _diverged || _last == Executed || HasUnfinishedHeight() || _viewChanges.AnyFor(View.Next)
+                || _claims.ReachedBy(_size.OneHonest) > Executed
+                ? null
+                : last.After(_options.StatusMs);
+        }
+    }
+
     // Enter: the host's clock ticked.
     private void OnTick(Tick tick)
     {

@@ -21,10 +21,37 @@ public sealed class CoSignCommandTests
         Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData("the contract"u8)), digest.GetProperty("value").GetString());
 
-        await _cli.OkAsync("cosign", "sign", "draft.json", "--profile", "demo");
-        Assert.Contains("Next: insurer: ledger cosign submit draft.json", _cli.Out, StringComparison.Ordinal);
+        await _cli.OkAsync(
+            "cosign", "sign", "draft.json", "--profile", "demo", "--identity", "demo/identities/insurer.key");
+        Assert.Contains("Next: data-operator: ledger cosign submit draft.json", _cli.Out, StringComparison.Ordinal);
         await _cli.OkAsync("cosign", "show", "draft.json", "--profile", "demo", "--json");
-        Assert.Equal(["insurer"], Missing());
+        Assert.Equal(["data-operator"], Missing());
+    }
+
+    [Fact]
+    public async Task Whoever_alone_holds_the_records_role_is_told_to_be_the_last_before_it_signs()
+    {
+        await DraftAsync("contract.txt");
+
+        Assert.Contains(
+            "Next: insurer: ledger cosign sign draft.json; the last is data-operator, for the record's role: ledger cosign "
+            + "submit draft.json", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            ExitCodes.Refused, await _cli.RunAsync("cosign", "sign", "draft.json", "--profile", "demo"));
+
+        Assert.Contains("'data-operator' must be the last", _cli.Error, StringComparison.Ordinal);
+        await _cli.OkAsync("cosign", "show", "draft.json", "--profile", "demo", "--json");
+        Assert.Equal(["data-operator", "insurer"], Missing());
+        Assert.Equal(["data-operator"], Strings("senders"));
+    }
+
+    [Fact]
+    public async Task A_record_in_a_role_that_no_party_holds_is_not_drafted()
+    {
+        Assert.Equal(ExitCodes.Usage, await TryDraftAsync(["insurer", "regulator"], "contract.txt"));
+
+        Assert.Contains("none of the parties holds the role 'provider'", _cli.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_cli.PathOf("draft.json")));
     }
 
     [Fact]
@@ -52,17 +79,21 @@ public sealed class CoSignCommandTests
 
     private async Task DraftAsync(params string[] files) => Assert.Equal(ExitCodes.Ok, await TryDraftAsync(files));
 
-    private async Task<int> TryDraftAsync(params string[] files)
+    private Task<int> TryDraftAsync(params string[] files) => TryDraftAsync(["data-operator", "insurer"], files);
+
+    private async Task<int> TryDraftAsync(string[] parties, params string[] files)
     {
         if (!Directory.Exists(_cli.PathOf("demo"))) await _cli.OkAsync("init", "--out", "demo");
         return await _cli.RunAsync(
         [
             "cosign", "new", "draft.json", .. files, "--type", "trade.contract-signing", "--action", "sign",
-            "--subject", "order/17", "--attr", "contract_number=17", "--party", "data-operator", "--party", "insurer",
+            "--subject", "order/17", "--attr", "contract_number=17", .. parties.SelectMany(p => new[] { "--party", p }),
             "--profile", "demo",
         ]);
     }
 
-    private IEnumerable<string?> Missing() =>
-        _cli.Json.GetProperty("missing").EnumerateArray().Select(m => m.GetString());
+    private IEnumerable<string?> Missing() => Strings("missing");
+
+    private IEnumerable<string?> Strings(string name) =>
+        _cli.Json.GetProperty(name).EnumerateArray().Select(m => m.GetString());
 }

@@ -99,6 +99,13 @@ public sealed class InitTests
     [InlineData("\"trust\": \"genesis\",", "", "node_keys need trust: 'genesis'")]
     [InlineData(":7500\",", ":7599\",", "node_keys do not say whose node is at https://127.0.0.1:7599")]
     [InlineData(":7500\": \"0", ":7500\": \"", "the key of https://127.0.0.1:7500 is not a public key")]
+    [InlineData("\"node_keys\": {", "\"node_keys\": { \"https://HOST:1\": null,", "the key of https://HOST:1 is not")]
+    [InlineData(":7501\": \"0", ":7501/\": \"0", "node_keys do not say whose node is at https://127.0.0.1:7501")]
+    [InlineData(
+        "\"node_keys\": {",
+        "\"node_keys\": { \"https://127.0.0.1:7500/\": "
+        + "\"0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798\",",
+        "node_keys have https://127.0.0.1:7500 twice")]
     public async Task A_profile_whose_keys_of_nodes_do_not_fit_is_refused_before_anybody_is_asked(
         string text, string replacement, string complaint)
     {

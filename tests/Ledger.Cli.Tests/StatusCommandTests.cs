@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Ledger.Client.Tests.Fakes;
+using Ledger.Core.Api.V1;
 using Ledger.Core.Grpc;
 
 namespace Ledger.Cli.Tests;
@@ -36,6 +38,39 @@ public sealed class StatusCommandTests
         Assert.Matches("(?m)^-  +-  +ready ", _cli.Out);
 
         JsonElement Node() => _cli.Json.GetProperty("nodes")[0];
+    }
+
+    [Theory]
+    [InlineData("follower", 1UL)]
+    [InlineData("validator", 0UL)]
+    public async Task A_validator_that_was_removed_is_said_to_be_and_is_not_missed(string role, ulong epoch)
+    {
+        await _cli.OkAsync("init", "--out", "demo");
+        var nodes = Enumerable.Range(0, 4).Select(i => new FakeNode(_cli.Chain, _cli.Channel, $"node {i}")
+        {
+            TamperStatus = status => TellOfTwo(status, i, role, epoch),
+        }).ToArray();
+        _cli.NodeAt = endpoint => nodes[endpoint.Port - 7500];
+
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("status", "demo"));
+        Assert.Matches("removed .* http://127.0.0.1:7503  no validator of epoch 1; it may be stopped", _cli.Out);
+        Assert.Equal(ExitCodes.Ok, await _cli.RunAsync("status", "demo", "--json"));
+        Assert.Equal(
+            [null, null, null, 1UL],
+            _cli.Json.GetProperty("nodes").EnumerateArray().Select(
+                n => n.TryGetProperty("removed_in_epoch", out var e) ? e.GetUInt64() : (ulong?)null));
+        await _cli.RunAsync("doctor", "demo", "--json");
+        var finding = Assert.Single(
+            _cli.Json.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("what").GetString() == "http://127.0.0.1:7503 is no validator of epoch 1 any more");
+        Assert.Equal("warn", finding.GetProperty("severity").GetString());
+
+        // One whose address alone is known is expected to be ready, as any.
+        Assert.Equal(
+            ExitCodes.NotReady, await _cli.RunAsync("status", "--profile", "demo", "--endpoint", "http://127.0.0.1:7503"));
+        // So is one of the present validators.
+        nodes[2].TamperStatus = status => TellOfTwo(status, 2, role, epoch, ready: false);
+        Assert.Equal(ExitCodes.NotReady, await _cli.RunAsync("status", "demo"));
     }
 
     [Fact]
@@ -112,4 +147,16 @@ public sealed class StatusCommandTests
 
     private Task<int> WatchAsync(params string[] more) =>
         _cli.RunAsync(["status", "--watch", "--interval", "0.2", .. more]);
+
+    // Three of four are validators of epoch 1; the last was one of epoch 0, and has heard of the change or not.
+    private static void TellOfTwo(NodeStatus status, int index, string role, ulong epoch, bool ready = true)
+    {
+        var isRemoved = index == 3;
+        (status.Role, status.Epoch) = isRemoved ? (role, epoch) : ("validator", 1);
+        status.ValidatorIndex = role == "follower" && isRemoved ? 0 : (uint)index;
+        status.Ready = ready && !isRemoved;
+        status.NotReadyReason = status.Ready ? "" : "connected to 0 validators; 2 are needed";
+        for (var i = 0; i < (status.Epoch == 0 ? 4 : 3); i++)
+            status.Validators.Add(new ValidatorInfo { Member = $"org-{i}", Key = ByteString.CopyFrom((byte)i) });
+    }
 }

@@ -1,6 +1,7 @@
 using Ledger.Client.Identity;
 using Ledger.Client.Outbox;
 using Ledger.Client.Transport;
+using Ledger.Core.Crypto;
 using Ledger.Core.Grpc;
 using Ledger.Core.Membership;
 using Microsoft.Extensions.Configuration;
@@ -114,6 +115,78 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public void A_client_holds_each_node_to_the_key_that_the_section_gives_its_address()
+    {
+        var keys = new[] { Key(1), Key(2) };
+        using var host = WithNodeKeys(Setting("Trust", "genesis"), NodeKey(0, "https://B:7501", keys[1]),
+            NodeKey(1, "https://a:7500/", keys[0]));
+
+        var options = host.Services.GetRequiredService<LedgerClient>().Options;
+
+        Assert.Equal(NodeTrust.Genesis, options.Trust);
+        Assert.Equal(
+            [new("https://a:7500/", keys[0].Id), new("https://b:7501/", keys[1].Id)],
+            options.NodeKeys.Select(k => KeyValuePair.Create(k.Key.AbsoluteUri, k.Value.Id)).OrderBy(k => k.Key));
+    }
+
+    [Fact]
+    public async Task Node_keys_that_would_hold_nobody_to_anything_are_faults_of_the_settings()
+    {
+        var key = Key(1);
+        using var host = WithNodeKeys(
+            NodeKey(0, "https://a:7500", key), NodeKey(1, "https://a:7500", key), NodeKey(2, "https://c:7500", key));
+        using var garbled = WithNodeKeys(
+            Setting("Trust", "genesis"), NodeKey(0, "https://a:7500", key), NodeKey(1, "https://b:7501", null));
+
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        var unread = await Assert.ThrowsAsync<OptionsValidationException>(() => garbled.StartAsync());
+
+        Assert.Equal(
+            [
+                "Ledger client: NodeKeys need Trust = Genesis: no other kind of trust looks at them",
+                "Ledger client: NodeKeys: 'https://a:7500' is none of the Endpoints, or is there twice",
+                "Ledger client: NodeKeys: 'https://c:7500' is none of the Endpoints, or is there twice",
+                "Ledger client: NodeKeys do not say whose node is at https://b:7501",
+            ],
+            fault.Failures);
+        Assert.Equal(
+            ["Ledger client: NodeKeys: the key of https://b:7501 is not a public key in hexadecimal"], unread.Failures);
+    }
+
+    [Fact]
+    public async Task Node_keys_beside_a_connection_that_decides_by_itself_are_a_fault_of_the_settings()
+    {
+        var connection = new GrpcChannelOptions { ValidateServerCertificate = (_, _, _, faults) => faults == 0 };
+        var key = Key(1);
+        using var host = WithNodeKeys(
+            settings => settings.Connection = connection, Setting("Trust", "genesis"),
+            NodeKey(0, "https://a:7500", key), NodeKey(1, "https://b:7501", key));
+
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains("beside a Connection", Assert.Single(fault.Failures), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new LedgerClientOptions
+        {
+            Genesis = _channel.Genesis,
+            Trust = NodeTrust.Genesis,
+            NodeKeys = new Dictionary<Uri, PublicKey> { [new Uri("https://a:7500")] = key },
+            Connection = connection,
+        }.ToConnection());
+    }
+
+    [Fact]
+    public void Two_keys_for_one_address_are_refused_however_it_is_spelt()
+    {
+        var twice = new Dictionary<Uri, PublicKey>
+        {
+            [new Uri("https://a:7500/one")] = Key(1),
+            [new Uri("https://A:7500/two")] = Key(2),
+        };
+
+        Assert.Throws<ArgumentException>(() => new GenesisTrust(_channel.Genesis, keyAt: twice));
+    }
+
+    [Fact]
     public async Task A_wrong_passphrase_is_a_fault_of_the_settings()
     {
         var key = Path.Combine(_folder, "client.key");
@@ -132,6 +205,34 @@ public sealed class HostingTests : IDisposable
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Contains("IdentityPath", fault.Message, StringComparison.Ordinal);
+    }
+
+    private PublicKey Key(byte secret) => _channel.Suite.CreateSigner([.. Enumerable.Repeat(secret, 32)]).PublicKey;
+
+    private static (string, string?)[] Setting(string name, string value) => [("Ledger:" + name, value)];
+
+    private static (string, string?)[] NodeKey(int index, string endpoint, PublicKey? key) =>
+    [
+        ($"Ledger:NodeKeys:{index}:Endpoint", endpoint),
+        ($"Ledger:NodeKeys:{index}:Key", key is null ? "zz" : Convert.ToHexStringLower(key.Encoded)),
+    ];
+
+    private IHost WithNodeKeys(params (string Name, string? Value)[][] settings) => WithNodeKeys(_ => { }, settings);
+
+    private IHost WithNodeKeys(
+        Action<LedgerClientSettings> configure, params (string Name, string? Value)[][] settings)
+    {
+        // The example's appsettings.json lies beside the tests.
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Ledger:Endpoints:0", "https://a:7500"),
+            new("Ledger:Endpoints:1", "https://b:7501"),
+            new("Ledger:GenesisPath", Path.Combine(_folder, "genesis.json")),
+            .. settings.SelectMany(s => s).Select(s => KeyValuePair.Create(s.Name, s.Value)),
+        ]);
+        builder.Services.AddLedgerClient(builder.Configuration.GetSection("Ledger"), configure);
+        return builder.Build();
     }
 
     private IHost Host()

@@ -69,7 +69,27 @@ public sealed class MembershipTests
             var report = DatabaseVerifier.Verify(
                 new VerifyOptions { Path = Path.Combine(fifth.DataPath, "chain") }, consortium.Genesis);
             Assert.True(report.IsSound, string.Join('\n', report.Findings.Take(20)));
+            await RemovedNodeIsNotWaitedForAsync(consortium.Folder);
         });
+
+    // As operators start it again: everything in the folder, of which one is no validator any more.
+    private static async Task RemovedNodeIsNotWaitedForAsync(string folder)
+    {
+        try
+        {
+            var up = (await Programs.RunToolAsync(folder, "up", folder, "--json")).Ended(0);
+            // The fifth is a candidate by its configuration, and not waited for.
+            Assert.Equal(
+                ["ready", "ready", "ready", "removed"],
+                up.Json.GetProperty("nodes").EnumerateArray().Take(4).Select(n => n.GetProperty("state").GetString()));
+            var again = (await Programs.RunToolAsync(folder, "up", folder)).Ended(0);
+            Assert.Contains("node 3 is no validator of epoch 2", again.Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await Programs.RunToolAsync(folder, "down", folder)).Ended(0);
+        }
+    }
 
     private static async Task<TestNode> NewNodeAsync(Consortium consortium)
     {

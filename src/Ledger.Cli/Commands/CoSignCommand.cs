@@ -65,7 +65,11 @@ internal static class CoSignCommand
                 throw new CliException(ExitCodes.Usage, fault.Message, fault);
             }
 
-            Write(host, parsed, draft, made, $"Next: each party: ledger cosign sign {parsed.GetRequiredValue(draft)}");
+            var file = parsed.GetRequiredValue(draft);
+            Write(host, parsed, draft, made, made.Senders.Count == made.Parties.Count
+                ? $"Next: each party: ledger cosign sign {file}"
+                : $"Next: {string.Join(", ", made.Parties.Except(made.Senders))}: ledger cosign sign {file}; the last is "
+                    + $"{string.Join(" or ", made.Senders)}, for the record's role: ledger cosign submit {file}");
             return ExitCodes.Ok;
         });
         return command;
@@ -169,6 +173,9 @@ internal static class CoSignCommand
                 json.WriteEndArray();
                 json.WriteStartArray("missing");
                 foreach (var party in draft.Missing) json.WriteStringValue(party);
+                json.WriteEndArray();
+                json.WriteStartArray("senders");
+                foreach (var party in draft.Senders) json.WriteStringValue(party);
                 json.WriteEndArray();
                 json.WriteStartArray("records");
                 foreach (var record in draft.Records)

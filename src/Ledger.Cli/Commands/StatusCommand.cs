@@ -61,6 +61,6 @@ internal static class StatusCommand
                 json.WriteEndArray();
             });
         if (answers.All(a => a.Status is null)) return ExitCodes.Unavailable;
-        return answers.All(a => a.Status is { Ready: true }) ? ExitCodes.Ok : ExitCodes.NotReady;
+        return answers.All(a => a.IsWell) ? ExitCodes.Ok : ExitCodes.NotReady;
     }
 }

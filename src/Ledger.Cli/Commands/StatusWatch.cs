@@ -82,12 +82,13 @@ internal sealed class StatusWatch(CliHost host, ParseResult parsed, NodesToAsk n
     {
         var heights = answers.Select(a => a.Status?.CertifiedHeight ?? 0).DefaultIfEmpty().Max();
         var ready = answers.Count(a => a.Status is { Ready: true });
-        var wrong = answers.Where(a => a.Status is not { Ready: true })
+        var wrong = answers.Where(a => !a.IsWell)
             .Select(a => $"; {a.Address} {(a.Status is { } s ? s.NotReadyReason : $"down: {a.Problem}")}");
         var view = answers.Where(a => !a.IsAudit).Select(a => a.Status?.View ?? 0).DefaultIfEmpty().Max();
+        var expected = answers.Count(a => a.RemovedIn is null);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{ready}/{answers.Length} ready, certified {heights}, view {view}{string.Concat(wrong)}");
+            $"{ready}/{expected} ready, certified {heights}, view {view}{string.Concat(wrong)}");
         if (line == _said) return;
         _said = line;
         host.Out.WriteLine($"{host.Time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}  {line}");

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Ledger.Cli.Doctor;
+using Ledger.Cli.Nodes;
 using Ledger.Cli.Output;
 using Ledger.Cli.Processes;
+using Ledger.Client.Identity;
 
 namespace Ledger.Cli.Commands;
 
@@ -10,6 +13,9 @@ internal static class UpCommand
 {
     private const int TailLines = 15;
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(150);
+
+    // How long nodes that answer and are not ready are given before they are asked whether they are validators at all.
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
 
     public static Command Create(CliHost host)
     {
@@ -31,7 +37,7 @@ internal static class UpCommand
         command.SetAction((parsed, cancellation) => RunAsync(
             host,
             parsed,
-            ConsortiumFolder.Nodes(host.Resolve(parsed.GetRequiredValue(folder))),
+            host.Resolve(parsed.GetRequiredValue(folder)),
             TimeSpan.FromSeconds(parsed.GetValue(timeout)),
             cancellation));
         return command;
@@ -40,10 +46,11 @@ internal static class UpCommand
     private static async Task<int> RunAsync(
         CliHost host,
         ParseResult parsed,
-        IReadOnlyList<NodeFolder> nodes,
+        string folder,
         TimeSpan timeout,
         CancellationToken cancellation)
     {
+        var nodes = ConsortiumFolder.Nodes(folder);
         var before = nodes.ToDictionary(n => n.Index, NodeProcess.Find);
         // All or none: a consortium of which half is up is harder to understand than one line that says why.
         foreach (var node in nodes.Where(n => before[n.Index] is null)) PortChecks.RequireFree(node);
@@ -58,6 +65,8 @@ internal static class UpCommand
         var since = host.Time.GetTimestamp();
         var waiting = running.ToList();
         var ready = new HashSet<int>();
+        var removed = new Dictionary<int, ulong>();
+        var asked = since;
         while (true)
         {
             foreach (var (node, process) in running)
@@ -74,18 +83,30 @@ internal static class UpCommand
                 if (isReady || node.IsCandidate) waiting.RemoveAt(i);
             }
 
+            if (waiting.Count > 0 && host.Time.GetElapsedTime(asked) >= AskEvery)
+            {
+                removed = await FindRemovedAsync(host, parsed, folder, nodes, cancellation);
+                waiting.RemoveAll(w => removed.ContainsKey(w.Node.Index));
+                asked = host.Time.GetTimestamp();
+            }
+
             if (waiting.Count == 0) break;
             if (host.Time.GetElapsedTime(since) > timeout) throw NotReady(waiting[0].Node, timeout);
             await Task.Delay(PollEvery, cancellation);
         }
 
-        string StateOf(NodeFolder node) => ready.Contains(node.Index) ? "ready" : "candidate";
+        string StateOf(NodeFolder node) =>
+            ready.Contains(node.Index) ? "ready" : removed.ContainsKey(node.Index) ? "removed" : "candidate";
         new Result(host, parsed).Say(
             lines =>
             {
                 foreach (var (node, process) in running)
                     lines.WriteLine($"node {node.Name}  {StateOf(node)}  pid {process.Id}  clients {node.Address}  "
                         + $"log {node.LogPath}{(before[node.Index] is null ? "" : "  (ran already)")}");
+                foreach (var (node, _) in running)
+                {
+                    if (removed.TryGetValue(node.Index, out var epoch)) lines.WriteLine(AboutRemoved(node, epoch));
+                }
             },
             json =>
             {
@@ -96,6 +117,7 @@ internal static class UpCommand
                     json.WriteNumber("index", node.Index);
                     json.WriteString("name", node.Name);
                     json.WriteString("state", StateOf(node));
+                    if (removed.TryGetValue(node.Index, out var epoch)) json.WriteNumber("removed_in_epoch", epoch);
                     json.WriteNumber("pid", process.Id);
                     json.WriteBoolean("ran_already", before[node.Index] is not null);
                     json.WriteString("endpoint", node.Address);
@@ -107,6 +129,32 @@ internal static class UpCommand
             });
         return ExitCodes.Ok;
     }
+
+    // Which of the nodes a change of the validators removed, with the epoch in which they have no place: no time makes them
+    // ready. None are known where nobody said who asks, as with a node's own folder and no profile.
+    private static async Task<Dictionary<int, ulong>> FindRemovedAsync(
+        CliHost host, ParseResult parsed, string folder, IReadOnlyList<NodeFolder> nodes, CancellationToken cancellation)
+    {
+        NodesToAsk ask;
+        try
+        {
+            ask = NodesToAsk.Of(host, parsed, folder, nodes);
+        }
+        catch (Exception e) when (e is CliException or IdentityFileException or IOException)
+        {
+            return [];
+        }
+
+        var answers = await NodeAnswer.AskAllAsync(host, ask, cancellation);
+        return nodes.Zip(answers).Where(n => n.Second.RemovedIn is not null)
+            .ToDictionary(n => n.First.Index, n => n.Second.RemovedIn!.Value);
+    }
+
+    private static string AboutRemoved(NodeFolder node, ulong epoch) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"node {node.Name} is no validator of epoch {epoch}: a change removed it. It runs, and follows while the others let "
+        + $"it, but nobody waits for it. 'ledger down {node.Folder}' stops it; once its folder is moved out of "
+        + $"{Path.GetDirectoryName(node.Folder)}, 'ledger up' leaves it out");
 
     // Null when it does not answer.
     private static async Task<bool?> IsReadyAsync(HttpClient http, NodeFolder node, CancellationToken cancellation)

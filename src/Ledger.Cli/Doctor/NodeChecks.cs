@@ -37,6 +37,15 @@ internal static class NodeChecks
             yield break;
         }
 
+        if (answer.RemovedIn is { } epoch)
+        {
+            yield return Finding.Warn(
+                "node",
+                string.Create(CultureInfo.InvariantCulture, $"{answer.Address} is no validator of epoch {epoch} any more"),
+                "stop it, and move its folder away when nobody reads from it");
+            yield break;
+        }
+
         yield return status.Ready
             ? Finding.Ok("node", $"{answer.Address} is ready")
             : Finding.Fail(

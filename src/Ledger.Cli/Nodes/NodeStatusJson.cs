@@ -16,6 +16,7 @@ internal static class NodeStatusJson
         {
             json.WriteBoolean("ready", status.Ready);
             if (!status.Ready) json.WriteString("not_ready_reason", status.NotReadyReason);
+            if (answer.RemovedIn is { } epoch) json.WriteNumber("removed_in_epoch", epoch);
             json.WriteString("software_version", status.SoftwareVersion);
             json.WriteString("role", status.Role);
             json.WriteString("member", status.Member);

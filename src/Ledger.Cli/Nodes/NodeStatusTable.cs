@@ -59,14 +59,18 @@ internal static class NodeStatusTable
         [
             answer.IsAudit ? "audit" : answer.IsValidator ? Text(status.ValidatorIndex) : "-",
             status.Member.Length > 0 ? status.Member : "-",
-            status.Ready ? "ready" : "not ready",
+            status.Ready ? "ready" : answer.RemovedIn is null ? "not ready" : "removed",
             Text(status.CertifiedHeight), Text(status.Height), Text(status.LogSize),
             answer.IsAudit ? "-" : Text(status.View), answer.IsAudit ? "-" : Text(status.Primary),
             $"{status.Peers.Count(p => p.Connected)}/{status.Peers.Count}",
             Text(status.PoolTransactions), Clock(status),
-            $"{answer.Address}  {status.NotReadyReason}".TrimEnd(),
+            $"{answer.Address}  {Note(answer, status)}".TrimEnd(),
         ];
     }
+
+    private static string Note(NodeAnswer answer, NodeStatus status) => answer.RemovedIn is { } epoch
+        ? string.Create(CultureInfo.InvariantCulture, $"no validator of epoch {epoch}; it may be stopped")
+        : status.NotReadyReason;
 
     // Each validator says which observers it is connected with.
     private static IEnumerable<string> Observers(NodeAnswer[] answers)

@@ -9,6 +9,9 @@ namespace Ledger.Cli.Nodes;
 /// <param name="Connection">Credentials, and what vouches for the nodes.</param>
 internal sealed record NodesToAsk(IReadOnlyList<Uri> Endpoints, GrpcChannelOptions Connection)
 {
+    /// <summary>The folders of the same nodes, one for each address; null where they were not given by folder.</summary>
+    public IReadOnlyList<NodeFolder>? Folders { get; init; }
+
     /// <summary>The nodes that a command means: of a consortium's folder, else of command line and profile.</summary>
     /// <param name="host">The surroundings.</param>
     /// <param name="parsed">The command line.</param>
@@ -19,9 +22,8 @@ internal sealed record NodesToAsk(IReadOnlyList<Uri> Endpoints, GrpcChannelOptio
     {
         var path = folder is null ? null : host.Resolve(folder);
         var session = new Session(host, parsed, path);
-        var endpoints = path is null
-            ? session.Endpoints
-            : [.. (nodes ?? ConsortiumFolder.Nodes(path)).Select(n => n.Endpoint)];
-        return new NodesToAsk(endpoints, session.Connection);
+        if (path is null) return new NodesToAsk(session.Endpoints, session.Connection);
+        var folders = nodes ?? ConsortiumFolder.Nodes(path);
+        return new NodesToAsk([.. folders.Select(n => n.Endpoint)], session.Connection) { Folders = folders };
     }
 }

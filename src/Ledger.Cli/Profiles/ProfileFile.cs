@@ -127,7 +127,7 @@ internal sealed record ProfileFile
             if (profile.NodeKeys is { Count: > 0 } && profile.Trust is null)
                 throw new CliException(ExitCodes.Input, $"{path}: node_keys need trust: '{TrustGenesis}'");
             if (profile.NodeKeys is { Count: > 0 }
-                && profile.Endpoints.FirstOrDefault(e => !profile.NodeKeys.ContainsKey(e)) is { } bare)
+                && profile.Endpoints?.FirstOrDefault(e => !profile.NodeKeys.ContainsKey(e)) is { } bare)
             {
                 throw new CliException(ExitCodes.Input, $"{path}: node_keys do not say whose node is at {bare}");
             }

@@ -114,8 +114,11 @@ internal sealed class Session
         var keys = new Dictionary<Uri, PublicKey>();
         foreach (var (address, text) in _profile?.NodeKeys ?? new Dictionary<string, string>())
         {
-            keys[ParseEndpoint(address)] = ReadKey(text) ?? throw new CliException(
+            var key = ReadKey(text ?? "") ?? throw new CliException(
                 ExitCodes.Input, $"{_profile!.FileName}: the key of {address} is not a public key in hexadecimal");
+            // Another spelling of the same address would hide the first.
+            if (!keys.TryAdd(ParseEndpoint(address), key))
+                throw new CliException(ExitCodes.Input, $"{_profile!.FileName}: node_keys have {address} twice");
         }
 
         return keys;

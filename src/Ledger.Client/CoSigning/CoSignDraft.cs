@@ -54,7 +54,15 @@ public sealed class CoSignDraft
     public IReadOnlyList<string> Missing =>
         [.. Parties.Where(p => !Signatures.Any(s => s.Member == p))];
 
+    /// <summary>
+    /// The parties that may be the last, which sends: by the genesis document they hold the roles that the records claim.
+    /// </summary>
+    public IReadOnlyList<string> Senders => [.. Parties.Where(MaySend)];
+
     internal IReadOnlyList<byte[]> RecordBytes => _recordBytes;
+
+    private string RolesText =>
+        string.Join(" and ", Records.Select(r => $"'{r.Role}'").Distinct(StringComparer.Ordinal));
 
     private IEnumerable<ReadOnlyMemory<byte>> RecordViews => _recordBytes.Select(b => (ReadOnlyMemory<byte>)b);
 
@@ -67,7 +75,8 @@ public sealed class CoSignDraft
     /// <param name="validUntil">
     /// The last moment. The last party must send no earlier than the channel's longest lifetime of transactions before it.
     /// </param>
-    /// <exception cref="ArgumentException">A record breaks its type's rules, or a party is no member.</exception>
+    /// <exception cref="ArgumentException">A record breaks its type's rules, a party is no member, or none of them holds
+    /// the roles of the records.</exception>
     public static CoSignDraft New(
         Genesis genesis, IReadOnlyCollection<EvidenceRecord> records, IEnumerable<string> parties,
         DateTimeOffset validUntil)
@@ -82,7 +91,8 @@ public sealed class CoSignDraft
     /// <summary>Adds a party's signature. Read the records first: it is a signature over exactly them.</summary>
     /// <exception cref="ArgumentException">The key is no party's, or that party has signed.</exception>
     /// <exception cref="InvalidOperationException">The key's party is the last: it sends the transaction
-    /// (<see cref="ToTransaction"/>), which is its signature.</exception>
+    /// (<see cref="ToTransaction"/>), which is its signature. Or it has to be: none of the others that have yet to sign
+    /// may send (<see cref="Senders"/>).</exception>
     public CoSignDraft Sign(ISigner signer)
     {
         var party = PartyOf(signer);
@@ -92,7 +102,11 @@ public sealed class CoSignDraft
                 $"all others have signed; '{party}' is the last, and signs by sending the transaction");
         }
 
-        return With(Rules.Sign(party, signer, Content));
+        return Missing.Any(m => m != party && MaySend(m))
+            ? With(Rules.Sign(party, signer, Content))
+            : throw new InvalidOperationException(
+                $"'{party}' must be the last, who sends: {string.Join(", ", Missing.Where(m => m != party))} may not, for "
+                + $"want of the role {RolesText}");
     }
 
     /// <summary>Makes the transaction, which is the last party's signature; anchor it with
@@ -172,8 +186,17 @@ public sealed class CoSignDraft
             if (!verdict.IsAccepted) return $"record {i}: {verdict.Detail}";
         }
 
-        return null;
+        if (Senders.Count == 0)
+            return $"none of the parties holds the role {RolesText}, as the one that sends must: claim one that it holds";
+        return Missing.Any(MaySend)
+            ? null
+            : $"of the parties only {string.Join(", ", Senders)} may send this, for the role {RolesText}, and has signed "
+                + "already: begin a new draft, in which it signs last";
     }
+
+    // Only the sender needs to hold the roles that the records claim (docs/spec/co-signing.md).
+    private bool MaySend(string party) => _genesis.Members.FirstOrDefault(m => m.Id == party) is { } member
+        && Records.All(r => member.HasRole(r.Role));
 
     private string? FindSignatureFault()
     {

@@ -30,6 +30,7 @@ public sealed class GenesisTrust
     /// Whose node is at an address: no other node's certificate is accepted there, and this one's need not be in the
     /// document.
     /// </param>
+    /// <exception cref="ArgumentException">Two spellings of an address have different keys.</exception>
     public GenesisTrust(
         Genesis genesis, IEnumerable<PublicKey>? others = null, IReadOnlyDictionary<Uri, PublicKey>? keyAt = null)
     {
@@ -41,7 +42,11 @@ public sealed class GenesisTrust
             .. (others ?? []).Select(k => k.Id),
         ];
         foreach (var (address, key) in keyAt ?? new Dictionary<Uri, PublicKey>())
-            _keyAt[CallerAudience.Of(address)] = key.Id;
+        {
+            var origin = CallerAudience.Of(address);
+            if (!_keyAt.TryAdd(origin, key.Id) && _keyAt[origin] != key.Id)
+                throw new ArgumentException($"{origin} is given two different keys", nameof(keyAt));
+        }
     }
 
     /// <summary>Whether a certificate is one of a node that is trusted, whatever its address.</summary>

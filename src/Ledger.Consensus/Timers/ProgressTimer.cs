@@ -32,6 +32,8 @@ internal sealed class ProgressTimer
         }
     }
 
+    public bool IsRunning => _deadline is not null;
+
     public void Stop() => _deadline = null;
 
     public void StartIfStopped(LogicalTime now) => _deadline ??= now.After(TimeoutMs);

@@ -27,6 +27,9 @@ internal sealed class BodyFetcher(
     private BodySearch? _forExecution;
     private long _searches;
 
+    /// <summary>Whether anything is looked for, and so is to be looked for again.</summary>
+    public bool IsSearching => _proposals.Count > 0 || _decided is not null;
+
     /// <summary>Another epoch begins: the searches of the one before are of no interest any more.</summary>
     public void Begin(ValidatorPeers validators)
     {

@@ -26,12 +26,6 @@ namespace Ledger.Node.Driver;
 /// </remarks>
 internal sealed partial class ConsensusCore
 {
-    // Ticks are further apart when a batch waits for the disk; beyond this, the process did not run.
-    private const long MaxTickGapMilliseconds = 200;
-
-    // The least time between a proposal and one that is for scheduled calls alone.
-    private const long CallSpacingMilliseconds = 500;
-
     // How often a node that does not vote asks for new blocks.
     private const long FollowMilliseconds = 500;
 
@@ -72,10 +66,8 @@ internal sealed partial class ConsensusCore
     private bool _isRestored;
     private long _lastProposal;
     private int _lastBatch;
-    private long _lastTick;
     private long _lastFollowed;
     private long _lastLater;
-    private long _replicaTime;
     private ReplicaStatus _status;
 
     /// <param name="epoch">The present epoch.</param>
@@ -135,6 +127,7 @@ internal sealed partial class ConsensusCore
     /// <exception cref="DivergenceException">A quorum certified something else than this node computed.</exception>
     public void Process(IReadOnlyList<DriverInput> inputs)
     {
+        EndRest(inputs);
         for (var i = 0; i < inputs.Count; i++) Take(inputs[i]);
         do
         {
@@ -145,6 +138,7 @@ internal sealed partial class ConsensusCore
         }
         while (_effects.Count > 0);
 
+        BeginRest();
         Volatile.Write(ref _status, Snapshot());
     }
 
@@ -172,30 +166,6 @@ internal sealed partial class ConsensusCore
                 LookForBodies(thorough: false);
                 break;
         }
-    }
-
-    private void OnTick()
-    {
-        var now = _clock.Elapsed;
-        // Time in which this process stood still is nobody's fault: were it counted, a machine that was paused would
-        // blame the primary at once, before it has read what came meanwhile.
-        _replicaTime += Math.Min(now - _lastTick, MaxTickGapMilliseconds);
-        _lastTick = now;
-        if (_replica is null)
-        {
-            Follow(now);
-            return;
-        }
-
-        AskWhileAsking(now);
-        var overdue = _censorship.IsOverdue(now);
-        // Who may not vote may not ask for another view either.
-        var mayVote = Probation is not { IsOver: false };
-        var goodUntil = new Timestamp(
-            _clock.Now.UnixMilliseconds + _rules.Parameters.RequestTimeoutMilliseconds);
-        var pending = mayVote && (_pool.HasWork(goodUntil) || IsCallWithheld());
-        _replica.Step(new Tick(new LogicalTime(_replicaTime), pending, mayVote && overdue), _effects);
-        LookForBodies(thorough: true);
     }
 
     // On probation the replica follows the chain and nothing else.
@@ -256,19 +226,6 @@ internal sealed partial class ConsensusCore
             _replica.Step(new ProposalOffered(slot.View, slot.Height, now, ids), _effects);
         }
     }
-
-    // A scheduled call makes a block of its own when nothing else does, but not one after the other without pause: a
-    // contract that is due again at once must not keep the chain busy.
-    private bool IsCallDue(BlockHeight height, Timestamp now)
-    {
-        var below = _chain.ExecutedState;
-        return below.Height.Next == height && below.IsDue(now)
-            && _clock.Elapsed - _lastProposal >= CallSpacingMilliseconds;
-    }
-
-    // A primary's clock may be behind by the drift that is allowed: until then nobody is to blame.
-    private bool IsCallWithheld() => _chain.ExecutedState.NextDue is { } due
-        && _clock.Now.UnixMilliseconds >= due.UnixMilliseconds + _rules.Parameters.MaxClockDriftMilliseconds;
 
     private void PerformEffects()
     {

@@ -23,8 +23,6 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private const int QueueCapacity = 16_384;
     private const int MaxBatch = 256;
 
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
-
     private readonly ConsensusCore _core;
     private readonly ChannelId _channel;
     private readonly EpochView _epochs;
@@ -34,6 +32,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private readonly IPeerNetwork _network;
     private readonly NodeClock _clock;
     private readonly StageThread<DriverInput> _thread;
+    private readonly TickTimer _ticks;
     private readonly NodeMetrics _metrics;
     private readonly FetchQueue[] _fetches;
     private EpochInbox? _inbox;
@@ -68,6 +67,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _clock = clock;
         _metrics = metrics;
         _thread = new StageThread<DriverInput>("ledger-consensus", QueueCapacity, MaxBatch, Process);
+        _ticks = new TickTimer(clock.Provider, () => _thread.TryAdd(ClockTick.Instance));
         _fetches = [.. Enum.GetValues<FetchLane>().Select(_ => new FetchQueue())];
         _core = makeCore(this);
 
@@ -93,12 +93,19 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     public void Start() => _thread.Start();
 
     /// <summary>Feeds the driver with time and messages until cancelled.</summary>
-    public Task RunAsync(CancellationToken stop) => TaskGroup.RunAsync(
-        [
-            TickAsync,
-            .. Enum.GetValues<FetchLane>().Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s))),
-        ],
-        stop);
+    public async Task RunAsync(CancellationToken stop)
+    {
+        _ticks.Start();
+        await using (_ticks.ConfigureAwait(false))
+        {
+            await TaskGroup.RunAsync(
+                [
+                    .. Enum.GetValues<FetchLane>()
+                        .Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s))),
+                ],
+                stop).ConfigureAwait(false);
+        }
+    }
 
     public void OnExecuted(BlockHeight height, ReadOnlyMemory<byte> headerBytes) =>
         _thread.Add(new ReplicaInput(new Executed(height, headerBytes)));
@@ -149,12 +156,7 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         // Whatever is admitted from here on wakes the driver once more.
         Volatile.Write(ref _poolWakes, 0);
         _core.Process(inputs);
-    }
-
-    private async Task TickAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(TickInterval, _clock.Provider);
-        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) _thread.TryAdd(ClockTick.Instance);
+        _ticks.RestFor(_core.RestUntil - _clock.Elapsed);
     }
 
     // Frames of one peer come in order, and on a thread that must not wait: while the driver's queue is full, another waits

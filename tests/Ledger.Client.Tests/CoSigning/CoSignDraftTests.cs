@@ -1,5 +1,7 @@
 using System.Text;
 using Ledger.Client.CoSigning;
+using Ledger.Core.Blocks;
+using Ledger.Core.Crypto;
 using Ledger.Core.Evidence;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
@@ -71,6 +73,47 @@ public sealed class CoSignDraftTests
     }
 
     [Fact]
+    public void Whoever_alone_may_send_signs_last_and_says_so_before_it_signs()
+    {
+        var draft = CoSignDraft.New(
+            Roles, [A.Record() with { Role = "provider" }], ["org-a", "org-b", "org-c"], Until);
+
+        Assert.Equal(["org-b"], draft.Senders);
+        var early = Assert.Throws<InvalidOperationException>(() => draft.Sign(A.ClientSigner("org-b")));
+        Assert.Contains("'org-b' must be the last", early.Message, StringComparison.Ordinal);
+        var signed = draft.Sign(A.ClientSigner("org-a")).Sign(A.ClientSigner("org-c"));
+        Assert.Equal(A.ClientSigner("org-b").PublicKey.Id, signed.ToTransaction(A.ClientSigner("org-b")).Content.Sender);
+    }
+
+    [Fact]
+    public void What_no_party_may_send_is_not_drafted_nor_read()
+    {
+        var record = A.Record() with { Role = "provider" };
+
+        var fault = Assert.Throws<ArgumentException>(
+            () => CoSignDraft.New(Roles, [record], ["org-a", "org-c"], Until));
+
+        Assert.Contains("none of the parties holds the role 'provider'", fault.Message, StringComparison.Ordinal);
+        // Of a draft by some other program, in which the only sender has signed.
+        var all = Encoding.UTF8.GetString(
+            CoSignDraft.New(Roles, [record], ["org-a", "org-b"], Until).Sign(A.ClientSigner("org-a")).ToJson());
+        var content = Core.Evidence.CoSigning.Content(
+            Roles.Channel, new Timestamp((ulong)Until.ToUnixTimeMilliseconds()), [record.Encode()], ["org-a", "org-b"],
+            Roles.Suite.Hash);
+        var swapped = all
+            .Replace("\"member\": \"org-a\"", "\"member\": \"org-b\"", StringComparison.Ordinal)
+            .Replace(Hex(A.ClientSigner("org-a")), Hex(A.ClientSigner("org-b")), StringComparison.Ordinal)
+            .Replace(Signature(A.ClientSigner("org-a")), Signature(A.ClientSigner("org-b")), StringComparison.Ordinal);
+        Assert.False(CoSignDraft.TryParse(Encoding.UTF8.GetBytes(swapped), Roles, out _, out var read));
+        Assert.Contains("only org-b may send this", read, StringComparison.Ordinal);
+
+        static string Hex(ISigner signer) => Convert.ToHexStringLower(signer.PublicKey.Id.Value.AsSpan());
+
+        string Signature(ISigner signer) => Convert.ToHexStringLower(
+            Core.Evidence.CoSigning.Sign("org-a", signer, content).Signature.Span);
+    }
+
+    [Fact]
     public void Whatever_is_changed_in_a_file_that_somebody_signed_is_found_out()
     {
         var other = Convert.ToBase64String((A.Record("order-2")).Encode());
@@ -99,6 +142,11 @@ public sealed class CoSignDraftTests
         for (var length = 0; length < whole.Length - 1; length += 13)
             Assert.False(CoSignDraft.TryParse(whole.AsSpan(0, length), Genesis, out _, out _));
     }
+
+    // org-a and org-c are operators, org-b is a provider.
+    private static Genesis Roles { get; } = new(
+        "Example consortium", "roles", A.Suite, A.Start, new ChannelParameters(), A.ValidatorSet(0, "org-a"),
+        [A.Member("org-a", "operator"), A.Member("org-b", "provider"), A.Member("org-c", "operator")], []);
 
     private static CoSignDraft New() => CoSignDraft.New(Genesis, [A.Record()], ["org-c", "org-a", "org-b"], Until);
 

@@ -173,15 +173,20 @@ public sealed class RestartTests
     [Fact]
     public void P4_at_any_moment_what_is_on_disk_restores_the_same_view_and_heights()
     {
+        var asking = 0;
         for (ulong seed = 1; seed <= 20; seed++)
         {
             var cluster = new Cluster(new ClusterOptions { Seed = seed, Loss = 200, MaxDelayMs = 40 });
             for (var step = 0; step < 40; step++)
             {
                 if (step % 5 == 0) cluster.Submit(6);
+                // The primary is away for a while, so that some moments lie in view changes.
+                if (step == 10) cluster.Cut = (from, to) => from.Value == 0 || to.Value == 0;
+                if (step == 25) cluster.Cut = (_, _) => false;
                 cluster.RunFor(150);
                 foreach (var node in cluster.Nodes)
                 {
+                    if (node.Replica!.InViewChange) asking++;
                     var restored = new Replica(
                         node.Options, cluster.Validators, cluster.Suite, cluster.Suite.SignerOf(node.Index.Value),
                         cluster.Channel, node.Disk.Recover());
@@ -189,6 +194,8 @@ public sealed class RestartTests
                 }
             }
         }
+
+        Assert.True(asking > 0, "no moment lay in a view change");
     }
 
     private static (View View, bool InViewChange, BlockHeight Executed, BlockHeight Stable) Summary(Replica replica) =>

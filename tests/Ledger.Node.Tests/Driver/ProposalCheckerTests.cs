@@ -32,6 +32,34 @@ public sealed class ProposalCheckerTests : IDisposable
         Assert.False(_ledger.Pool.IsWaiting(batch[0]));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void P26_admission_proposal_and_execution_agree_on_the_last_moment_of_a_transaction(long after, bool isGood)
+    {
+        var last = Make.ValidUntil(_ledger.Genesis, Make.After(5000));
+        Admit(_ledger, last);
+        var time = Make.After(5000 + after);
+
+        Assert.Equal(isGood, _ledger.Rules.CheckTime(last, time).IsAccepted);
+        Assert.Equal(isGood, _checker.Check(Proposal([last.Id], time), reproposed: false));
+    }
+
+    [Fact]
+    public void P26_a_batch_that_fills_a_block_to_its_last_byte_is_acceptable()
+    {
+        var ids = Enumerable.Range(0, 8).Select(i => Admit(_ledger, Make.Transaction(_ledger.Genesis, $"t-{i}")).Id).ToList();
+        var bytes = (uint)_ledger.Pool.BytesOf(ids);
+        var limits = new ChannelParameters { MaxTransactionBytes = 4096, MaxBlockBytes = bytes };
+        var checker = new ProposalChecker(_ledger.Pool, _ledger.Chain, _ledger.Clock, limits);
+
+        Assert.Equal(ids.Count - 1, _ledger.Pool.ChooseBatch(1000, bytes - 1).Count);
+        var batch = _ledger.Pool.ChooseBatch(1000, bytes);
+
+        Assert.Equal(ids.Count, batch.Count);
+        Assert.True(checker.Check(Proposal(batch), reproposed: false));
+    }
+
     [Fact]
     public void A_time_far_from_the_own_clock_is_refused()
     {

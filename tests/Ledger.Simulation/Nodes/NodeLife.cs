@@ -48,6 +48,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     private readonly ExecutionCore _execution;
     private readonly Ledger.Node.Sync.SnapshotKeeper _snapshots;
     private readonly VoteJournal _journal;
+    private readonly NodeClock _clock;
     private readonly SimSync? _sync;
     private readonly SimGossip _gossip;
     private readonly PeerRequests _requests = new();
@@ -72,7 +73,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
         _votes = VoteLog.Open(new SimDatabase(node.Votes, VoteLog.Families.Keys));
         Recovery.EnsureGenesis(_store);
         Recovery.EnsureCertificate(_store, _votes);
-        var clock = new NodeClock(node.Provider);
+        var clock = _clock = new NodeClock(node.Provider);
         var rules = new TransactionRules(genesis);
         var members = new MemberDirectory(genesis.Members);
         Pool = new TransactionPool(new PoolOptions());
@@ -142,6 +143,9 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
 
     public int QueuedInputs => _inputs.Count;
 
+    /// <summary>How often its core was told the time.</summary>
+    public long Ticks { get; private set; }
+
     public void Dispose()
     {
         IsRunning = false;
@@ -153,7 +157,13 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     /// <summary>Time passed.</summary>
     public void Tick()
     {
-        if (_node.IsByzantine || !_world.Variant.LosesTick(_node)) Deliver(ClockTick.Instance);
+        // As the product's clock does, it leaves out what the core says it does not need.
+        if (_clock.Elapsed >= _core.RestUntil && (_node.IsByzantine || !_world.Variant.LosesTick(_node)))
+        {
+            Ticks++;
+            Deliver(ClockTick.Instance);
+        }
+
         Guard(_gossip.Tick);
         if (IsRunning) Guard(_sync!.Tick);
         if (IsRunning) _node.Actor?.Tick(this);

@@ -25,8 +25,11 @@ internal sealed class OldEpochCounted : MessageVariant
         Plans.WithChanges(Plans.WithLiars(plan, Traits.Equivocate | Traits.VoteTwice)) with
         {
             MaxBlockTransactions = 1,
-            Transactions = 80,
+            Transactions = 160,
             MaxDelayMs = 80,
+            // Votes above an epoch's end are few: it takes many ends for a liar to be primary at one.
+            Changes = 24,
+            FaultsEndAtMs = 12_000,
         };
 
     public override ConsensusMessage? Outgoing(SimNode node, ConsensusMessage message)

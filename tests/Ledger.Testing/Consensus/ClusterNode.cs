@@ -142,7 +142,12 @@ public sealed class ClusterNode
             return;
         }
 
+        // What a replica says of its ticks holds for every tick: one that it does not need changes nothing.
+        var isNeedless = _held.Count == 0 && Replica.IdleUntil is { } idle && new LogicalTime(now) < idle;
+        var effects = EffectCount;
         Step(new Tick(new LogicalTime(now), _held.Count > 0, TransactionOverdue: false));
+        if (isNeedless && EffectCount != effects)
+            throw new InvalidOperationException($"node {Index.Value} acted at {now}, upon a tick that it said it needs not");
         Offer(now);
     }
 
