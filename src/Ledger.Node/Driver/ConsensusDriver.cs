@@ -99,11 +99,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         await using (_ticks.ConfigureAwait(false))
         {
             await TaskGroup.RunAsync(
-                [
-                    .. Enum.GetValues<FetchLane>()
-                        .Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s))),
-                ],
-                stop).ConfigureAwait(false);
+                [.. Enum.GetValues<FetchLane>().Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s)))], stop)
+                .ConfigureAwait(false);
         }
     }
 
