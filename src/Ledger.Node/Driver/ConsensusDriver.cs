@@ -98,9 +98,9 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
         _ticks.Start();
         await using (_ticks.ConfigureAwait(false))
         {
-            await TaskGroup.RunAsync(
-                [.. Enum.GetValues<FetchLane>().Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s)))], stop)
-                .ConfigureAwait(false);
+            var fetching = Enum.GetValues<FetchLane>()
+                .Select(lane => (Func<CancellationToken, Task>)(s => FetchAsync(lane, s)));
+            await TaskGroup.RunAsync([.. fetching], stop).ConfigureAwait(false);
         }
     }
 
