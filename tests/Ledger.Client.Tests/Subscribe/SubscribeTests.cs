@@ -52,6 +52,20 @@ public sealed class SubscribeTests : IDisposable
     }
 
     [Fact]
+    public async Task P23_whoever_resumes_by_height_alone_misses_no_block_to_a_node_that_leaves_one_out()
+    {
+        var start = new SubscriptionStart(new Core.Blocks.BlockHeight(5));
+        _nodes[0].Tamper = block => Falsify(block, "order");
+
+        var heights = await _client.SubscribeAsync(start)
+            .Take(6).Select(b => b.Certified.Header.Height.Value).ToListAsync();
+
+        Assert.Equal([5UL, 6UL, 7UL, 8UL, 9UL, 10UL], heights);
+        _nodes[1].Tamper = _nodes[0].Tamper;
+        await Assert.ThrowsAsync<LedgerIntegrityException>(async () => await _client.SubscribeAsync(start).FirstAsync());
+    }
+
+    [Fact]
     public async Task Transactions_come_with_their_results_when_asked_for()
     {
         var block = await _client.SubscribeAsync(SubscriptionStart.Beginning, includeTransactions: true).FirstAsync();
