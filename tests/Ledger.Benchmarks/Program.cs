@@ -24,7 +24,7 @@ var warmUp = Seconds("--warm-up", 10);
 switch (args)
 {
     case ["machine", var folder, ..]:
-        BenchReport.Write(Path.Combine(folder, BenchReport.MachineFile), MachineFacts.Collect(folder));
+        BenchReport.Write(Path.Combine(folder, BenchReport.MachineFile), MachineFacts.Collect(folder, Text("--load")));
         return 0;
 
     case ["small", var folder, ..]:

@@ -31,7 +31,9 @@ internal sealed record MachineFacts(
     public bool WasBusy => LoadBefore > Cores / 2.0;
 
     /// <summary>Looks at this machine and measures the disk under a folder.</summary>
-    public static MachineFacts Collect(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="load">The load average before the programs that measure were built; null for that of now.</param>
+    public static MachineFacts Collect(string folder, string? load = null)
     {
         var fsync = Fsync(Path.Combine(folder, "fsync.probe"));
         return new MachineFacts(
@@ -43,7 +45,7 @@ internal sealed record MachineFacts(
             new DriveInfo(Path.GetFullPath(folder)).DriveFormat,
             fsync[FsyncSamples / 2],
             fsync[FsyncSamples * 99 / 100],
-            double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture));
+            double.Parse(load ?? File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     private static string FirstValue(string file, string name) =>
