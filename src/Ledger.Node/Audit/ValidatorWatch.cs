@@ -239,8 +239,9 @@ internal sealed class ValidatorWatch(WatchParts parts, ValidatorIndex index, Val
         var ours = certificate is null
             ? default(ReadOnlyMemory<byte>)
             : new HeaderProof(own.Bytes, certificate.Encode(), ends).WriteJson();
-        parts.Notes.Note(verdict.Finding, index, height, verdict.Detail, FileOf(served, ends), ours);
+        // Proofs first: a finding that can be seen is never without those whom it proves guilty, whenever the node dies.
         foreach (var culprit in verdict.Culprits) parts.Faults.Keep(culprit.Proof);
+        parts.Notes.Note(verdict.Finding, index, height, verdict.Detail, FileOf(served, ends), ours);
         return verdict.Signers;
     }
 
