@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ledger.Client;
+using Ledger.Client.Outbox;
 using Ledger.Client.Query;
 using Ledger.Client.Submit;
 using Ledger.Client.Subscribe;
@@ -15,6 +16,8 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
 {
     private const int Records = 300;
 
+    private const int Killed = 128 + 9;
+
     // Numbers of acknowledgements after which a process is killed: early, and in the midst of sending.
     private static readonly int[] KilledAfter = [1, 40, 90, 17];
 
@@ -27,18 +30,15 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
             foreach (var count in KilledAfter)
             {
                 var next = Enumerable.Range(1, Records).First(n => !acknowledged.Contains(n));
-                using var process = Start(consortium, folder, next);
-                await ReadAsync(process, acknowledged, count);
-                process.Kill();
-                await process.WaitForExitAsync();
-                Assert.NotEqual(0, process.ExitCode);
+                using var process = Start(consortium, folder, next, count);
+                Assert.Equal(count, await ReadAsync(process, acknowledged));
+                await EndsAsync(process, Killed);
             }
 
             var first = Enumerable.Range(1, Records).First(n => !acknowledged.Contains(n));
             using var last = Start(consortium, folder, first);
-            await ReadAsync(last, acknowledged, int.MaxValue);
-            await last.WaitForExitAsync();
-            Assert.Equal(0, last.ExitCode);
+            await ReadAsync(last, acknowledged);
+            await EndsAsync(last);
 
             Assert.Equal(Enumerable.Range(1, Records), acknowledged.Order());
             using var client = consortium.Client();
@@ -59,8 +59,8 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
     public Task A_second_process_with_the_same_folder_is_refused() => healthy.UseAsync(async consortium =>
     {
         var folder = Path.Combine(consortium.Folder, "outbox-of-one");
-        using var first = Start(consortium, folder, 1);
-        await ReadAsync(first, [], 1);
+        using var client = consortium.Client();
+        await using var first = LedgerOutbox.Open(client, new OutboxOptions { Folder = folder });
 
         using var second = Start(consortium, folder, 1);
         var error = await second.StandardError.ReadToEndAsync();
@@ -68,8 +68,6 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
 
         Assert.NotEqual(0, second.ExitCode);
         Assert.Contains("in use by another process", error, StringComparison.Ordinal);
-        first.Kill();
-        await first.WaitForExitAsync();
     });
 
     [Fact]
@@ -159,12 +157,12 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
         else await transaction.RollbackAsync();
     }
 
-    private static async Task EndsAsync(Process process)
+    private static async Task EndsAsync(Process process, int code = 0)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var error = await process.StandardError.ReadToEndAsync(deadline.Token);
         await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, error);
+        Assert.True(process.ExitCode == code, error);
     }
 
     private static Process StartChanges(
@@ -176,27 +174,25 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
             .. consortium.Nodes.Select(n => n.Grpc.ToString()), .. more,
         ]);
 
-    private static async Task ReadAsync(Process process, HashSet<int> acknowledged, int most)
+    /// <summary>Reads to the end of the output, and tells how many acknowledgements it had.</summary>
+    private static async Task<int> ReadAsync(Process process, HashSet<int> acknowledged)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        for (var seen = 0; seen < most; seen++)
+        var seen = 0;
+        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && line != "done")
         {
-            var line = await process.StandardOutput.ReadLineAsync(deadline.Token);
-            if (line is null or "done")
-            {
-                Assert.True(line is not null, await process.StandardError.ReadToEndAsync(deadline.Token));
-                return;
-            }
-
             acknowledged.Add(int.Parse(line.AsSpan("ack ".Length), CultureInfo.InvariantCulture));
+            seen++;
         }
+
+        return seen;
     }
 
-    private static Process Start(Consortium consortium, string folder, int first) => Programs.Start(
+    private static Process Start(Consortium consortium, string folder, int first, int death = 0) => Programs.Start(
         "Ledger.OutboxHost.dll",
         [
             folder, consortium.GenesisPath, Path.Combine(consortium.Folder, "identities", "client.key"),
             first.ToString(CultureInfo.InvariantCulture), Records.ToString(CultureInfo.InvariantCulture),
-            .. consortium.Nodes.Select(n => n.Grpc.ToString()),
+            death.ToString(CultureInfo.InvariantCulture), .. consortium.Nodes.Select(n => n.Grpc.ToString()),
         ]);
 }

@@ -1,5 +1,8 @@
 // An application with an outbox, for tests that kill it: enqueues numbered records, says which are durable, and delivers.
-// Arguments: FOLDER GENESIS IDENTITY FIRST LAST ENDPOINT... It writes "ack N" for each durable record and "done" at the end.
+// Arguments: FOLDER GENESIS IDENTITY FIRST LAST DEATH ENDPOINT... It writes "ack N" for each durable record and "done" at
+// the end; after so many acknowledgements as DEATH says it kills itself (SIGKILL), so that no reader who lags can be too
+// late to interrupt it. 0 lets it live.
+using System.Diagnostics;
 using System.Globalization;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -13,13 +16,15 @@ if (!GenesisJson.TryParse(File.ReadAllBytes(args[1]), out var genesis, out var e
     throw new InvalidDataException(error);
 using var client = new LedgerClient(new LedgerClientOptions
 {
-    Endpoints = [.. args[5..].Select(a => new Uri(a))],
+    Endpoints = [.. args[6..].Select(a => new Uri(a))],
     Genesis = genesis,
     Identity = IdentityFile.Load(args[2]),
 });
 var first = int.Parse(args[3], CultureInfo.InvariantCulture);
 var subjects = Path.GetFileName(args[0]);
 var last = int.Parse(args[4], CultureInfo.InvariantCulture);
+var death = int.Parse(args[5], CultureInfo.InvariantCulture);
+var acknowledged = 0;
 await using var outbox = LedgerOutbox.Open(client, new OutboxOptions
 {
     Folder = args[0],
@@ -34,7 +39,7 @@ await Task.WhenAny(run, outbox.DrainAsync()).ConfigureAwait(false);
 if (run.IsCompleted) await run.ConfigureAwait(false);
 await stop.CancelAsync().ConfigureAwait(false);
 await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-Say("done");
+Console.Out.WriteLine("done");
 
 async Task EnqueueAsync(int caller)
 {
@@ -43,7 +48,7 @@ async Task EnqueueAsync(int caller)
     {
         if (number % Callers != caller) continue;
         await outbox.EnqueueAsync(Record(number), number.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
-        Say(string.Create(CultureInfo.InvariantCulture, $"ack {number}"));
+        Acknowledge(number);
     }
 }
 
@@ -57,11 +62,12 @@ EvidenceRecord Record(int number) => new()
     Attributes = [EvidenceAttribute.Integer("x-number", number)],
 };
 
-static void Say(string line)
+void Acknowledge(int number)
 {
     lock (Console.Out)
     {
-        Console.Out.WriteLine(line);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ack {number}"));
         Console.Out.Flush();
+        if (++acknowledged == death) Process.GetCurrentProcess().Kill();
     }
 }
