@@ -38,11 +38,8 @@ internal sealed class LedgerClientSettingsCheck(IEnumerable<INodeApi> nodes) : I
 
     private static void CheckConnection(LedgerClientSettings options, List<string> faults)
     {
-        if (options.NodeKeys.Count > 0 && options.Connection is { } connection
-            && (connection.Trust is not null || connection.ValidateServerCertificate is not null))
-        {
+        if (options.NodeKeys.Count > 0 && options.Connection is { DecidesOnCertificates: true })
             faults.Add("NodeKeys are of no use beside a Connection that decides on certificates by itself");
-        }
     }
 
     private static void CheckIdentity(LedgerClientSettings options, List<string> faults)

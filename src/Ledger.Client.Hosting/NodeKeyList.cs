@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ledger.Core.Callers;
 using Ledger.Core.Crypto;
 
@@ -20,7 +19,7 @@ internal static class NodeKeyList
         {
             if (OriginOf(item.Endpoint) is not { } origin || !bare.Remove(origin))
                 faults.Add($"NodeKeys: '{item.Endpoint}' is none of the Endpoints, or is there twice");
-            else if (ReadKey(item.Key, suite) is { } key) keys[new Uri(origin)] = key;
+            else if (suite.TryParsePublicKeyHex(item.Key, out var key)) keys[new Uri(origin)] = key;
             else faults.Add($"NodeKeys: the key of {item.Endpoint} is not a public key in hexadecimal");
         }
 
@@ -33,14 +32,4 @@ internal static class NodeKeyList
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.IdnHost.Length > 0
             ? CallerAudience.Of(uri)
             : null;
-
-    private static PublicKey? ReadKey(string? hex, CryptoSuite suite)
-    {
-        hex ??= "";
-        var bytes = new byte[hex.Length / 2];
-        return Convert.FromHexString(hex, bytes, out _, out var written) == OperationStatus.Done
-            && suite.TryParsePublicKey(bytes.AsSpan(0, written), out var key)
-            ? key
-            : null;
-    }
 }

@@ -85,7 +85,7 @@ public sealed record LedgerClientOptions
     {
         if (NodeKeys.Count > 0 && Trust != NodeTrust.Genesis)
             throw new ArgumentException($"{nameof(NodeKeys)} need {nameof(Trust)} = {nameof(NodeTrust.Genesis)}");
-        if (NodeKeys.Count > 0 && (Connection?.Trust is not null || Connection?.ValidateServerCertificate is not null))
+        if (NodeKeys.Count > 0 && Connection is { DecidesOnCertificates: true })
         {
             throw new ArgumentException(
                 $"{nameof(NodeKeys)} are of no use beside a {nameof(Connection)} that decides on certificates by itself");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using Ledger.Client;
 using Ledger.Client.Identity;
@@ -114,23 +113,18 @@ internal sealed class Session
         var keys = new Dictionary<Uri, PublicKey>();
         foreach (var (address, text) in _profile?.NodeKeys ?? new Dictionary<string, string>())
         {
-            var key = ReadKey(text ?? "") ?? throw new CliException(
-                ExitCodes.Input, $"{_profile!.FileName}: the key of {address} is not a public key in hexadecimal");
+            if (!Genesis.Suite.TryParsePublicKeyHex(text, out var key))
+            {
+                throw new CliException(
+                    ExitCodes.Input, $"{_profile!.FileName}: the key of {address} is not a public key in hexadecimal");
+            }
+
             // Another spelling of the same address would hide the first.
             if (!keys.TryAdd(ParseEndpoint(address), key))
                 throw new CliException(ExitCodes.Input, $"{_profile!.FileName}: node_keys have {address} twice");
         }
 
         return keys;
-    }
-
-    private PublicKey? ReadKey(string hex)
-    {
-        var bytes = new byte[hex.Length / 2];
-        return Convert.FromHexString(hex, bytes, out _, out var written) == OperationStatus.Done
-            && Genesis.Suite.TryParsePublicKey(bytes.AsSpan(0, written), out var key)
-            ? key
-            : null;
     }
 
     private string? Option(Option<string?> option) =>

@@ -44,6 +44,11 @@ public sealed record GrpcChannelOptions
     public GenesisTrust? Trust { get; init; }
 
     /// <summary>
+    /// Whether it says by itself which certificates are accepted, whatever the client's <see cref="NodeTrust"/>.
+    /// </summary>
+    public bool DecidesOnCertificates => Trust is not null || ValidateServerCertificate is not null;
+
+    /// <summary>
     /// Shows the node who calls, with a token in each call. Null shows nothing but the certificate, if there is one.
     /// </summary>
     public ICallerCredentials? Credentials { get; init; }

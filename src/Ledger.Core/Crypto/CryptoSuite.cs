@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Ledger.Core.Crypto;
@@ -26,6 +27,15 @@ public abstract class CryptoSuite
 
     /// <summary>Parses a compressed public key; refuses anything that is not a point of the curve.</summary>
     public abstract bool TryParsePublicKey(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out PublicKey? key);
+
+    /// <summary>Parses a compressed public key in hexadecimal, of either case; refuses anything else.</summary>
+    public bool TryParsePublicKeyHex(ReadOnlySpan<char> hex, [NotNullWhen(true)] out PublicKey? key)
+    {
+        key = null;
+        Span<byte> encoded = stackalloc byte[PublicKeySize];
+        return Convert.FromHexString(hex, encoded, out _, out var written) == OperationStatus.Done
+            && TryParsePublicKey(encoded[..written], out key);
+    }
 
     /// <summary>
     /// Whether <paramref name="signature"/> is a valid signature of <paramref name="message"/> for the purpose

@@ -88,23 +88,27 @@ internal sealed class TransportWriter(Stream transport, Action<Exception> onFaul
         {
             // A thread that lends itself does so for what it brought, and not for what others append meanwhile.
             var isLent = false;
+            var hasWritten = false;
             while (true)
             {
-                for (var taken = 0; TryTake(out var batch); taken++)
+                while (TryTake(out var batch))
                 {
-                    if (isLent && taken > 0)
+                    if (isLent && hasWritten)
                     {
                         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                         isLent = false;
                     }
 
                     await transport.WriteAsync(batch, stop).ConfigureAwait(false);
+                    hasWritten = true;
                     Interlocked.Add(ref _bytesSent, batch.Length);
                 }
 
                 if (IsDrained()) return;
-                await _signal.WaitAsync().ConfigureAwait(false);
-                isLent = true;
+                var waiting = _signal.WaitAsync();
+                // What was set meanwhile is met by the thread that is here already.
+                if (!waiting.IsCompleted) (isLent, hasWritten) = (true, false);
+                await waiting.ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)

@@ -47,13 +47,8 @@ internal sealed class PeerBook
     private static PeerAddress Parse(string text, CryptoSuite suite)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        if (at == 2 * CryptoSuite.PublicKeySize)
-        {
-            var bytes = new byte[CryptoSuite.PublicKeySize];
-            var status = Convert.FromHexString(text.AsSpan(0, at), bytes, out _, out _);
-            if (status == System.Buffers.OperationStatus.Done && suite.TryParsePublicKey(bytes, out _))
-                return Address(PeerId.FromPublicKey(bytes), text[(at + 1)..], "known_peers:");
-        }
+        if (at > 0 && suite.TryParsePublicKeyHex(text.AsSpan(0, at), out var key))
+            return Address(PeerId.FromPublicKey(key.Encoded), text[(at + 1)..], "known_peers:");
 
         throw new ConfigurationException($"known_peers: '{text}' is not KEY@host:port");
     }

@@ -54,6 +54,27 @@ public sealed class Secp256k1SuiteTests
         Assert.False(Suites.Native.Verify(key, DomainTag.Genesis, [], signature));
     }
 
+    [Fact]
+    public void A_public_key_is_read_from_its_hexadecimal_and_nothing_else()
+    {
+        var key = Suites.Native.CreateSigner(Secret).PublicKey;
+        var hex = key.ToString();
+
+        foreach (var text in new[] { hex, hex.ToUpperInvariant() })
+        {
+            Assert.True(Suites.Native.TryParsePublicKeyHex(text, out var read));
+            Assert.Equal(key, read);
+        }
+
+        string?[] wrong =
+            [null, "", hex[..^1], hex[..^2], hex + "0", hex + "00", "0x" + hex[2..], "g" + hex[1..], "05" + hex[2..]];
+        foreach (var text in wrong)
+        {
+            Assert.False(Suites.Native.TryParsePublicKeyHex(text, out var none));
+            Assert.Null(none);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public void A_key_of_another_suite_never_verifies(bool native)
