@@ -25,6 +25,13 @@ internal sealed partial class ConsensusCore
     /// </summary>
     public long RestUntil { get; private set; }
 
+    /// <summary>
+    /// Whether a transaction that is admitted can bring anything about before the next tick or message: it ends a rest, it
+    /// is of a block that this node may propose, or it is one that is looked for. Holds until the next input.
+    /// </summary>
+    public bool AwaitsTransactions =>
+        _replica is { } replica && (_rest > 0 || _bodies.IsSearching || replica.Primary == _epoch.Self);
+
     // Whatever ends a rest meets timers that were told no time meanwhile: so time comes first.
     private void EndRest(IReadOnlyList<DriverInput> inputs)
     {

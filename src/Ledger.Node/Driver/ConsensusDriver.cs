@@ -36,6 +36,8 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
     private readonly NodeMetrics _metrics;
     private readonly FetchQueue[] _fetches;
     private EpochInbox? _inbox;
+
+    // Not 0 while an admission need not wake the driver: it is woken already, or would find nothing to do.
     private int _poolWakes;
 
     /// <param name="makeCore">Makes the core that works through this driver's ports.</param>
@@ -150,9 +152,11 @@ internal sealed class ConsensusDriver : IExecutionListener, IConsensusPorts, IAs
 
     private void Process(List<DriverInput> inputs)
     {
-        // Whatever is admitted from here on wakes the driver once more.
-        Volatile.Write(ref _poolWakes, 0);
+        // Whatever is admitted from here on wakes the driver once more, unless nothing can come of it. A full fence: who
+        // does not see this has admitted what the core is about to see.
+        Interlocked.Exchange(ref _poolWakes, 0);
         _core.Process(inputs);
+        if (!_core.AwaitsTransactions) Volatile.Write(ref _poolWakes, 1);
         _ticks.RestFor(_core.RestUntil - _clock.Elapsed);
     }
 

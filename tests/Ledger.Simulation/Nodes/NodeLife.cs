@@ -146,6 +146,9 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     /// <summary>How often its core was told the time.</summary>
     public long Ticks { get; private set; }
 
+    /// <summary>How often an admission woke its core.</summary>
+    public long PoolWakes { get; private set; }
+
     public void Dispose()
     {
         IsRunning = false;
@@ -192,6 +195,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
     {
         if (_poolWakes) return;
         _poolWakes = true;
+        PoolWakes++;
         Deliver(PoolWake.Instance);
     }
 
@@ -212,6 +216,7 @@ internal sealed partial class NodeLife : IConsensusPorts, IExecutionListener, ID
         _poolWakes = false;
         var syncs = _node.Votes.Syncs;
         var survived = Guard(() => _core.Process(batch));
+        _poolWakes = !_core.AwaitsTransactions;
         var busy = survived && _node.Votes.Syncs > syncs ? _node.SyncMs : 0;
         Release(busy);
         if (!survived || !IsRunning) return;
