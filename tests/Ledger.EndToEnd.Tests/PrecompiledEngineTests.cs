@@ -5,7 +5,9 @@ using Ledger.EndToEnd.Tests.Harness;
 
 namespace Ledger.EndToEnd.Tests;
 
-/// <summary>The contract engine's code that the build puts beside programs (ADR 0029), as it does beside these tests.</summary>
+/// <summary>
+/// The contract engine's code that the build puts beside programs (ADR 0029), as it does beside these tests.
+/// </summary>
 public sealed class PrecompiledEngineTests
 {
     private static readonly string Built = Path.Combine(AppContext.BaseDirectory, PrecompiledEngine.FileName);

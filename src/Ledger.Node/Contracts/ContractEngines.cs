@@ -12,7 +12,7 @@ namespace Ledger.Node.Contracts;
 /// stay here, so that old blocks can be executed again (PITFALLS P12). Immutable.
 /// </summary>
 /// <param name="engines">What opens each.</param>
-/// <param name="problemOf">Why the engine's precompiled code is not used, if so; asked when an engine has been opened.</param>
+/// <param name="problemOf">Why the engine's precompiled code is not used, if so; asked when an engine is open.</param>
 internal sealed partial class ContractEngines(
     IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines, Func<string?>? problemOf = null)
 {

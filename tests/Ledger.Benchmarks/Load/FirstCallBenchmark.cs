@@ -91,7 +91,8 @@ internal static partial class FirstCallBenchmark
         string Of(Func<Times, double> part)
         {
             var (all, other) = (times.Select(part).Order().ToArray(), less.Select(part).Order().ToArray());
-            var (least, median) = (all[0] - other.FirstOrDefault(), all[all.Length / 2] - other.ElementAtOrDefault(other.Length / 2));
+            var least = all[0] - other.FirstOrDefault();
+            var median = all[all.Length / 2] - other.ElementAtOrDefault(other.Length / 2);
             return string.Create(CultureInfo.InvariantCulture, $"least {least:N0} ms, median {median:N0} ms");
         }
     }
