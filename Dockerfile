@@ -7,7 +7,7 @@ WORKDIR /source
 COPY . .
 RUN cd src/Ledger.Contracts/Engine/Binary && npm ci --ignore-scripts --no-audit --no-fund
 RUN cd src/Ledger.Console && npm ci --ignore-scripts --no-audit --no-fund
-RUN dotnet publish src/Ledger.Cli -c Release -o /app
+RUN dotnet publish src/Ledger.Cli -c Release -p:AheadOfTime=false -o /app
 
 FROM ubuntu:24.04
 RUN apt-get update \

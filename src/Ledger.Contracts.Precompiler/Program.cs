@@ -1,6 +1,6 @@
 using Ledger.Contracts.Engine;
 
-// A step of publishing, run by Precompile.targets: writes the contract engine's code as an assembly.
+// A step of building, which its project file runs: writes the contract engine's code as an assembly.
 if (args is not [var path])
 {
     await Console.Error.WriteLineAsync("usage: Ledger.Contracts.Precompiler FILE").ConfigureAwait(false);

@@ -39,6 +39,10 @@ switch (args)
     case ["gas", ..]:
         return GasPrices.Print((int)Option("--runs", 15), Option("--most", double.MaxValue)) ? 0 : 1;
 
+    case ["start", var program, ..]:
+        FirstCallBenchmark.Print(program, (int)Option("--runs", 20));
+        return 0;
+
     case ["singles" or "batches", var folder, ..]:
         var consortium = new ConsortiumBenchmark(Consortium.Open(Path.Combine(folder, args[0])), duration, warmUp);
         BenchReport.Write(
@@ -120,6 +124,6 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "usage: machine|small|execution|outbox|roundtrip|singles|batches|catchup|join|postgres|report FOLDER [options]; "
-            + "scripts/bench runs them in order").ConfigureAwait(false);
+            + "scripts/bench runs them in order; gas; start LEDGER.DLL").ConfigureAwait(false);
         return 2;
 }

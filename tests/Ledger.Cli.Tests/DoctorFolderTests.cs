@@ -66,7 +66,7 @@ public sealed class DoctorFolderTests
     }
 
     [Fact]
-    public async Task Published_code_of_the_engine_that_is_not_used_is_a_warning_with_an_advice()
+    public async Task Precompiled_code_of_the_engine_that_is_not_used_is_a_warning_with_an_advice()
     {
         await InitAsync();
         Assert.True(GenesisJson.TryParse(File.ReadAllBytes(_cli.PathOf("demo/genesis.json")), out var genesis, out _));
@@ -74,8 +74,8 @@ public sealed class DoctorFolderTests
         var findings = MachineChecks.Engine(genesis, () => "it was written by another build.").ToArray();
 
         Assert.Equal([Severity.Ok, Severity.Warn], findings.Select(finding => finding.Severity));
-        Assert.Equal("the engine's published code is not used: it was written by another build.", findings[1].What);
-        Assert.StartsWith("publish or install this version again", findings[1].Advice, StringComparison.Ordinal);
+        Assert.Equal("the engine's precompiled code is not used: it was written by another build.", findings[1].What);
+        Assert.StartsWith("build, publish or install this version again", findings[1].Advice, StringComparison.Ordinal);
         Assert.Single(MachineChecks.Engine(genesis, () => null));
     }
 

@@ -39,7 +39,7 @@ internal static class MachineChecks
         typeof(Genesis).Assembly.GetName().Version is { } v ? $"{v.Major}.{v.Minor}.{v.Build}" : "unknown";
 
     /// <summary>
-    /// Whether this version has the contract engine that the channel names, and its published code is used.
+    /// Whether this version has the contract engine that the channel names, and its precompiled code is used.
     /// </summary>
     /// <param name="genesis">The channel's.</param>
     /// <param name="problemOf">Why that code is not used; null when it is, or there is none.</param>
@@ -60,8 +60,8 @@ internal static class MachineChecks
         if (problemOf() is { } problem)
         {
             yield return Finding.Warn(
-                "engine", $"the engine's published code is not used: {problem}",
-                "publish or install this version again: the first call of each process takes half a second longer");
+                "engine", $"the engine's precompiled code is not used: {problem}",
+                "build, publish or install this version again: the first call of each process takes half a second longer");
         }
     }
 

@@ -17,7 +17,7 @@ public static class PrecompiledEngine
     public static bool IsUsed => QuickJsBinary.IsPrecompiled;
 
     /// <summary>
-    /// Why the assembly that lies beside this one is not used; null when it is, or there is none, as in a checkout. Whether
+    /// Why the assembly that lies beside this one is not used; null when it is, or there is none, as beside tests. Whether
     /// it is used makes no difference to any result, but to how long the first call takes. Makes the engine's code ready.
     /// </summary>
     public static string? Problem => QuickJsBinary.Problem;

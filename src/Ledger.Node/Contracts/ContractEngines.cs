@@ -12,7 +12,7 @@ namespace Ledger.Node.Contracts;
 /// stay here, so that old blocks can be executed again (PITFALLS P12). Immutable.
 /// </summary>
 /// <param name="engines">What opens each.</param>
-/// <param name="problemOf">Why the engine's published code is not used, if so; asked when an engine has been opened.</param>
+/// <param name="problemOf">Why the engine's precompiled code is not used, if so; asked when an engine is open.</param>
 internal sealed partial class ContractEngines(
     IReadOnlyDictionary<Hash256, Func<Genesis, IContractRuntime>> engines, Func<string?>? problemOf = null)
 {
@@ -30,7 +30,7 @@ internal sealed partial class ContractEngines(
     /// caller, and whoever first needs the runtime waits for it.
     /// </summary>
     /// <param name="genesis">The channel's.</param>
-    /// <param name="logger">Is told when the engine's published code cannot be used.</param>
+    /// <param name="logger">Is told when the engine's precompiled code cannot be used.</param>
     /// <exception cref="ConfigurationException">This software does not have the channel's engine.</exception>
     public IContractRuntime? Open(Genesis genesis, ILogger? logger = null)
     {
@@ -65,7 +65,7 @@ internal sealed partial class ContractEngines(
     }
 
     [LoggerMessage(4160, LogLevel.Warning,
-        "The contract engine's published code {File} is not used, and was compiled anew: {Problem} Results are the same; "
-        + "starting takes longer. Publish or install this version again.")]
+        "The contract engine's precompiled code {File} is not used, and was compiled anew: {Problem} Results are the same; "
+        + "starting takes longer. Build, publish or install this version again.")]
     private static partial void LogNotPrecompiled(ILogger logger, string file, string problem);
 }

@@ -4,7 +4,7 @@ using Ledger.Contracts.Engine.QuickJs;
 
 namespace Ledger.Contracts.Tests.Engine;
 
-/// <summary>The engine's code as a published node loads it.</summary>
+/// <summary>The engine's code as programs load it.</summary>
 public sealed class PrecompiledEngineTests : IDisposable
 {
     private const long Gas = 3_000_000;
@@ -82,7 +82,7 @@ public sealed class PrecompiledEngineTests : IDisposable
     [Fact]
     public void Without_the_assembly_the_process_compiles_for_itself()
     {
-        // As tests run: nothing was published beside them.
+        // As tests run: the build puts it beside programs only.
         Assert.False(File.Exists(Path.Combine(AppContext.BaseDirectory, PrecompiledEngine.FileName)));
         Assert.False(PrecompiledEngine.IsUsed);
         Assert.Throws<FileNotFoundException>(() => QuickJsBinary.Load(Path.Combine(_folder, "none.dll")));

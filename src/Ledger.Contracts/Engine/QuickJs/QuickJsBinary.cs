@@ -73,7 +73,7 @@ internal static class QuickJsBinary
             }
             catch (FileNotFoundException)
             {
-                // As in a checkout.
+                // As beside tests.
             }
             catch (Exception reason) when (reason is FileLoadException or BadImageFormatException)
             {
