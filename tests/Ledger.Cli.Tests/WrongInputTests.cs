@@ -8,7 +8,7 @@ namespace Ledger.Cli.Tests;
 /// <summary>Every command, given what a new user gives it by mistake.</summary>
 public sealed class WrongInputTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static TheoryData<string> Commands => [.. Leaves("", Root())];
 

@@ -8,8 +8,6 @@ namespace Ledger.EndToEnd.Tests;
 [Collection(Healthy.Name)]
 public sealed class AnchoringTests(HealthyConsortium healthy)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     [Fact]
     public Task A_record_is_anchored_through_every_node_and_read_elsewhere() => healthy.UseAsync(async consortium =>
     {
@@ -21,7 +19,7 @@ public sealed class AnchoringTests(HealthyConsortium healthy)
         }
 
         Assert.All(outcomes, outcome => Assert.Equal(AnchorState.Recorded, outcome.State));
-        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.HeadsBecomeEqualAsync();
         await consortium.TimelinesHoldExactlyAsync("through-every-node", outcomes);
     });
 
@@ -32,12 +30,12 @@ public sealed class AnchoringTests(HealthyConsortium healthy)
         var transaction = clients[0].SignPayment("sent-often");
 
         var atOnce = await Task.WhenAll(clients.Concat(clients).Select(client => client.AnchorAsync(transaction)));
-        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.HeadsBecomeEqualAsync();
         var again = await Task.WhenAll(clients.Select(client => client.AnchorAsync(transaction)));
 
         var places = atOnce.Concat(again).Select(o => (o.State, o.Height, o.FirstLeaf, o.LeafCount, o.Time)).Distinct();
         Assert.Equal(AnchorState.Recorded, Assert.Single(places).State);
-        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.HeadsBecomeEqualAsync();
         await consortium.TimelinesHoldExactlyAsync("sent-often", [atOnce[0]]);
         foreach (var client in clients) client.Dispose();
     });
@@ -53,7 +51,7 @@ public sealed class AnchoringTests(HealthyConsortium healthy)
             const double MostPerRecord = 6 * 1024;
 
             using var client = consortium.Client();
-            await consortium.HeadsBecomeEqualAsync(Soon);
+            await consortium.HeadsBecomeEqualAsync();
             var before = await SizeAsync(consortium.Nodes[0]);
             for (var batch = 0; batch < Batches; batch++)
             {
@@ -62,7 +60,7 @@ public sealed class AnchoringTests(HealthyConsortium healthy)
                 Assert.True((await client.AnchorAsync(records)).IsRecorded);
             }
 
-            await consortium.HeadsBecomeEqualAsync(Soon);
+            await consortium.HeadsBecomeEqualAsync();
             var grown = (await SizeAsync(consortium.Nodes[0]) - before) / (Batches * RecordsPerBatch);
 
             Assert.InRange(grown, 100, MostPerRecord);
@@ -73,7 +71,7 @@ public sealed class AnchoringTests(HealthyConsortium healthy)
     {
         using var writer = consortium.Client();
         var outcome = await writer.AnchorAsync(Records.Payment("receipts"));
-        await consortium.HeadsBecomeEqualAsync(Soon);
+        await consortium.HeadsBecomeEqualAsync();
 
         var proven = new List<ReceiptContent>();
         var receipts = new List<Receipt>();

@@ -15,8 +15,7 @@ public sealed class AuditNodeTests
 {
     private const int Validators = 4;
     private const int SampleEvents = 87;
-
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
+    private const string Patience = "180";
 
     [Fact]
     public async Task An_audit_node_that_is_killed_reports_what_the_validators_count_and_nobody_misses_it()
@@ -28,13 +27,12 @@ public sealed class AuditNodeTests
         (await Tool("init", "--out", folder, "--audit", "1", "--base-port", $"{ports.Base}")).Ended(0);
         try
         {
-            (await Tool("up", folder)).Ended(0);
+            (await Tool("up", folder, "--timeout", Patience)).Ended(0);
             await ImportAsync(folder);
             Kill(folder, Validators);
-            (await AnchorAsync(folder, "scene/1")).Ended(0);
-            (await Tool("up", folder)).Ended(0);
+            var head = await AnchorAsync(folder, "scene/1");
+            (await Tool("up", folder, "--timeout", Patience)).Ended(0);
             using var validator = ApiOf(folder, 0);
-            var head = (await StatusAsync(validator)).CertifiedHeight;
             var report = await ReportAsync(folder, head);
 
             await AssertCountsAsync(validator, report);
@@ -43,13 +41,8 @@ public sealed class AuditNodeTests
             var page = await File.ReadAllTextAsync(Path.Combine(folder, "report.html"));
             Assert.Contains("审计报告", page, StringComparison.Ordinal);
 
-            // With the auditor gone, the validators go on one block at a time in the same view.
-            var before = await StatusAsync(validator);
             Kill(folder, Validators);
-            for (var i = 0; i < 3; i++) (await AnchorAsync(folder, $"scene/{i + 2}")).Ended(0);
-            var after = await StatusAsync(validator);
-            Assert.Equal((before.View, before.CertifiedHeight + 3), (after.View, after.CertifiedHeight));
-            Assert.Equal((0UL, 1), (after.PoolTransactions, after.Observers.Count));
+            await GoOnAsync(folder, validator, head);
         }
         finally
         {
@@ -63,16 +56,41 @@ public sealed class AuditNodeTests
         "--map", Programs.Sample("request-for-payment.map.json"),
         "--profile", folder, "--batch", "10")).Ended(0);
 
-    private static Task<ToolResult> AnchorAsync(string folder, string subject) => Programs.RunToolAsync(
+    // The height of the record's block.
+    private static async Task<ulong> AnchorAsync(string folder, string subject) => (await Programs.RunToolAsync(
         folder,
         "anchor", Path.Combine(folder, "README.md"), "--type", "authorisation.scene-review", "--subject", subject,
-        "--attr", "scene=claims", "--profile", folder);
+        "--attr", "scene=claims", "--profile", folder, "--json")).Ended(0).Json.GetProperty("height").GetUInt64();
+
+    // With the auditor gone, the validators go on one block at a time in the same view. A machine that is busy may cost a
+    // view now and then; an auditor that was missed would cost one every time.
+    private static async Task GoOnAsync(string folder, GrpcNodeApi validator, ulong head)
+    {
+        const int Records = 3;
+        const int Tries = 4;
+        var views = new List<(ulong Before, ulong After)>();
+        do
+        {
+            var before = await StatusAsync(validator);
+            for (var i = 0; i < Records; i++) Assert.Equal(++head, await AnchorAsync(folder, $"scene/{head}"));
+            NodeStatus after = new();
+            await Eventually.HoldsAsync("the validator has certified them and holds no more", async _ =>
+            {
+                after = await StatusAsync(validator);
+                return (after.CertifiedHeight == head && after.PoolTransactions == 0, $"{after.CertifiedHeight} of {head}");
+            });
+            Assert.Single(after.Observers);
+            views.Add((before.View, after.View));
+        }
+        while (views[^1].Before != views[^1].After && views.Count < Tries);
+        Assert.True(views[^1].Before == views[^1].After, string.Join(' ', views));
+    }
 
     // The report of every block that the validators had, once the auditor has compared them all with everybody.
     private static async Task<JsonElement> ReportAsync(string folder, ulong head)
     {
         JsonElement report = default;
-        await Eventually.HoldsAsync("the auditor has compared every block", Within, async _ =>
+        await Eventually.HoldsAsync("the auditor has compared every block", async _ =>
         {
             var result = await Programs.RunToolAsync(
                 folder, "audit", "report", folder, "--html", Path.Combine(folder, "report.html"), "--json");
@@ -90,7 +108,7 @@ public sealed class AuditNodeTests
         for (var height = 1UL; height <= report.GetProperty("last_height").GetUInt64(); height++)
         {
             var request = new GetBlockRequest { Height = height, IncludeTransactions = true };
-            var block = await validator.GetBlockAsync(request, Within, CancellationToken.None);
+            var block = await validator.GetBlockAsync(request, Eventually.Patience, CancellationToken.None);
             blocks++;
             transactions += (ulong)block.Transactions.Count;
         }
@@ -104,7 +122,7 @@ public sealed class AuditNodeTests
     }
 
     private static Task<NodeStatus> StatusAsync(GrpcNodeApi node) =>
-        node.GetStatusAsync(new GetStatusRequest(), Within, CancellationToken.None);
+        node.GetStatusAsync(new GetStatusRequest(), Eventually.Patience, CancellationToken.None);
 
     private static GrpcNodeApi ApiOf(string folder, int node)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Ledger.Core.Blocks;
 using Ledger.EndToEnd.Tests.Harness;
 using Ledger.EndToEnd.Tests.Harness.Faults;
@@ -10,8 +11,6 @@ namespace Ledger.EndToEnd.Tests;
 public sealed class ClockTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Progress = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task P8_one_wrong_clock_stalls_nothing_bends_no_time_and_is_reported_by_everybody()
@@ -25,10 +24,10 @@ public sealed class ClockTests(ITestOutputHelper output)
             var right = consortium.Nodes.Skip(1).ToArray();
             WrongClock.Set(wrong, Ahead);
             foreach (var node in consortium.Nodes) node.Start();
-            foreach (var node in right) await node.IsReadyAsync(Consortium.StartWithin);
+            foreach (var node in right) await node.IsReadyAsync();
 
             var load = Load.Start(consortium, "clock", nodes: right);
-            Report("50 records, with a primary that is fast", await load.MakesProgressAsync(50, Progress));
+            Report("50 records, with a primary that is fast", await load.MakesProgressAsync(50));
             await IsReportedAsync(consortium, wrong, Ahead);
             await FollowsAsync(consortium, wrong);
 
@@ -36,15 +35,15 @@ public sealed class ClockTests(ITestOutputHelper output)
             WrongClock.Set(wrong, -Ahead);
             wrong.Start();
             await ServesAsync(wrong);
-            Report("50 records, with a backup that is slow", await load.MakesProgressAsync(50, Progress));
+            Report("50 records, with a backup that is slow", await load.MakesProgressAsync(50));
             await IsReportedAsync(consortium, wrong, -Ahead);
 
             // Somebody sets it right; the node runs on.
             WrongClock.Set(wrong, TimeSpan.Zero);
-            Report("with its clock right, it is ready", await wrong.IsReadyAsync(Consortium.StartWithin));
+            Report("with its clock right, it is ready", await wrong.IsReadyAsync());
             await LogsAsync(wrong, "[4154]", "in step again");
             var acknowledged = await load.StopAsync();
-            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.HeadsBecomeEqualAsync();
             await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
             await TimesAreSoundAsync(consortium, began);
         });
@@ -69,7 +68,7 @@ public sealed class ClockTests(ITestOutputHelper output)
 
     private static async Task IsReportedAsync(Consortium consortium, TestNode wrong, TimeSpan ahead)
     {
-        await Eventually.HoldsAsync("everybody knows whose clock is wrong", Progress, async stop =>
+        await Eventually.HoldsAsync("everybody knows whose clock is wrong", async stop =>
         {
             var all = await Task.WhenAll(consortium.Nodes.Select(n => n.StatusAsync(stop)));
             var offsets = all.Select(s => s.ValidatorIndex == wrong.Index
@@ -80,7 +79,11 @@ public sealed class ClockTests(ITestOutputHelper output)
             return (offsets.All(o => Math.Abs(o - ahead.TotalMilliseconds) < 2000), string.Join(' ', offsets));
         });
         var direction = ahead > TimeSpan.Zero ? "ahead of" : "behind";
-        Assert.Contains($"s {direction} the other validators'", await wrong.ReadinessAsync(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync("it says why it is not ready", async _ =>
+        {
+            var said = await wrong.ReadinessAsync();
+            return (said.Contains($"s {direction} the other validators'", StringComparison.Ordinal), said);
+        });
         await LogsAsync(wrong, "[4151]", $"s {direction} the other validators'");
         foreach (var node in consortium.Nodes.Where(n => n != wrong))
         {
@@ -91,17 +94,22 @@ public sealed class ClockTests(ITestOutputHelper output)
                 StringComparison.Ordinal);
         }
 
-        var status = await Programs.RunToolAsync(consortium.Folder, "status", consortium.Folder);
-        Assert.Matches(ahead > TimeSpan.Zero ? @"\+(299|300|301)\.\d s" : @"-(299|300|301)\.\d s", status.Out);
+        // What is measured while others keep the machine busy may be off by more.
+        var shown = new Regex(ahead > TimeSpan.Zero ? @"\+(299|300|301)\.\d s" : @"-(299|300|301)\.\d s");
+        await Eventually.HoldsAsync("the command shows it", async _ =>
+        {
+            var status = await Programs.RunToolAsync(consortium.Folder, "status", consortium.Folder);
+            return (shown.IsMatch(status.Out), status.Out);
+        });
     }
 
     private static Task<TimeSpan> LogsAsync(TestNode node, string id, string text) =>
-        Eventually.HoldsAsync($"node {node.Index} logs {id} with '{text}'", Progress, () => node.WholeLog().Split('\n').Any(
+        Eventually.HoldsAsync($"node {node.Index} logs {id} with '{text}'", () => node.WholeLog().Split('\n').Any(
             line => line.Contains(id, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal)));
 
     // It is never ready.
     private static Task<TimeSpan> ServesAsync(TestNode node) =>
-        Eventually.HoldsAsync("the node answers", Consortium.StartWithin, async stop =>
+        Eventually.HoldsAsync("the node answers", async stop =>
         {
             try
             {
@@ -115,7 +123,7 @@ public sealed class ClockTests(ITestOutputHelper output)
 
     // A validator whose clock is wrong prepares nothing, but has the chain like everybody else.
     private static Task<TimeSpan> FollowsAsync(Consortium consortium, TestNode node) =>
-        Eventually.HoldsAsync("the node follows", Progress, async stop =>
+        Eventually.HoldsAsync("the node follows", async stop =>
         {
             var head = (await consortium.Nodes[1].StatusAsync(stop)).CertifiedHeight;
             var own = (await node.StatusAsync(stop)).CertifiedHeight;

@@ -50,8 +50,8 @@ public sealed class ContractTests
         consortium.Nodes[0].Kill();
         await RunAsync("contract", "call", "shop", "sell", """{"count":2}""");
         consortium.Nodes[0].Start();
-        await consortium.Nodes[0].IsReadyAsync(Consortium.StartWithin);
-        await consortium.HeadsBecomeEqualAsync(TimeSpan.FromSeconds(30));
+        await consortium.Nodes[0].IsReadyAsync();
+        await consortium.HeadsBecomeEqualAsync();
 
         var stock = await RunAsync("contract", "query", "shop", "stock");
         Assert.Equal(5, stock.GetProperty("value").GetInt32());

@@ -13,11 +13,6 @@ public sealed class DiskTests(ITestOutputHelper output)
     // The limit holds for the node's log too.
     private const ulong LogsFit = 32 << 10;
 
-    private static readonly TimeSpan Progress = TimeSpan.FromSeconds(30);
-    // A small disk fills with what is anchored meanwhile.
-    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
-
     // Where no small disk is to be had, its files may not grow instead: the error is another, all else the same.
     [Fact]
     public async Task A_node_whose_disk_is_full_stops_and_comes_back_when_there_is_space()
@@ -31,12 +26,12 @@ public sealed class DiskTests(ITestOutputHelper output)
         {
             await consortium.StartAsync();
             var load = Load.Start(consortium, "full", writers: 8);
-            await load.MakesProgressAsync(50, Progress);
+            await load.MakesProgressAsync(50);
             var error = disk is null ? "File too large" : "No space left on device";
             var logged = 0;
             if (disk is null) FileSizeLimit.Set(node.ProcessId, LogsFit);
             await EndsAsync(node, logged, "[4112]", error);
-            Report("50 records without it", await load.MakesProgressAsync(50, Progress));
+            Report("50 records without it", await load.MakesProgressAsync(50));
 
             if (disk is not null)
             {
@@ -48,10 +43,10 @@ public sealed class DiskTests(ITestOutputHelper output)
             }
 
             node.Start();
-            Report("with space, it is ready again", await node.IsReadyAsync(Consortium.StartWithin));
-            await load.MakesProgressAsync(50, Progress);
+            Report("with space, it is ready again", await node.IsReadyAsync());
+            await load.MakesProgressAsync(50);
             var acknowledged = await load.StopAsync();
-            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.HeadsBecomeEqualAsync();
             await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
             await consortium.StopAsync();
             if (disk is not null) await disk.KeepAsync();
@@ -61,7 +56,7 @@ public sealed class DiskTests(ITestOutputHelper output)
 
     private async Task EndsAsync(TestNode node, int logged, params string[] said)
     {
-        Assert.Equal(Storage, await node.EndsAsync(EndWithin));
+        Assert.Equal(Storage, await node.EndsAsync());
         var log = node.WholeLog()[logged..];
         output.WriteLine(log);
         Assert.All(said, text => Assert.Contains(text, log, StringComparison.Ordinal));
@@ -71,7 +66,7 @@ public sealed class DiskTests(ITestOutputHelper output)
     public Task A_node_that_lost_its_data_fetches_the_chain_anew() => Consortium.RunAsync(async consortium =>
     {
         var load = Load.Start(consortium, "wiped");
-        await load.MakesProgressAsync(50, Progress);
+        await load.MakesProgressAsync(50);
         var node = consortium.Nodes[3];
         await LoseChainAsync(node);
         node.Kill();
@@ -80,17 +75,17 @@ public sealed class DiskTests(ITestOutputHelper output)
         // What it signed and has forgotten must be behind a stable checkpoint of the others: docs/guide/operator/running.md.
         var head = (await consortium.Nodes[0].StatusAsync()).CertifiedHeight;
         var window = consortium.Genesis.Parameters.Window;
-        await Eventually.HoldsAsync($"{window} more blocks are certified", CatchUp, async stop =>
+        await Eventually.HoldsAsync($"{window} more blocks are certified", async stop =>
         {
             var height = (await consortium.Nodes[0].StatusAsync(stop)).CertifiedHeight;
             return (height > head + window, $"{height} of {head + window}");
         });
         node.Start();
-        Report("the node has the chain again", await node.IsReadyAsync(Consortium.StartWithin));
+        Report("the node has the chain again", await node.IsReadyAsync());
 
-        await load.MakesProgressAsync(50, Progress);
+        await load.MakesProgressAsync(50);
         var acknowledged = await load.StopAsync();
-        await consortium.HeadsBecomeEqualAsync(CatchUp);
+        await consortium.HeadsBecomeEqualAsync();
         await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
         await consortium.StopAsync();
         consortium.DatabasesAreSound();
@@ -102,12 +97,12 @@ public sealed class DiskTests(ITestOutputHelper output)
         node.Kill();
         Directory.Delete(Path.Combine(node.DataPath, "chain"), recursive: true);
         node.Start();
-        await Eventually.HoldsAsync("the node fetched the chain that it lost", CatchUp, _ =>
+        await Eventually.HoldsAsync("the node fetched the chain that it lost", _ =>
         {
             var log = node.WholeLog();
             return Task.FromResult((log.Contains("[4003]", StringComparison.Ordinal), log));
         });
-        Report("the node has the chain below its votes again", await node.IsReadyAsync(Consortium.StartWithin));
+        Report("the node has the chain below its votes again", await node.IsReadyAsync());
         Assert.Contains("[4009]", node.WholeLog(), StringComparison.Ordinal);
     }
 

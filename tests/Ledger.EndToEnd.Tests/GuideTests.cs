@@ -9,8 +9,6 @@ namespace Ledger.EndToEnd.Tests;
 /// </summary>
 public sealed class GuideTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task The_first_page_of_each_guide_works_as_it_is_written()
     {
@@ -35,11 +33,8 @@ public sealed class GuideTests
     private static async Task<string> RunAsync(string folder, int basePort, string command)
     {
         using var shell = ConsolePage.Shell(folder, basePort, command);
-        using var deadline = new CancellationTokenSource(Patience);
-        var output = shell.StandardOutput.ReadToEndAsync(deadline.Token);
-        var error = shell.StandardError.ReadToEndAsync(deadline.Token);
-        await shell.WaitForExitAsync(deadline.Token);
-        Assert.True(shell.ExitCode == 0, $"{command}: ended with {shell.ExitCode}\n{await output}\n{await error}");
-        return await output + await error;
+        var (code, output, error) = await Programs.OutputAsync(shell, command);
+        Assert.True(code == 0, $"{command}: ended with {code}\n{output}\n{error}");
+        return output + error;
     }
 }

@@ -23,7 +23,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy)
 {
     private const ulong Seed = 6;
 
-    private static readonly TimeSpan Call = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Call = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, GrpcStatusCode, string> Mistakes => new()
     {
@@ -81,7 +81,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy)
         using var client = consortium.Client();
         var transaction = client.SignPayment("replayed");
         var first = await client.AnchorAsync(transaction);
-        await consortium.HeadsBecomeEqualAsync(Call);
+        await consortium.HeadsBecomeEqualAsync();
         var before = await consortium.Nodes[0].StatusAsync();
 
         foreach (var node in consortium.Nodes)
@@ -95,7 +95,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy)
         }
 
         await ServesAsync(consortium, consortium.Nodes[0]);
-        await consortium.HeadsBecomeEqualAsync(Call);
+        await consortium.HeadsBecomeEqualAsync();
         var after = await consortium.Nodes[0].StatusAsync();
         Assert.Equal(before.LogSize + 1, after.LogSize);
         await consortium.TimelinesHoldExactlyAsync("replayed", [first]);
@@ -120,7 +120,7 @@ public sealed class HostileInputTests(HealthyConsortium healthy)
         }
 
         Assert.True(node.IsRunning);
-        await node.IsReadyAsync(Call);
+        await node.IsReadyAsync();
         await ServesAsync(consortium, node);
         Assert.All((await node.StatusAsync()).Peers, peer => Assert.True(peer.Connected));
     });

@@ -33,8 +33,6 @@ public sealed class JoinTests
 
     private static readonly ContractCallOptions Enough = new() { GasLimit = 50_000_000 };
 
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
-
     // The channel has contracts, and one that asks about evidence from before the snapshot.
     [Fact]
     public Task P11_a_wiped_validator_joins_by_snapshot_and_votes_again() => Consortium.RunAsync(async consortium =>
@@ -71,7 +69,7 @@ public sealed class JoinTests
             Assert.True((await others.AnchorAsync(Records.Payment("between", number: i))).IsRecorded);
         }
 
-        await consortium.HeadsBecomeEqualAsync(Within);
+        await consortium.HeadsBecomeEqualAsync();
 
         // With one of the others gone, nothing is certified without its vote.
         Assert.Equal(0, await consortium.Nodes[2].StopAsync());
@@ -79,8 +77,8 @@ public sealed class JoinTests
         Assert.Equal(looked.Value, (await others.CallAsync("reader", "look", asked, Enough)).Value);
 
         consortium.Nodes[2].Start();
-        await consortium.Nodes[2].IsReadyAsync(Consortium.StartWithin);
-        await consortium.HeadsBecomeEqualAsync(Within);
+        await consortium.Nodes[2].IsReadyAsync();
+        await consortium.HeadsBecomeEqualAsync();
         await consortium.StopAsync();
         consortium.DatabasesAreSound();
         var whole = Verify(consortium, consortium.Nodes[0]);
@@ -97,7 +95,7 @@ public sealed class JoinTests
 
     // It closes its ports while it joins.
     private static Task<TimeSpan> HasJoinedAsync(TestNode node) =>
-        Eventually.HoldsAsync("the node has joined", Within, async stop =>
+        Eventually.HoldsAsync("the node has joined", async stop =>
         {
             try
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Ledger.Client.Submit;
 using Ledger.EndToEnd.Tests.Harness;
 using Xunit.Abstractions;
 
@@ -15,16 +14,14 @@ public sealed class LostVotesTests(ITestOutputHelper output)
     private const int Lost = 2;
     private const int Records = 30;
 
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
-
     [Fact]
     public Task Two_of_four_that_lost_their_votes_are_brought_back_by_the_recipe_and_nothing_is_lost() =>
         Consortium.RunAsync(async consortium =>
         {
             var load = Load.Start(consortium, "before");
-            await load.MakesProgressAsync(Records, Within);
+            await load.MakesProgressAsync(Records);
             var before = await load.StopAsync();
-            await consortium.HeadsBecomeEqualAsync(Within);
+            await consortium.HeadsBecomeEqualAsync();
             var (sound, losers) = (consortium.Nodes.Take(2).ToArray(), consortium.Nodes.Skip(2).ToArray());
             foreach (var node in losers)
             {
@@ -34,9 +31,9 @@ public sealed class LostVotesTests(ITestOutputHelper output)
 
             // They get the chain, and then all stand still: the rest is no quorum.
             foreach (var node in losers) node.Start();
-            foreach (var node in losers) await node.AnswersAsync(Within);
-            await consortium.HeadsBecomeEqualAsync(Within);
-            var waiting = await AskInVainAsync(consortium, sound[0]);
+            foreach (var node in losers) await node.AnswersAsync();
+            await consortium.HeadsBecomeEqualAsync();
+            var waiting = await consortium.AskInVainAsync(sound[0].Index, "in-vain");
 
             Assert.All(losers, n => Assert.DoesNotContain("[4004]", n.WholeLog(), StringComparison.Ordinal));
 
@@ -54,11 +51,11 @@ public sealed class LostVotesTests(ITestOutputHelper output)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all rested at block {height}"));
 
             var more = Load.Start(consortium, "after");
-            await more.MakesProgressAsync(Records, Within);
+            await more.MakesProgressAsync(Records);
             var after = await more.StopAsync();
             using (var client = consortium.Client())
                 Assert.True((await client.AnchorAsync(waiting)).IsRecorded);
-            await consortium.HeadsBecomeEqualAsync(Within);
+            await consortium.HeadsBecomeEqualAsync();
             Assert.All(losers, node => Assert.False(File.Exists(FirstStartOf(node))));
             await consortium.TimelinesHoldExactlyAsync(load.Subject, before);
             await consortium.TimelinesHoldExactlyAsync(more.Subject, after);
@@ -68,34 +65,19 @@ public sealed class LostVotesTests(ITestOutputHelper output)
             using (var client = consortium.ClientOf([sound[0], .. losers]))
                 Assert.True((await client.AnchorAsync(Harness.Records.Payment("with-both"))).IsRecorded);
             sound[1].Start();
-            await sound[1].IsReadyAsync(Within);
-            await consortium.HeadsBecomeEqualAsync(Within);
+            await sound[1].IsReadyAsync();
+            await consortium.HeadsBecomeEqualAsync();
             await consortium.StopAsync();
             consortium.DatabasesAreSound();
         });
 
     private static string FirstStartOf(TestNode node) => Path.Combine(node.DataPath, "first-start");
 
-    // What is submitted while all stand still waits, and nobody is told that it was recorded.
-    private static async Task<Ledger.Core.Transactions.SignedTransaction> AskInVainAsync(
-        Consortium consortium, TestNode node)
-    {
-        using var client = new Client.LedgerClient(consortium.Options with
-        {
-            Endpoints = [node.Grpc],
-            CallTimeout = TimeSpan.FromSeconds(2),
-            AnchorPatience = TimeSpan.FromSeconds(2),
-        });
-        var transaction = client.SignPayment("in-vain");
-        Assert.Equal(AnchorState.Undecided, (await client.AnchorAsync(transaction)).State);
-        return transaction;
-    }
-
     // "... until `ledger status --json` shows height and certified_height alike at each of them": the block they have.
     private static async Task<ulong> RestHeightAsync(Consortium consortium, TestNode[] sound)
     {
         var rest = 0UL;
-        await Eventually.HoldsAsync("the sound validators rest", Within, async _ =>
+        await Eventually.HoldsAsync("the sound validators rest", async _ =>
         {
             var result = await Programs.RunToolAsync(consortium.Folder, "status", consortium.Folder, "--json");
             var nodes = result.Json.GetProperty("nodes").EnumerateArray().Take(sound.Length).ToArray();

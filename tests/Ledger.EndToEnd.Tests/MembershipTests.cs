@@ -10,8 +10,6 @@ namespace Ledger.EndToEnd.Tests;
 /// </summary>
 public sealed class MembershipTests
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
-
     // More than half of the four members.
     private static readonly string[] Approvers = ["admin.key", "car-maker.admin.key", "insurer.admin.key"];
 
@@ -24,14 +22,14 @@ public sealed class MembershipTests
             using var fifth = await NewNodeAsync(consortium);
             fifth.Start();
             await ChangeAsync(consortium, "add.json", "add", "nodes/4/claim.json");
-            await fifth.IsReadyAsync(Within);
+            await fifth.IsReadyAsync();
             await HaveReachedAsync([.. consortium.Nodes, fifth], 1);
 
             // Five validators spare one, and it may be an old one.
             consortium.Nodes[1].Kill();
             await AnchorAsync(consortium, fifth, "epoch-1.json");
             consortium.Nodes[1].Start();
-            await consortium.Nodes[1].IsReadyAsync(Within);
+            await consortium.Nodes[1].IsReadyAsync();
 
             await ChangeAsync(consortium, "remove.json", "remove", "regulator");
             await HaveReachedAsync([.. consortium.Nodes, fifth], 2);
@@ -41,7 +39,7 @@ public sealed class MembershipTests
             consortium.Nodes[0].Kill();
             await AnchorAsync(consortium, fifth, "epoch-2.json");
             consortium.Nodes[0].Start();
-            await consortium.Nodes[0].IsReadyAsync(Within);
+            await consortium.Nodes[0].IsReadyAsync();
 
             for (var epoch = 0; epoch < 3; epoch++)
             {
@@ -120,7 +118,7 @@ public sealed class MembershipTests
     }
 
     private static Task<TimeSpan> HaveReachedAsync(TestNode[] nodes, ulong epoch) =>
-        Eventually.HoldsAsync($"all nodes are in epoch {epoch}", Within, async stop =>
+        Eventually.HoldsAsync($"all nodes are in epoch {epoch}", async stop =>
         {
             var statuses = await Task.WhenAll(nodes.Select(n => n.StatusAsync(stop)));
             return (statuses.All(s => s.Epoch == epoch), string.Join(", ", statuses.Select(s => s.Epoch)));

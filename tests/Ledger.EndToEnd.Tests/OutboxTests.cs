@@ -63,10 +63,9 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
         await using var first = LedgerOutbox.Open(client, new OutboxOptions { Folder = folder });
 
         using var second = Start(consortium, folder, 1);
-        var error = await second.StandardError.ReadToEndAsync();
-        await second.WaitForExitAsync();
+        var (code, _, error) = await Programs.OutputAsync(second, "the second process");
 
-        Assert.NotEqual(0, second.ExitCode);
+        Assert.NotEqual(0, code);
         Assert.Contains("in use by another process", error, StringComparison.Ordinal);
     });
 
@@ -76,7 +75,8 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
         {
             using var anchoring = consortium.Client(2);
             using var following = consortium.Client(0);
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            // Of the whole of it, in which two nodes start again.
+            using var deadline = new CancellationTokenSource(3 * Eventually.Patience);
             var first = await AnchorAsync(anchoring);
             var known = await following.GetHeaderAsync(first);
             await using var blocks = following.SubscribeFromAsync(
@@ -88,7 +88,7 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
                 consortium.Nodes[victim].Kill();
                 await ReadUntilAsync(blocks, seen, await AnchorAsync(anchoring));
                 consortium.Nodes[victim].Start();
-                await consortium.Nodes[victim].IsReadyAsync(Consortium.StartWithin);
+                await consortium.Nodes[victim].IsReadyAsync();
             }
 
             Assert.Equal(Enumerable.Range(1, seen.Count).Select(i => first.Value + (ulong)i), seen);
@@ -124,10 +124,12 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
             foreach (var rows in new[] { 41, 61 })
             {
                 using var process = StartChanges(consortium, server, folder);
-                Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+                using var deadline = new CancellationTokenSource(Eventually.Patience);
+                Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(deadline.Token));
                 await InsertAsync(server, rows, rows + 19, commit: true);
+                // It goes on until it is stopped.
                 process.Kill();
-                await process.WaitForExitAsync();
+                Assert.Equal(Killed, await Programs.EndAsync(process, "the process that moves changes"));
             }
 
             using (var last = StartChanges(consortium, server, folder, "--drain")) await EndsAsync(last);
@@ -159,10 +161,8 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
 
     private static async Task EndsAsync(Process process, int code = 0)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var error = await process.StandardError.ReadToEndAsync(deadline.Token);
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == code, error);
+        var (ended, _, error) = await Programs.OutputAsync(process, "the application");
+        Assert.True(ended == code, error);
     }
 
     private static Process StartChanges(
@@ -177,7 +177,7 @@ public sealed class OutboxTests(HealthyConsortium healthy) : IClassFixture<Healt
     /// <summary>Reads to the end of the output, and tells how many acknowledgements it had.</summary>
     private static async Task<int> ReadAsync(Process process, HashSet<int> acknowledged)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         var seen = 0;
         while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && line != "done")
         {

@@ -14,9 +14,6 @@ public sealed class RestartTests(ITestOutputHelper output)
     // A view change that was under way when all died may have to be tried again once; one more elects a validator that is up.
     private const ulong ViewsPerRestart = 3;
 
-    private static readonly TimeSpan Progress = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(60);
-
     [Fact]
     public Task P7_validators_that_all_restart_agree_again_within_a_few_views_however_often_it_happens() =>
         Consortium.RunAsync(async consortium =>
@@ -26,7 +23,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             var load = Load.Start(consortium, "storm");
             for (var round = 0; round < Settings.Rounds(DefaultRounds); round++)
             {
-                await load.MakesProgressAsync(random.Below(60), Progress);
+                await load.MakesProgressAsync(random.Below(60));
                 var view = await HighestViewAsync(consortium);
                 foreach (var node in consortium.Nodes.OrderBy(_ => random.Next()).ToArray())
                 {
@@ -37,7 +34,7 @@ public sealed class RestartTests(ITestOutputHelper output)
                 }
 
                 await consortium.StartAsync();
-                var resumed = await load.MakesProgressAsync(20, Progress);
+                var resumed = await load.MakesProgressAsync(20);
 
                 var views = await HighestViewAsync(consortium) - view;
                 output.WriteLine(string.Create(
@@ -47,7 +44,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             }
 
             var acknowledged = await load.StopAsync();
-            await consortium.HeadsBecomeEqualAsync(CatchUp);
+            await consortium.HeadsBecomeEqualAsync();
             await consortium.TimelinesHoldExactlyAsync(load.Subject, acknowledged);
             await consortium.StopAsync();
             consortium.DatabasesAreSound();

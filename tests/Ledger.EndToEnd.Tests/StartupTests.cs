@@ -14,8 +14,6 @@ public sealed class StartupTests(HealthyConsortium healthy)
     private const int Configuration = 64;
     private const int Storage = 74;
 
-    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
-
     [Fact]
     public Task A_data_folder_is_used_by_one_process_at_a_time() => healthy.UseAsync(async consortium =>
     {
@@ -40,7 +38,10 @@ public sealed class StartupTests(HealthyConsortium healthy)
         var path = Path.Combine(consortium.Folder, "another.json");
         await File.WriteAllTextAsync(path, genesis.ToJsonString());
         var copy = Path.Combine(consortium.Folder, "copy");
-        CopyFolder(Path.Combine(consortium.Nodes[0].DataPath), copy);
+        // A node that runs on writes and removes files while they are copied.
+        await consortium.Nodes[0].PauseAsync();
+        CopyFolder(consortium.Nodes[0].DataPath, copy);
+        consortium.Nodes[0].Resume();
 
         await FailsAsync(consortium, "channel", Storage, "channel", config =>
         {
@@ -103,11 +104,10 @@ public sealed class StartupTests(HealthyConsortium healthy)
         var log = Path.Combine(node.Folder, $"{name}.log");
         File.Delete(log);
         using var process = Programs.StartNode(path, log);
-        using var deadline = new CancellationTokenSource(EndWithin);
-        await process.WaitForExitAsync(deadline.Token);
+        var code = await Programs.EndAsync(process, $"the node with {name}.json");
 
         var text = await File.ReadAllTextAsync(log);
-        Assert.True(process.ExitCode == exitCode, $"ended with {process.ExitCode}, not {exitCode}:\n{text}");
+        Assert.True(code == exitCode, $"ended with {code}, not {exitCode}:\n{text}");
         Assert.Contains(said, text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
         Assert.True(node.IsRunning);

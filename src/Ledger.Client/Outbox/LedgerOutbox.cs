@@ -73,6 +73,9 @@ public sealed class LedgerOutbox : IAsyncDisposable
     /// <summary>Syncs of all files so far, for tests of what they cost.</summary>
     internal long EntrySyncs => _store.Syncs;
 
+    /// <summary>Whoever holds it writes, for tests that let records gather.</summary>
+    internal SemaphoreSlim WriteTurn => _store.Turn;
+
     /// <summary>Opens an outbox, or makes one, and reads what the last process left.</summary>
     /// <param name="client">A client with an identity; not owned.</param>
     /// <param name="options">Where it lies and what it may hold.</param>

@@ -47,6 +47,9 @@ internal sealed class OutboxStore : IDisposable
     /// <summary>How often the entries' files were made durable.</summary>
     public long Syncs => _log.Syncs;
 
+    /// <summary>Whoever holds it writes; records that come meanwhile gather.</summary>
+    public SemaphoreSlim Turn => _turn;
+
     /// <summary>What keeps records from being delivered; shown with the status.</summary>
     public string? Problem { get; set; }
 

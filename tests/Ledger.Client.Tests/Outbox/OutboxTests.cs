@@ -32,9 +32,13 @@ public sealed class OutboxTests : IDisposable
     {
         await using var outbox = _fixture.Open();
 
-        await OutboxFixture.EnqueueAsync(outbox, 1, 1000);
+        // However fast the disk is, they are all there before it is their turn.
+        await outbox.WriteTurn.WaitAsync();
+        var enqueuing = OutboxFixture.EnqueueAsync(outbox, 1, 1000);
+        outbox.WriteTurn.Release();
+        await enqueuing;
 
-        Assert.InRange(outbox.EntrySyncs, 1, 100);
+        Assert.Equal(1, outbox.EntrySyncs);
     }
 
     [Fact]

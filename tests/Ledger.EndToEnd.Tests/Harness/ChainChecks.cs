@@ -1,5 +1,7 @@
+using Ledger.Client;
 using Ledger.Client.Submit;
 using Ledger.Core.Api.V1;
+using Ledger.Core.Transactions;
 using Ledger.Storage.Verify;
 
 namespace Ledger.EndToEnd.Tests.Harness;
@@ -11,8 +13,8 @@ internal static class ChainChecks
     /// Waits until all nodes have certified the same block as their newest and have executed nothing beyond it. Returns
     /// how long that took.
     /// </summary>
-    public static Task<TimeSpan> HeadsBecomeEqualAsync(this Consortium consortium, TimeSpan within) =>
-        Eventually.HoldsAsync("all nodes have the same certified head", within, async stop =>
+    public static Task<TimeSpan> HeadsBecomeEqualAsync(this Consortium consortium) =>
+        Eventually.HoldsAsync("all nodes have the same certified head", async stop =>
         {
             var heads = await Task.WhenAll(consortium.Nodes.Select(n => n.StatusAsync(stop)));
             var distinct = heads.Select(h => (h.CertifiedHeight, h.Height, h.CertifiedHeaderHash, h.LogSize)).Distinct();
@@ -51,6 +53,22 @@ internal static class ChainChecks
         await consortium.TimelinesHoldExactlyAsync(subject, acknowledged);
         await consortium.StopAsync();
         consortium.DatabasesAreSound();
+    }
+
+    /// <summary>
+    /// What is submitted at a node that has no quorum waits, and nobody is told that it was recorded. Returns it.
+    /// </summary>
+    public static async Task<SignedTransaction> AskInVainAsync(this Consortium consortium, int node, string subject)
+    {
+        using var client = new LedgerClient(consortium.Options with
+        {
+            Endpoints = [consortium.Nodes[node].Grpc],
+            CallTimeout = TimeSpan.FromSeconds(2),
+            AnchorPatience = TimeSpan.FromSeconds(2),
+        });
+        var transaction = client.SignPayment(subject);
+        Assert.Equal(AnchorState.Undecided, (await client.AnchorAsync(transaction)).State);
+        return transaction;
     }
 
     /// <summary>The number of the validator that is primary, as the first node that runs has it.</summary>

@@ -16,7 +16,8 @@ internal sealed class Consortium : IAsyncDisposable
 {
     public const int Size = 4;
 
-    public static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    // Of a client that has no other node to go to.
+    private static readonly TimeSpan LoneCallTimeout = TimeSpan.FromSeconds(20);
 
     private readonly PortBlock _ports;
     private readonly Reaper _reaper;
@@ -125,7 +126,7 @@ internal sealed class Consortium : IAsyncDisposable
     public async Task StartAsync()
     {
         foreach (var node in Nodes.Where(n => !n.IsRunning)) node.Start();
-        foreach (var node in Nodes) await node.IsReadyAsync(StartWithin);
+        foreach (var node in Nodes) await node.IsReadyAsync();
     }
 
     /// <summary>Stops every node in an orderly way.</summary>
@@ -142,6 +143,7 @@ internal sealed class Consortium : IAsyncDisposable
     public LedgerClient ClientOf(params IReadOnlyList<TestNode> nodes) => new(Options with
     {
         Endpoints = [.. nodes.Select(n => n.Grpc)],
+        CallTimeout = nodes.Count == 1 ? LoneCallTimeout : Options.CallTimeout,
     });
 
     private TestNode Node(int index) => new(index, Path.Combine(Folder, "nodes", $"{index}"), Options);

@@ -10,6 +10,9 @@ namespace Ledger.EndToEnd.Tests.Harness;
 /// </summary>
 internal sealed class Load
 {
+    /// <summary>How many clients there are unless a test says so.</summary>
+    public const int Writers = 4;
+
     // A fault is there for seconds, and the processors are the nodes' rather than the clients'.
     private static readonly TimeSpan BetweenRecords = TimeSpan.FromMilliseconds(20);
 
@@ -33,14 +36,14 @@ internal sealed class Load
 
     /// <summary>Clients of all nodes, or of the given ones.</summary>
     public static Load Start(
-        Consortium consortium, string subject, int writers = 4, IReadOnlyList<TestNode>? nodes = null) =>
+        Consortium consortium, string subject, int writers = Writers, IReadOnlyList<TestNode>? nodes = null) =>
         new(consortium, subject, writers, nodes ?? consortium.Nodes);
 
     /// <summary>Waits until so many more records are acknowledged.</summary>
-    public Task<TimeSpan> MakesProgressAsync(int more, TimeSpan within)
+    public Task<TimeSpan> MakesProgressAsync(int more)
     {
         var target = Count + more;
-        return Eventually.HoldsAsync($"{more} more records are acknowledged", within, _ =>
+        return Eventually.HoldsAsync($"{more} more records are acknowledged", _ =>
         {
             if (Array.Find(_writers, w => w.IsFaulted) is { } failed) failed.GetAwaiter().GetResult();
             return Task.FromResult((Count >= target, $"{target - Count} are missing"));

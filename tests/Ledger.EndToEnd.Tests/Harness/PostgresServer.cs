@@ -7,8 +7,6 @@ namespace Ledger.EndToEnd.Tests.Harness;
 /// <summary>A PostgreSQL server of its own in a new folder, made by the distribution's programs. Not thread-safe.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
-
     private readonly string _folder;
     private readonly string _programs;
 
@@ -74,8 +72,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         foreach (var argument in (string[])["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", program, .. arguments])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Within);
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: ended with {process.ExitCode}");
+        var command = $"{program} {string.Join(' ', arguments)}";
+        Assert.Equal((command, 0), (command, await Programs.EndAsync(process, command)));
     }
 }

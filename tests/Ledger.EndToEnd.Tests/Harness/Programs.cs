@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -12,8 +13,6 @@ internal static partial class Programs
     public const int SigStop = 19;
     public const int SigContinue = 18;
     public const int SigTerminate = 15;
-
-    private static readonly TimeSpan ToolTimeout = TimeSpan.FromSeconds(90);
 
     public static string NodeProgram => PathOf("Ledger.Node.dll");
 
@@ -57,6 +56,31 @@ internal static partial class Programs
     public static Process StartTool(string folder, params IEnumerable<string> arguments) =>
         Start("ledger.dll", arguments, folder);
 
+    /// <summary>
+    /// Starts the <c>ledger</c> command such that it is killed by the write with which a file of its own would grow beyond a
+    /// size (SIGXFSZ, setrlimit(2)): in the midst of its work, at whatever pace it goes on. Whoever watches it to kill it
+    /// then may be too late.
+    /// </summary>
+    public static Process StartToolUntil(int kibibytes, string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The shell's unit is 512 bytes.
+        string[] command =
+        [
+            "-c", "ulimit -c 0; ulimit -f \"$0\"; exec \"$@\"", (2 * kibibytes).ToString(CultureInfo.InvariantCulture),
+            Dotnet, "exec", PathOf("ledger.dll"), .. arguments,
+        ];
+        foreach (var argument in command) start.ArgumentList.Add(argument);
+        // Otherwise the runtime's own memory is a file, and a large one.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return Process.Start(start)!;
+    }
+
     /// <summary>Starts a program; its output is to be read.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
@@ -75,20 +99,38 @@ internal static partial class Programs
     /// <summary>Runs the <c>ledger</c> command to its end.</summary>
     public static async Task<ToolResult> RunToolAsync(string folder, params IReadOnlyList<string> arguments)
     {
+        var command = string.Join(' ', arguments);
         using var process = StartTool(folder, arguments);
-        using var deadline = new CancellationTokenSource(ToolTimeout);
+        var (code, output, error) = await OutputAsync(process, "ledger " + command);
+        return new ToolResult(command, code, output, error);
+    }
+
+    /// <summary>Reads what a process says until it ends.</summary>
+    public static async Task<(int Code, string Out, string Error)> OutputAsync(
+        Process process, string what, TimeSpan? patience = null)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var code = await EndAsync(process, what, patience);
+        return (code, await output, await error);
+    }
+
+    /// <summary>
+    /// Waits until a process has ended, and returns its exit code; kills it, and what it started, when that takes too long.
+    /// </summary>
+    public static async Task<int> EndAsync(Process process, string what, TimeSpan? patience = null)
+    {
+        var limit = patience ?? Eventually.Patience;
+        using var deadline = new CancellationTokenSource(limit);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var error = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token);
-            return new ToolResult(string.Join(' ', arguments), process.ExitCode, await output, await error);
+            return process.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
-            throw new TimeoutException(
-                $"ledger {string.Join(' ', arguments)}: did not end within {ToolTimeout.TotalSeconds} s");
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{what}: did not end within {limit.TotalSeconds:0} s");
         }
     }
 
@@ -96,6 +138,24 @@ internal static partial class Programs
     public static void Signal(Process process, int signal)
     {
         if (!process.HasExited) Assert.Equal(0, Kill(process.Id, signal));
+    }
+
+    /// <summary>Whether each thread of a process is stopped: proc_pid_stat(5), whose third field follows the name.</summary>
+    public static bool IsStopped(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").All(task =>
+            {
+                var stat = File.ReadAllText(Path.Combine(task, "stat"));
+                return stat[stat.LastIndexOf(')') + 2] == 'T';
+            });
+        }
+        catch (IOException)
+        {
+            // A thread ended between two looks: they do not stand still yet.
+            return false;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

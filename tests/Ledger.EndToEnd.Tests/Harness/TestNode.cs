@@ -11,8 +11,9 @@ internal sealed class TestNode : IDisposable
 {
     private const int LogLines = 40;
 
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    // Of one question. Nothing asks a node that is frozen.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Http = new() { Timeout = CallTimeout };
 
     private Process? _process;
 
@@ -71,48 +72,49 @@ internal sealed class TestNode : IDisposable
     public void Kill()
     {
         Assert.True(IsRunning, $"node {Index} should run");
+        KillIfRunning();
+    }
+
+    /// <summary>kill -9 of one that may end by itself.</summary>
+    public void KillIfRunning()
+    {
         _process!.Kill();
         _process.WaitForExit();
     }
 
-    /// <summary>Freezes the process: its connections stay, and nothing answers.</summary>
-    public void Pause() => Programs.Signal(_process!, Programs.SigStop);
+    /// <summary>Freezes the process: its connections stay, and nothing answers. Ends when its threads stand still.</summary>
+    public async Task PauseAsync()
+    {
+        Programs.Signal(_process!, Programs.SigStop);
+        await Eventually.HoldsAsync($"node {Index} stands still", () => Programs.IsStopped(ProcessId));
+    }
 
     /// <summary>Lets a frozen process go on.</summary>
     public void Resume() => Programs.Signal(_process!, Programs.SigContinue);
 
     /// <summary>Stops the process in an orderly way, and returns its exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
         Programs.Signal(_process!, Programs.SigTerminate);
-        using var deadline = new CancellationTokenSource(StopWithin);
-        await _process!.WaitForExitAsync(deadline.Token);
-        return _process.ExitCode;
+        return EndsAsync();
     }
 
-    /// <summary>Waits until the process has ended by itself, and returns its exit code.</summary>
-    public async Task<int> EndsAsync(TimeSpan within)
-    {
-        using var deadline = new CancellationTokenSource(within);
-        try
-        {
-            await _process!.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"node {Index} should have ended within {within.TotalSeconds:0} s");
-        }
-
-        return _process.ExitCode;
-    }
+    /// <summary>Waits until the process has ended, and returns its exit code.</summary>
+    public Task<int> EndsAsync() => Programs.EndAsync(_process!, $"node {Index}");
 
     /// <summary>Waits until the node says that it can serve.</summary>
-    public Task<TimeSpan> IsReadyAsync(TimeSpan within) =>
-        Eventually.HoldsAsync($"node {Index} is ready", within, AskReadinessAsync);
+    public Task<TimeSpan> IsReadyAsync() =>
+        Eventually.HoldsAsync($"node {Index} is ready", stop => IsRunning
+            ? AskReadinessAsync(stop)
+            : throw new InvalidOperationException($"node {Index} ended with {_process?.ExitCode}"));
+
+    /// <summary>Waits until the node says that it can serve, or has ended.</summary>
+    public Task<TimeSpan> IsReadyOrEndedAsync() => Eventually.HoldsAsync(
+        $"node {Index} is ready or has ended", async stop => IsRunning ? await AskReadinessAsync(stop) : (true, "ended"));
 
     /// <summary>Waits until the node answers, ready or not.</summary>
-    public Task<TimeSpan> AnswersAsync(TimeSpan within) =>
-        Eventually.HoldsAsync($"node {Index} answers", within, async stop =>
+    public Task<TimeSpan> AnswersAsync() =>
+        Eventually.HoldsAsync($"node {Index} answers", async stop =>
         {
             try
             {
@@ -126,7 +128,7 @@ internal sealed class TestNode : IDisposable
         });
 
     public Task<NodeStatus> StatusAsync(CancellationToken cancellation = default) =>
-        Api.GetStatusAsync(new GetStatusRequest(), TimeSpan.FromSeconds(5), cancellation);
+        Api.GetStatusAsync(new GetStatusRequest(), CallTimeout, cancellation);
 
     /// <summary>What the node answers to /metrics.</summary>
     public Task<string> MetricsAsync() => Http.GetStringAsync(new Uri(Health, "/metrics"));
@@ -159,7 +161,6 @@ internal sealed class TestNode : IDisposable
 
     private async Task<(bool Ready, string State)> AskReadinessAsync(CancellationToken stop)
     {
-        if (!IsRunning) throw new InvalidOperationException($"node {Index} ended with {_process?.ExitCode}");
         try
         {
             using var answer = await Http.GetAsync(new Uri(Health, "/readyz"), stop);

@@ -9,7 +9,7 @@ namespace Ledger.EndToEnd.Tests.WebConsole;
 /// </summary>
 internal static class BrowserWalk
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Every check by its name, with what was wrong; null when it held.</summary>
     public static async Task<IReadOnlyDictionary<string, string?>> RunAsync(

@@ -16,7 +16,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 {
     private const int Attempts = 3;
     private const int LinesKept = 200;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly DirectoryInfo _folder;
@@ -150,7 +150,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
 
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         using var timer = new PeriodicTimer(PollEvery);
         using var limit = new CancellationTokenSource(Patience);
         while (!_process.HasExited)

@@ -76,14 +76,18 @@ public sealed class GrpcJsServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_deadline_ends_the_call_on_both_sides()
     {
-        // The first call also connects, and may take longer than the deadline: the server would never hear of it.
-        await _channel.UnaryAsync(ProbeMethods.Echo, new EchoRequest());
-
-        var failure = await Assert.ThrowsAsync<RpcException>(() => _channel.UnaryAsync(
+        // A deadline by the clock could pass before the server has heard of the call.
+        var time = new HandTimers();
+        using var channel = new GrpcChannel(_channel.Address, new GrpcChannelOptions { Time = time });
+        var call = channel.UnaryAsync(
             ProbeMethods.Hang,
             new HangRequest { Label = "deadline" },
-            new GrpcCallOptions { Timeout = TimeSpan.FromSeconds(2) }));
+            new GrpcCallOptions { Timeout = TimeSpan.FromHours(1) });
+        Assert.Equal("deadline", (await _server.NextAsync()).GetProperty("hangBegan").GetString());
 
+        time.Fire();
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call);
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
         Assert.Equal("deadline", (await _server.NextAsync()).GetProperty("hangEnded").GetString());
     }

@@ -16,7 +16,7 @@ public sealed class JsLibp2pTests : IMeterFactory
     private const int EchoBytes = 8 * 1024 * 1024;
 
     private static readonly ProtocolId Echo = new("/test/echo/1");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ConcurrentBag<Meter> _meters = [];
     private readonly byte[] _ourKey = SHA256.HashData("the C# peer"u8);

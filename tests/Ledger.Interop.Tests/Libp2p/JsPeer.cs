@@ -6,7 +6,7 @@ namespace Ledger.Interop.Tests.Libp2p;
 /// <summary>A js-libp2p host in a process of its own, which reports what happens to it as lines of JSON.</summary>
 internal sealed class JsPeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
     private static readonly SemaphoreSlim Installing = new(1);
 

@@ -60,18 +60,18 @@ class LedgerClient:
     def _reflect(self, symbol):
         ask = self._channel.stream_stream("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")
         # Field 4 of the request is file_containing_symbol; of the response, the files, which are its field 1.
-        answer = next(ask(iter([write_bytes(4, symbol)]), timeout=10, metadata=self._metadata))
+        answer = next(ask(iter([write_bytes(4, symbol)]), timeout=60, metadata=self._metadata))
         return fields(fields(answer)[4][0])[1]
 
     @staticmethod
     def _method(call, request, streams, metadata):
-        def invoke(timeout=20, **arguments):
+        def invoke(timeout=60, **arguments):
             try:
                 return call(request(**arguments), timeout=timeout, metadata=metadata)
             except grpc.RpcError as error:
                 raise Failure(error) from None
 
         def stream(**arguments):
-            return call(request(**arguments), timeout=20, metadata=metadata)
+            return call(request(**arguments), timeout=60, metadata=metadata)
 
         return stream if streams else invoke

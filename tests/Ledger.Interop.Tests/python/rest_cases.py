@@ -32,7 +32,7 @@ SUBJECT = "rest/订单 7"
 
 
 def call(method, path, body=None, **headers):
-    connection = http.client.HTTPConnection(HOST, timeout=30)
+    connection = http.client.HTTPConnection(HOST, timeout=60)
     headers = {"Authorization": f"Bearer {TOKEN}", **{k.replace("_", "-"): v for k, v in headers.items()}}
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
@@ -46,7 +46,7 @@ def get(path, **headers):
 
 def events(path, after=None):
     """The events of a stream, as the HTML standard reads them."""
-    connection = http.client.HTTPConnection(HOST, timeout=30)
+    connection = http.client.HTTPConnection(HOST, timeout=60)
     headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "text/event-stream"}
     if after is not None:
         headers["Last-Event-ID"] = str(after)

@@ -1,4 +1,5 @@
 using Ledger.Network.Muxing;
+using Ledger.Network.Tests.Support;
 
 namespace Ledger.Network.Tests.Muxing;
 
@@ -28,10 +29,17 @@ public sealed class TransportWriterTests
             end.Wait();
         });
         lender.Start();
-        await written.Task;
-        writer.Complete();
-        await running;
-        end.Set();
+        try
+        {
+            await written.Task.Within("all writes");
+            writer.Complete();
+            await running.Within("the writer to end");
+        }
+        finally
+        {
+            end.Set();
+            lender.Join();
+        }
 
         Assert.Equal(4, transport.Threads.Count);
         Assert.Equal(lender.ManagedThreadId, transport.Threads[0]);
@@ -52,7 +60,7 @@ public sealed class TransportWriterTests
 
         Assert.Equal([Environment.CurrentManagedThreadId], transport.Threads);
         writer.Complete();
-        await running;
+        await running.Within("the writer to end");
     }
 
     /// <summary>Takes everything at once, and notes on which thread it came.</summary>

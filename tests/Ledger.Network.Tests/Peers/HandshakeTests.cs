@@ -159,7 +159,7 @@ public sealed class HandshakeTests
         {
             ListenEndPoint = TestNode.AnyPort,
             IsAllowed = isAllowed ?? (_ => false),
-            HandshakeTimeout = timeout ?? TimeSpan.FromSeconds(20),
+            HandshakeTimeout = timeout ?? TimeSpan.FromMinutes(5),
         });
 
     private static Task<TestNode> ClientAsync(TestNode server) =>

@@ -155,7 +155,7 @@ public sealed class RequestTests
         {
             Peers = o.Peers,
             DialPrecedence = TimeSpan.Zero,
-            RequestTimeout = clientTimeout ?? TimeSpan.FromSeconds(30),
+            RequestTimeout = clientTimeout ?? Deadline.Default,
         },
         configureServer: network =>
         {

@@ -3,7 +3,7 @@ namespace Ledger.Network.Tests.Support;
 /// <summary>Bounds every wait of a test; what hangs fails with a message that says what was awaited.</summary>
 internal static class Deadline
 {
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Default = TimeSpan.FromMinutes(2);
 
     public static async Task Within(this Task task, string what)
     {

@@ -151,13 +151,13 @@ public sealed class GrpcCallTests : IAsyncLifetime, IDisposable
             ProbeMethods.Hang,
             new HangRequest { Label = "deadline" },
             new GrpcCallOptions { Timeout = TimeSpan.FromHours(1) });
-        Assert.Equal("began deadline", await _server.Hangs.Reader.ReadAsync());
+        Assert.Equal("began deadline", await NextHangAsync());
 
         time.Fire();
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => call);
         Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
-        Assert.Equal("ended deadline", await _server.Hangs.Reader.ReadAsync());
+        Assert.Equal("ended deadline", await NextHangAsync());
     }
 
     [Fact]
@@ -166,12 +166,12 @@ public sealed class GrpcCallTests : IAsyncLifetime, IDisposable
         using var cancel = new CancellationTokenSource();
         var call = _channel.UnaryAsync(
             ProbeMethods.Hang, new HangRequest { Label = "cancel" }, cancellation: cancel.Token);
-        Assert.Equal("began cancel", await _server.Hangs.Reader.ReadAsync());
+        Assert.Equal("began cancel", await NextHangAsync());
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal("ended cancel", await _server.Hangs.Reader.ReadAsync());
+        Assert.Equal("ended cancel", await NextHangAsync());
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class GrpcCallTests : IAsyncLifetime, IDisposable
             cancellation: cancel.Token)).ToArray();
 
         for (var i = 0; i < calls.Length; i++)
-            Assert.StartsWith("began", await _server.Hangs.Reader.ReadAsync(), StringComparison.Ordinal);
+            Assert.StartsWith("began", await NextHangAsync(), StringComparison.Ordinal);
         await cancel.CancelAsync();
 
         foreach (var call in calls) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -240,6 +240,8 @@ public sealed class GrpcCallTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
     }
+
+    private Task<string> NextHangAsync() => _server.Hangs.Reader.ReadAsync().AsTask().WaitAsync(TestCluster.Limit);
 
     private static ByteString Noise(int size)
     {

@@ -22,7 +22,7 @@ namespace Ledger.Node.Tests.Api;
 
 public sealed class LedgerApiTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Limit;
 
     private readonly TestLedger _ledger = new();
     private readonly SubmissionApi _submission;

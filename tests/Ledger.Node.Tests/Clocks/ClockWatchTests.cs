@@ -15,7 +15,7 @@ public sealed class ClockWatchTests : IAsyncLifetime
 {
     private const int Limit = 10_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TestCluster.Limit;
 
     private readonly InMemoryHub _hub = new();
     private readonly ListLogger<ClockWatch> _log = new();

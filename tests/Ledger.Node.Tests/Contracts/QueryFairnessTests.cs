@@ -13,7 +13,7 @@ namespace Ledger.Node.Tests.Contracts;
 
 public sealed class QueryFairnessTests
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Within = TestCluster.Limit;
 
     [Fact]
     public async Task A_caller_with_many_queries_leaves_room_for_others()

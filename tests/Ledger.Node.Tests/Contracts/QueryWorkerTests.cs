@@ -6,7 +6,7 @@ namespace Ledger.Node.Tests.Contracts;
 
 public sealed class QueryWorkerTests
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Within = TestCluster.Limit;
 
     [Fact]
     public async Task What_a_node_cannot_take_is_refused_at_once_and_the_rest_is_answered()

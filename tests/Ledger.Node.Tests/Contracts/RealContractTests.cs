@@ -103,9 +103,10 @@ public sealed class RealContractTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_call_that_JavaScript_scheduled_makes_a_block_on_an_idle_chain()
     {
-        var time = DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds();
+        var time = (_cluster.Time.GetUtcNow() + ContractClusterTests.Wait).ToUnixTimeMilliseconds();
         var asked = await _cluster.Run(0, A.Call("shop", "later", $$"""{"time":{{time}}}"""));
         Assert.Equal(TransactionOutcome.Types.State.Committed, Returned(asked));
+        _cluster.Time.Advance(ContractClusterTests.Wait);
 
         await Reach(asked.Height + 1);
 

@@ -122,7 +122,8 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
 
         _stage.Request(Apply(synced));
 
-        var divergence = await Assert.ThrowsAsync<DivergenceException>(() => _stage.Completion);
+        var divergence = await Assert.ThrowsAsync<DivergenceException>(
+            () => _stage.Completion.WaitAsync(TestCluster.Limit));
         Assert.Contains("state_root", divergence.Message, StringComparison.Ordinal);
         Assert.Equal(0UL, _ledger.Store.Watermark!.Height.Value);
     }
@@ -132,7 +133,7 @@ public sealed class ExecutionStageTests : IAsyncLifetime, IDisposable
         var done = new TaskCompletionSource();
         _listener.OnMissing = () => done.TrySetResult();
         if (!_listener.Notices.IsEmpty) done.TrySetResult();
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await done.Task.WaitAsync(TestCluster.Limit);
     }
 
     private SignedTransaction Hold(string subject)

@@ -33,10 +33,10 @@ public sealed class ClusterTests : IAsyncLifetime, IAsyncDisposable
     public async Task A_node_that_was_cut_off_catches_up()
     {
         await _cluster.Anchor(0, _cluster.Next());
-        Isolate(3);
+        _cluster.Isolate(3);
         for (var i = 0; i < 30; i++) await _cluster.Anchor(i % 3, _cluster.Next());
 
-        for (var i = 0; i < 3; i++) _cluster.Hub.Heal(_cluster.Peer(3), _cluster.Peer(i));
+        _cluster.Heal(3);
 
         await _cluster.AllAgree(0, 1, 2, 3);
     }
@@ -45,12 +45,12 @@ public sealed class ClusterTests : IAsyncLifetime, IAsyncDisposable
     public async Task The_rest_goes_on_without_the_primary_and_the_primary_comes_back()
     {
         await _cluster.Anchor(1, _cluster.Next());
-        Isolate(0);
+        _cluster.Isolate(0);
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => _cluster.Anchor(1 + (i % 3), _cluster.Next())));
 
         await _cluster.AllAgree(1, 2, 3);
-        for (var i = 1; i < 4; i++) _cluster.Hub.Heal(_cluster.Peer(0), _cluster.Peer(i));
+        _cluster.Heal(0);
         await _cluster.AllAgree(0, 1, 2, 3);
     }
 
@@ -115,13 +115,5 @@ public sealed class ClusterTests : IAsyncLifetime, IAsyncDisposable
 
         _cluster.Hub.Filter = null;
         await _cluster.AllAgree(0, 1, 2, 3);
-    }
-
-    private void Isolate(int index)
-    {
-        for (var i = 0; i < 4; i++)
-        {
-            if (i != index) _cluster.Hub.Cut(_cluster.Peer(index), _cluster.Peer(i));
-        }
     }
 }

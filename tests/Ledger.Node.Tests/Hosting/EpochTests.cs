@@ -67,6 +67,7 @@ public sealed class EpochTests : IAsyncDisposable
         var sent = Enumerable.Range(0, 120).Select(_ => _cluster.Next()).ToList();
         var load = Task.WhenAll(sent.Select((t, i) => _cluster.Anchor(i % 3, t)));
         await _cluster.Change(0, 0, A.Adding(_cluster.Genesis, "org-e"));
+        await _cluster.Reach(1, 1);
         await _cluster.Change(1, 1, ValidatorStep.Remove(A.ValidatorSigner("org-d").PublicKey));
         await load;
 

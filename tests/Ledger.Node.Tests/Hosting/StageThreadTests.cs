@@ -1,10 +1,11 @@
 using Ledger.Node.Hosting;
+using Ledger.Node.Tests.Support;
 
 namespace Ledger.Node.Tests.Hosting;
 
 public sealed class StageThreadTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TestCluster.Limit;
 
     [Fact]
     public async Task Items_are_taken_in_order_and_all_of_them_before_the_end()

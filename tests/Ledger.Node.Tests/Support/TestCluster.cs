@@ -23,7 +23,7 @@ namespace Ledger.Node.Tests.Support;
 /// <summary>Four whole nodes with real databases in one process, over a network in memory.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -67,7 +67,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Genesis,
             NullLoggerFactory.Instance,
             _meters,
-            TimeProvider.System,
+            Time,
             (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)),
             Engines(-1));
         var stop = new CancellationTokenSource();
@@ -93,6 +93,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public Genesis Genesis { get; }
 
     public InMemoryHub Hub { get; } = new();
+
+    /// <summary>The clock of all nodes.</summary>
+    public ShiftedTime Time { get; } = new();
 
     /// <summary>The runtimes that a node has; the audit node's index is -1.</summary>
     public Func<int, ContractEngines> Engines { get; init; } = _ => CounterRuntime.Engines;
@@ -134,7 +137,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Genesis,
             NullLoggerFactory.Instance,
             _meters,
-            TimeProvider.System,
+            Time,
             network,
             engines: Engines(index));
         var stop = new CancellationTokenSource();
@@ -162,7 +165,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Limit);
         return await NodeJoin.RunAsync(
-            ConfigOf(index), Genesis, NullLoggerFactory.Instance, _meters, TimeProvider.System,
+            ConfigOf(index), Genesis, NullLoggerFactory.Instance, _meters, Time,
             (identity, _) => Hub.Join(PeerId.FromPublicKey(identity.PublicKey)), limit.Token);
     }
 
@@ -188,11 +191,17 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts a node's links to all others; it need not have started.</summary>
+    public void Isolate(int index) => ForOthers(index, other => Hub.Cut(Peer(index), Peer(other)));
+
+    /// <summary>Restores them.</summary>
+    public void Heal(int index) => ForOthers(index, other => Hub.Heal(Peer(index), Peer(other)));
+
     /// <summary>A transaction that nobody sent before.</summary>
     public SignedTransaction Next(string member = "org-a")
     {
         var signer = A.ClientSigner(member);
-        var until = new Timestamp((ulong)DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds());
+        var until = new Timestamp((ulong)Time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds());
         var subject = $"order-{Interlocked.Increment(ref _made)}";
         return SignedTransaction.Create(
             new Transaction(
@@ -210,7 +219,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         // No two are signed at the same moment.
         var made = Interlocked.Increment(ref _made);
-        var now = new Timestamp((ulong)(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + made));
+        var now = new Timestamp((ulong)(Time.GetUtcNow().ToUnixTimeMilliseconds() + made));
         using var call = Call();
         var transaction = A.Transaction(Genesis, member, body, now);
         var result = await this[node].Submission.SubmitAndWait(
@@ -265,7 +274,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Submits a change of the validators of an epoch at a node; five of eight members approve.</summary>
     public Task<TransactionOutcome> Change(int node, ulong epoch, params ValidatorStep[] steps)
     {
-        var now = new Timestamp((ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var now = new Timestamp((ulong)Time.GetUtcNow().ToUnixTimeMilliseconds());
         return Anchor(node, A.Transaction(Genesis, "org-a", A.ApprovedChange(Genesis, epoch, 5, steps), now));
     }
 
@@ -312,6 +321,14 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public static GrpcCall Call() => new(new DefaultHttpContext(), Limit, TimeProvider.System);
+
+    private void ForOthers(int index, Action<int> act)
+    {
+        for (var other = 0; other < Count; other++)
+        {
+            if (other != index) act(other);
+        }
+    }
 
     private static string Name(int index) => $"node-{index}";
 

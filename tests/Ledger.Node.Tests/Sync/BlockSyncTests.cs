@@ -192,7 +192,7 @@ public sealed class BlockSyncTests : IAsyncLifetime, IDisposable
 
     private async Task Reached(ulong height)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TestCluster.Limit);
         await _ledger.Chain.WaitAboveAsync(new BlockHeight(height - 1), limit.Token);
     }
 

@@ -6,9 +6,17 @@ namespace Ledger.Storage.Tests.Support;
 /// <summary>Runs this assembly as another process, so that it can be killed with SIGKILL at any point.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private readonly Process _process;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private ChildProcess(Process process) => _process = process;
+    private readonly Process _process;
+    // A child that hangs is ended, and is found out as one that died.
+    private readonly Timer _watchdog;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _watchdog = new Timer(_ => process.Kill(), null, Patience, Timeout.InfiniteTimeSpan);
+    }
 
     public static ChildProcess Start(string role, string directory)
     {
@@ -51,6 +59,11 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
+        using (var fired = new ManualResetEvent(false))
+        {
+            if (_watchdog.Dispose(fired)) fired.WaitOne();
+        }
+
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }

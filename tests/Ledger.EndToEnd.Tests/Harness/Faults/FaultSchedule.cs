@@ -25,7 +25,7 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
         var lasts = TimeSpan.FromMilliseconds(200 + _random.Below(1500));
         if (_deck.Count == 0) Shuffle();
         var kind = _deck.Pop();
-        report($"{Begin(kind, node, other)}, {lasts.TotalMilliseconds:0} ms");
+        report($"{await BeginAsync(kind, node, other)}, {lasts.TotalMilliseconds:0} ms");
         await Eventually.PassAsync(lasts);
         await EndAsync(kind, node);
     }
@@ -41,7 +41,7 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
         }
     }
 
-    private string Begin(int kind, int node, int other)
+    private async Task<string> BeginAsync(int kind, int node, int other)
     {
         switch (kind)
         {
@@ -72,7 +72,7 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
                 proxy.Split([node, other]);
                 return $"{node} and {other} are split from the rest: nobody has a quorum";
             case 9:
-                consortium.Nodes[node].Pause();
+                await consortium.Nodes[node].PauseAsync();
                 return $"{node} is frozen";
             default:
                 consortium.Nodes[node].Kill();
@@ -86,7 +86,7 @@ internal sealed class FaultSchedule(Consortium consortium, FaultProxy proxy, ulo
         if (kind == 9) consortium.Nodes[node].Resume();
         if (kind != 10) return;
         consortium.Nodes[node].Start();
-        await consortium.Nodes[node].IsReadyAsync(Consortium.StartWithin);
+        await consortium.Nodes[node].IsReadyAsync();
     }
 
     private static IEnumerable<int> Others(int node) => Enumerable.Range(0, Size).Where(i => i != node);

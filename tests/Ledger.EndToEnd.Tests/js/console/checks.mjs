@@ -38,12 +38,13 @@ export function holds(condition, what) {
 export async function startBrowser(origin) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    timeout: 120_000,
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
   });
   const wrongs = [];
   const open = async (options = {}) => {
     const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     context.on("request", (request) => {
       const url = new URL(request.url());
       if (url.origin !== origin && !["data:", "blob:"].includes(url.protocol)) wrongs.push(`request to ${request.url()}`);

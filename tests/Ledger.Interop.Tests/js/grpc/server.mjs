@@ -1,5 +1,5 @@
 // A @grpc/grpc-js server of the probe service for our client. Usage: server.mjs PROBE_PROTO
-// Prints the port as one line of JSON, and a line when a hanging call ends. Runs until its input ends.
+// Prints the port as one line of JSON, and a line when a hanging call begins and when it ends. Runs until its input ends.
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 import { writeStatus } from './wire.mjs';
@@ -30,7 +30,10 @@ server.addService(service, {
     metadata.set('grpc-status-details-bin', writeStatus({ code, message, reason, retryMs }));
     done({ code, details: message, metadata });
   },
-  Hang: (call) => call.on('cancelled', () => print({ hangEnded: call.request.label })),
+  Hang: (call) => {
+    print({ hangBegan: call.request.label });
+    call.on('cancelled', () => print({ hangEnded: call.request.label }));
+  },
 });
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;

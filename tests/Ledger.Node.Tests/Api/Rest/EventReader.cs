@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Ledger.Node.Tests.Support;
 
 namespace Ledger.Node.Tests.Api.Rest;
 
 /// <summary>A stream of server-sent events, read event by event as the HTML standard says.</summary>
 internal sealed class EventReader : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Limit;
 
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _lines;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using Ledger.Core.Blocks;
 using Ledger.Core.Receipts;
 using Ledger.Node.Api.Rest.Forms;
 using Ledger.Node.Api.Rest.Streams;
+using Ledger.Node.Tests.Support;
 using Ledger.Testing.Builders;
 using Microsoft.AspNetCore.Http;
 
@@ -103,8 +105,10 @@ public sealed class RestStreamTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
         open.ForEach(reader => reader.Dispose());
         // The node learns of their end in its own time; each refusal says when to come back, which a test need not wait for.
+        var since = Stopwatch.GetTimestamp();
         for (var status = HttpStatusCode.TooManyRequests; status != HttpStatusCode.OK;)
         {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TestCluster.Limit, "no seat was given back");
             using var later = await EventReader.OpenAsync(_scene.Client, "/v1/blocks/stream");
             status = later.Status;
         }

@@ -1,11 +1,12 @@
-namespace Ledger.Node.Tests.Support;
+namespace Ledger.Testing;
 
 /// <summary>The system's clock, but its timers fire when a test says so, once.</summary>
-internal sealed class HandTimers : TimeProvider
+public sealed class HandTimers : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<HandTimer> _timers = [];
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new HandTimer(() => callback(state));
