@@ -45,9 +45,9 @@ public sealed record EvidenceRecord
     /// <summary>Finds an attribute by key.</summary>
     public EvidenceAttribute? Attribute(string key)
     {
-        foreach (var attribute in Attributes)
+        for (var i = 0; i < Attributes.Count; i++)
         {
-            if (attribute.Key == key) return attribute;
+            if (Attributes[i].Key == key) return Attributes[i];
         }
 
         return null;
@@ -146,8 +146,10 @@ public sealed record EvidenceRecord
         return attributes;
     }
 
-    private static List<EvidenceId> ReadLinks(ref CanonicalReader reader)
+    private static EvidenceId[] ReadLinks(ref CanonicalReader reader)
     {
+        // As most records have it.
+        if (!reader.IsNext(9)) return [];
         var links = new List<EvidenceId>();
         while (reader.IsNext(9))
         {
@@ -159,6 +161,6 @@ public sealed record EvidenceRecord
             else links.Add(new EvidenceId(transaction, index));
         }
 
-        return links;
+        return [.. links];
     }
 }

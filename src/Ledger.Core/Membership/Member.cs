@@ -38,7 +38,7 @@ public sealed record Member
     public required IReadOnlyList<MemberKey> Keys { get; init; }
 
     /// <summary>Whether it holds a role.</summary>
-    public bool HasRole(string role) => Roles.Contains(role, StringComparer.Ordinal);
+    public bool HasRole(string role) => OrdinalTexts.Contains(Roles, role);
 
     /// <summary>The canonical encoding.</summary>
     public byte[] Encode()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ledger.Core.Crypto;
 
 namespace Ledger.Core.Merkle;
@@ -24,6 +25,8 @@ public static class StateHash
     /// namespace || key).
     /// </summary>
     /// <exception cref="ArgumentException">The namespace or the key is too long.</exception>
+    // What is hashed was written here: clearing room for the longest key first costs more than hashing an ordinary one.
+    [SkipLocalsInit]
     public static Hash256 PathOf(HashFunction hash, string space, ReadOnlySpan<byte> key)
     {
         var spaceLength = System.Text.Encoding.UTF8.GetByteCount(space);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ledger.Core.Crypto;
 
 namespace Ledger.Core.Merkle;
@@ -126,6 +127,8 @@ public sealed class StateTree
 /// <summary>Reads pages and refuses wrong ones.</summary>
 internal static class StatePages
 {
+    // Nothing of the buffer is looked at but the page that was read into it.
+    [SkipLocalsInit]
     public static void Load(
         StatePage page, HashFunction hash, IStateNodes nodes, in StatePageKey key, in Hash256 expected)
     {

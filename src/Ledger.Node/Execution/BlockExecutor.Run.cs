@@ -30,14 +30,14 @@ internal sealed partial class BlockExecutor
         private ValidatorSet? _next;
 
         // All timelines that the block may touch. Keyed access only: its order of enumeration is never used.
-        private readonly Dictionary<string, Timeline> _timelines = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Timeline> _timelines = new(records, StringComparer.Ordinal);
 
         // Bound: the subjects of one block.
-        private readonly List<Timeline> _touched = [];
+        private readonly List<Timeline> _touched = new(records);
 
         public void LoadTimelines(IReadOnlyList<CheckedTransaction> transactions)
         {
-            var timelines = new List<Timeline>();
+            var timelines = new List<Timeline>(records);
             foreach (var transaction in transactions)
             {
                 foreach (var item in transaction.Items)

@@ -72,14 +72,15 @@ internal sealed partial class ExecutionCore : IDisposable
     /// <param name="request">What to do.</param>
     /// <param name="listener">Hears of what is durable.</param>
     /// <param name="moreWaits">
-    /// Whether another request follows at once: the last block of a run may then still be written when this returns, and the
-    /// next request hears of it first.
+    /// Whether another request follows at once; null when none does. The last block of a run may then still be written when
+    /// this returns, and the next request hears of it first. Asked when the run has been executed: the next one comes once
+    /// the run before this one was reported, which is meanwhile.
     /// </param>
     /// <exception cref="DivergenceException">A certified block is not what this node computes.</exception>
-    public void Process(ExecutionRequest request, IExecutionListener listener, bool moreWaits = false)
+    public void Process(ExecutionRequest request, IExecutionListener listener, Func<bool>? moreWaits = null)
     {
         if (request is ApplyCertified run) Apply(run, listener);
-        if (request is not ApplyCertified || !moreWaits || _decided.Count > 0) Settle(listener);
+        if (request is not ApplyCertified || _decided.Count > 0 || moreWaits?.Invoke() != true) Settle(listener);
         if (request is ExecuteProposal execute) _decided[execute.Proposal.Height.Value] = execute.Proposal;
         else if (request is LookForDueCalls) _chain.PublishExecuted(_executor.Head.Height, _nextDue = _executor.NextDue());
         ExecuteDecided(listener);

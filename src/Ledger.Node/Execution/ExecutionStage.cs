@@ -10,6 +10,7 @@ internal sealed class ExecutionStage : IAsyncDisposable
 
     private readonly ExecutionCore _core;
     private readonly StageThread<ExecutionRequest> _thread;
+    private readonly Func<bool> _moreWaits;
     private IExecutionListener? _listener;
 
     public ExecutionStage(ExecutionCore core)
@@ -18,6 +19,7 @@ internal sealed class ExecutionStage : IAsyncDisposable
         // Contracts run on this thread and may call as deep as their limits allow. Memory is taken as it is used.
         _thread = new StageThread<ExecutionRequest>(
             "ledger-execution", QueueCapacity, 1, Process, ScriptLimits.ThreadStackBytes);
+        _moreWaits = () => _thread.HasWaiting;
     }
 
     /// <summary>Faulted when the stage failed: the node must stop.</summary>
@@ -41,6 +43,6 @@ internal sealed class ExecutionStage : IAsyncDisposable
 
     private void Process(List<ExecutionRequest> requests)
     {
-        foreach (var request in requests) _core.Process(request, _listener!, _thread.HasWaiting);
+        foreach (var request in requests) _core.Process(request, _listener!, _moreWaits);
     }
 }

@@ -25,6 +25,12 @@ internal static class SyncMessages
     /// <summary>An answer with blocks ends with the first that takes it beyond this many bytes.</summary>
     public const int SoftLimitBytes = 2 << 20;
 
+    /// <summary>What header and certificate of a block take with the usual four validators, about.</summary>
+    public const int HeadBytes = 1024;
+
+    /// <summary>What comes before a transaction: a tag, and its length.</summary>
+    public const int TransactionTagBytes = 5;
+
     // Header, certificate and the tags of ten thousand transactions.
     private const int BlockOverheadBytes = BlockHeader.MaxBytes + QuorumCertificate.MaxBytes + (128 << 10);
 

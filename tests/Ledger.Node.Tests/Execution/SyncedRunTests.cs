@@ -172,7 +172,7 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
         var done = new TaskCompletionSource();
         var run = Run(Add("a"), Add("b")) with { Done = done };
 
-        core.Process(run, this, moreWaits: true);
+        core.Process(run, this, moreWaits: () => true);
         Assert.Equal("begin 2 synced", _log[^1]);
         Assert.False(done.Task.IsCompleted);
         core.Process(Run(Add("c")), this);
@@ -188,13 +188,26 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
     }
 
     [Fact]
+    public void Whether_another_run_follows_is_asked_when_the_last_block_of_this_one_is_being_written()
+    {
+        // The next run is handed out when the one before this is reported, which its first block does.
+        NewCore().Process(Run(Add("a"), Add("b")), this, moreWaits: () =>
+        {
+            _log.Add("asked");
+            return false;
+        });
+
+        Assert.Equal(["begin 2 synced", "asked", "written 2", "told 2", "synced 2"], _log[^5..]);
+    }
+
+    [Fact]
     public void P6_a_run_that_comes_again_while_its_end_is_written_is_reported_again()
     {
         var core = NewCore();
         var run = Run(Add("a"), Add("b"));
 
-        core.Process(run, this, moreWaits: true);
-        core.Process(run, this, moreWaits: true);
+        core.Process(run, this, moreWaits: () => true);
+        core.Process(run, this, moreWaits: () => true);
 
         Assert.Equal(["begin 2 synced", "written 2", "told 2", "synced 2", "synced 2"], _log[^5..]);
     }
@@ -207,7 +220,7 @@ public sealed class SyncedRunTests : IDisposable, IExecutionListener
         var next = Make.Transaction(Genesis, "b");
         _ledger.Pool.AddForProposal(_ledger.Check(next), "org-a", 0, _ => false);
 
-        core.Process(run, this, moreWaits: true);
+        core.Process(run, this, moreWaits: () => true);
         core.Process(
             new ExecuteProposal(Proposal.Create(
                 new Epoch(0), new BlockHeight(2), new Timestamp(A.Start.UnixMilliseconds + 2000), new ValidatorIndex(0),

@@ -1,3 +1,5 @@
+using Ledger.Core.Encoding;
+
 namespace Ledger.Core.Evidence.Catalogue;
 
 /// <summary>What an attribute's value must look like, beyond its kind.</summary>
@@ -38,7 +40,7 @@ public sealed record AttributeRule(string Key, AttributeKind Kind, string Meanin
 
     /// <summary>Whether a record with this action must have the attribute.</summary>
     public bool IsRequiredFor(string action) =>
-        IsRequired && (RequiredBy.Count == 0 || RequiredBy.Contains(action, StringComparer.Ordinal));
+        IsRequired && (RequiredBy.Count == 0 || OrdinalTexts.Contains(RequiredBy, action));
 
     /// <summary>What a value must be, as words that complete "must be …".</summary>
     public string Expectation()

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Ledger.Core.Encoding;
 using Ledger.Core.Membership;
 using Ledger.Core.Transactions;
 using static Ledger.Core.Evidence.Catalogue.AttributeRules;
@@ -90,13 +91,15 @@ public static class EvidenceCatalogue
                 Refusal.UnknownType, $"there is no evidence type '{record.Type}'; docs/spec/evidence.md lists them");
         }
 
-        if (!type.Actions.Contains(record.Action, StringComparer.Ordinal))
+        if (!OrdinalTexts.Contains(type.Actions, record.Action))
             return Invalid(type, "action", record.Action, $"one of {string.Join(", ", type.Actions)}");
-        if (!type.Roles.Contains(record.Role, StringComparer.Ordinal))
+        if (!OrdinalTexts.Contains(type.Roles, record.Role))
             return Invalid(type, "role", record.Role, $"one of {string.Join(", ", type.Roles)}");
 
-        foreach (var rule in type.Attributes)
+        // By number and not by enumerator, here and below: a list behind an interface allocates one each time.
+        for (var i = 0; i < type.Attributes.Count; i++)
         {
+            var rule = type.Attributes[i];
             if (rule.IsRequiredFor(record.Action) && record.Attribute(rule.Key) is null)
             {
                 return Missing(
@@ -104,9 +107,9 @@ public static class EvidenceCatalogue
             }
         }
 
-        foreach (var attribute in record.Attributes)
+        for (var i = 0; i < record.Attributes.Count; i++)
         {
-            var verdict = CheckAttribute(type, attribute);
+            var verdict = CheckAttribute(type, record.Attributes[i]);
             if (!verdict.IsAccepted) return verdict;
         }
 

@@ -1,3 +1,5 @@
+using Ledger.Core.Encoding;
+
 namespace Ledger.Core.Evidence.Catalogue;
 
 /// <summary>
@@ -55,14 +57,14 @@ public sealed record EvidenceType
     /// <summary>Finds the rule of one of the type's own attributes; null when it has no such attribute.</summary>
     public AttributeRule? Attribute(string key)
     {
-        foreach (var rule in Attributes)
+        for (var i = 0; i < Attributes.Count; i++)
         {
-            if (rule.Key == key) return rule;
+            if (Attributes[i].Key == key) return Attributes[i];
         }
 
         return null;
     }
 
     private static bool Applies(IReadOnlyList<string> actions, string action) =>
-        actions.Count == 0 || actions.Contains(action, StringComparer.Ordinal);
+        actions.Count == 0 || OrdinalTexts.Contains(actions, action);
 }
