@@ -28,8 +28,8 @@ internal struct WasmContext
     /// <summary>A GCHandle of the instance.</summary>
     public nint Instance;
 
-    /// <summary>What a round of a walk costs, with so many pages: <see cref="WasmPrices.OfWalk"/>.</summary>
-    public long Walk;
+    /// <summary>What walks remember, <see cref="WasmPlaces"/>; zero while the memory is not large.</summary>
+    public nint Places;
 
     /// <summary>The first of the globals.</summary>
     public long Globals;

@@ -100,35 +100,24 @@ internal sealed partial class WasmFunctionCompiler
         _stack.Spill();
         var start = _il.DefineLabel();
         BeginFrame(instruction, keepsParameters: true, start);
-        var rounds = _walks[at] && _compiler.Options.Metered ? _il.Declare(typeof(int)) : null;
-        if (rounds is not null)
-        {
-            _il.Constant(0);
-            _il.Store(rounds);
-        }
-
         _il.Mark(start);
-        if (rounds is not null) ChargeRound(rounds);
+        if (_walks[at].Kind != WasmWalkKind.None && _compiler.Options.Metered) ChargePlace(_walks[at]);
         Charge(_gas.Loop[at]);
         CheckGas();
     }
 
-    // From some round on a walk takes what the size of the memory says.
-    private void ChargeRound(LocalBuilder rounds)
+    // In a large memory a walk takes what the place costs that it has come to.
+    private void ChargePlace(WasmWalk walk)
     {
         var near = _il.DefineLabel();
-        _il.Load(rounds);
-        _il.Constant(1);
-        _il.Emit(OpCodes.Add);
-        _il.Store(rounds);
-        _il.Load(rounds);
-        _il.Constant(WasmPrices.WalkRounds);
-        _il.Branch(OpCodes.Ble_Un, near);
+        LoadContextField(nameof(WasmContext.Places));
+        _il.Branch(OpCodes.Brfalse, near);
+        LoadLocal(walk.Local);
+        // A pointer within a tagged value is its lower half.
+        if (_localTypes[walk.Local] == WasmValueType.I64) _il.Emit(OpCodes.Conv_I4);
+        _il.Constant(WasmPrices.OfPlace(walk.Kind));
         LoadContext();
-        LoadContextField(nameof(WasmContext.Gas));
-        LoadContextField(nameof(WasmContext.Walk));
-        _il.Emit(OpCodes.Sub);
-        _il.Field(OpCodes.Stfld, WasmCompiler.ContextField(nameof(WasmContext.Gas)));
+        _il.Call(Helper(nameof(WasmRuntime.ComeBy)));
         _il.Mark(near);
     }
 

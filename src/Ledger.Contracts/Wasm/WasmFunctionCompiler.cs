@@ -16,7 +16,7 @@ internal sealed partial class WasmFunctionCompiler
     private readonly WasmFunctionType _type;
     private readonly List<WasmInstruction> _code;
     private readonly WasmGasPlan _gas;
-    private readonly bool[] _walks;
+    private readonly WasmWalk[] _walks;
     private readonly WasmOperandStack _stack;
     private readonly List<Frame> _frames = [];
 
@@ -186,6 +186,12 @@ internal sealed partial class WasmFunctionCompiler
         _il.Emit(OpCodes.Throw);
     }
 
+    private void LoadLocal(int index)
+    {
+        if (_locals[index] is { } local) _il.Load(local);
+        else _il.LoadArgument(index);
+    }
+
     private void LoadContext() => _il.LoadArgument(_type.ParameterTypes.Length);
 
     private void LoadContextField(string name)
@@ -213,8 +219,7 @@ internal sealed partial class WasmFunctionCompiler
         switch (instruction.Operator)
         {
             case Op.LocalGet:
-                if (_locals[index] is { } local) _il.Load(local);
-                else _il.LoadArgument(index);
+                LoadLocal(index);
                 _stack.Push(_localTypes[index]);
                 break;
             case Op.LocalSet or Op.LocalTee:

@@ -16,7 +16,7 @@ namespace Ledger.Contracts.Wasm;
 internal sealed class WasmGasPlan
 {
     /// <summary>The version of the rule: two versions may charge differently for the same code.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>What a function's entry counts as, in size.</summary>
     private const int EntrySize = 6;

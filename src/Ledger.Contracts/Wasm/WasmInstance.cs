@@ -21,7 +21,11 @@ public sealed unsafe class WasmInstance : IDisposable
     private readonly WasmContext* _context;
     private readonly GCHandle _self;
     private readonly int _initialPages;
+    private readonly nint _places = WasmPlaces.Allocate();
     private int _maximumPages;
+
+    // Whether walks may have left something there.
+    private bool _placesUsed;
     private bool _disposed;
 
     /// <summary>Sets up memory, table and globals as the module says. Its start function is not called.</summary>
@@ -222,13 +226,19 @@ public sealed unsafe class WasmInstance : IDisposable
         }
 
         ClearGap(cleared, WasmMemory.WritableBytes, image.Pages);
+        if (_placesUsed) WasmPlaces.Clear(_places);
+        _placesUsed = false;
         image.Globals.CopyTo(new Span<long>(&_context->Globals, image.Globals.Length));
         SetPages(image.Pages);
         (_context->Gas, _context->Depth) = (image.Gas, image.Depth);
     }
 
-    private void SetPages(int pages) =>
-        (_context->Pages, _context->Walk) = (pages, WasmPrices.OfWalk(pages));
+    private void SetPages(int pages)
+    {
+        var isLarge = pages > WasmPrices.WalkPages;
+        _placesUsed |= isLarge;
+        (_context->Pages, _context->Places) = (pages, isLarge ? _places : 0);
+    }
 
     private void ClearGap(int start, int end, int pages)
     {
@@ -251,6 +261,7 @@ public sealed unsafe class WasmInstance : IDisposable
         if (_disposed) return;
         _disposed = true;
         _memory.Dispose();
+        WasmPlaces.Free(_places);
         NativeMemory.Free(_context);
         _self.Free();
     }

@@ -58,6 +58,13 @@ internal static unsafe class WasmRuntime
         Buffer.MemoryCopy((void*)source, (void*)target, unchecked((uint)count), unchecked((uint)count));
     }
 
+    /// <summary>A walk has come to a place: takes the price unless it came by lately. The caller checks the gas.</summary>
+    public static void ComeBy(int address, int price, nint context)
+    {
+        var state = (WasmContext*)context;
+        if (WasmPlaces.IsNew(state->Places, address)) state->Gas -= price;
+    }
+
     public static int Grow(int pages, nint context)
     {
         var before = ((WasmContext*)context)->Pages;

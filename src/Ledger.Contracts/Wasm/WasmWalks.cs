@@ -4,8 +4,8 @@ namespace Ledger.Contracts.Wasm;
 
 /// <summary>
 /// Finds the loops of a function that follow pointers: where a local is replaced, each time round, by what lies where
-/// it points to. Such a walk comes by as many places as it has rounds, none twice, and cannot look ahead: where the
-/// memory is larger than caches, it waits for each place, and pays for that (<see cref="WasmPrices.OfWalk"/>).
+/// it points to. Such a walk comes by as many places as it has rounds and cannot look ahead: where a place is in no
+/// cache, it waits, and pays for that (<see cref="WasmPlaces"/>, <see cref="WasmPrices.OfPlace"/>).
 /// </summary>
 /// <remarks>
 /// A function of the code alone. A loop counts when its body, with what lies within, has at most
@@ -18,10 +18,13 @@ internal static class WasmWalks
     /// <summary>The instructions of the longest body that is looked at.</summary>
     public const int MostInstructions = 256;
 
-    /// <summary>For each instruction whether it begins such a loop.</summary>
-    public static bool[] Of(List<WasmInstruction> code)
+    /// <summary>
+    /// For each instruction what walk it begins: none, one that loads once a round, or one that loads more often, each
+    /// time from where the load before said.
+    /// </summary>
+    public static WasmWalk[] Of(List<WasmInstruction> code)
     {
-        var walks = new bool[code.Count];
+        var walks = new WasmWalk[code.Count];
         var open = new Stack<(Op Kind, int At)>();
         for (var i = 0; i < code.Count; i++)
         {
@@ -30,15 +33,22 @@ internal static class WasmWalks
             // The function's own end closes nothing here.
             if (kind != Op.End || !open.TryPop(out var begun)) continue;
             if (begun.Kind == Op.Loop && i - begun.At <= MostInstructions)
-                walks[begun.At] = new Loop(code, begun.At, i).Walks();
+                walks[begun.At] = new Loop(code, begun.At, i).Walk();
         }
 
         return walks;
     }
 
-    // Where a value comes from, as sets of locals: copied from one, or loaded from where one points, once or more
-    // often.
-    private readonly record struct Source(ulong Copied, ulong Loaded);
+    // Where a value comes from, as sets of locals: copied from one, loaded from where one points, or loaded from where
+    // such a load points, once or more often.
+    private readonly record struct Source(ulong Copied, ulong Loaded, ulong Twice)
+    {
+        public static Source operator |(Source a, Source b) =>
+            new(a.Copied | b.Copied, a.Loaded | b.Loaded, a.Twice | b.Twice);
+
+        // Of what lies where a value of this source points to.
+        public Source Behind() => new(0, Copied, Loaded | Twice);
+    }
 
     private sealed class Loop(List<WasmInstruction> code, int start, int end)
     {
@@ -48,15 +58,21 @@ internal static class WasmWalks
         // Of operands, as far as they are known: nothing beneath a branch or a call.
         private readonly Stack<Source> _operands = new();
 
-        public bool Walks()
+        public WasmWalk Walk()
         {
             for (var i = start + 1; i < end; i++) Follow(code[i]);
+            var walk = default(WasmWalk);
             for (var local = 0; local < _given.Length; local++)
             {
-                if (ComesFromItself(local)) return true;
+                var source = WhereFrom(local);
+                // Twice round a single one is no double one.
+                var kind = (source.Loaded & Bit(local)) != 0 ? WasmWalkKind.Single
+                    : (source.Twice & Bit(local)) != 0 ? WasmWalkKind.Double
+                    : WasmWalkKind.None;
+                if (kind > walk.Kind) walk = new WasmWalk(kind, local);
             }
 
-            return false;
+            return walk;
         }
 
         private void Follow(in WasmInstruction instruction)
@@ -64,7 +80,7 @@ internal static class WasmWalks
             switch (instruction.Operator)
             {
                 case Op.LocalGet:
-                    _operands.Push(new Source(Bit(instruction.Index), 0));
+                    _operands.Push(new Source(Bit(instruction.Index), 0, 0));
                     break;
                 case Op.LocalSet or Op.LocalTee:
                     var source = Pop();
@@ -72,16 +88,14 @@ internal static class WasmWalks
                     if (instruction.Operator == Op.LocalTee) _operands.Push(source);
                     break;
                 case Op.I32Load or Op.I64Load or Op.I64Load32U:
-                    var address = Pop();
-                    _operands.Push(new Source(0, address.Copied | address.Loaded));
+                    _operands.Push(Pop().Behind());
                     break;
                 // A pointer within a tagged value.
                 case Op.I32WrapI64 or Op.I64ExtendI32U:
                     break;
                 case Op.Select:
                     Pop();
-                    var (second, first) = (Pop(), Pop());
-                    _operands.Push(new Source(first.Copied | second.Copied, first.Loaded | second.Loaded));
+                    _operands.Push(Pop() | Pop());
                     break;
                 default:
                     Other(instruction.Operator);
@@ -116,30 +130,27 @@ internal static class WasmWalks
         private void Give(int local, Source source)
         {
             if (local >= _given.Length) return;
-            var before = _given[local];
-            _given[local] = new Source(before.Copied | source.Copied, before.Loaded | source.Loaded);
+            _given[local] |= source;
         }
 
-        // Whether some way from a local back to itself goes through memory.
-        private bool ComesFromItself(int local)
+        // All the ways to a local, from itself or another, until there are no more.
+        private Source WhereFrom(int local)
         {
-            var (copied, loaded) = (_given[local].Copied, _given[local].Loaded);
-            for (var round = 0; round < _given.Length; round++)
+            var found = _given[local];
+            for (;;)
             {
-                var (moreCopied, moreLoaded) = (copied, loaded);
+                var more = found;
                 for (var other = 0; other < _given.Length; other++)
                 {
-                    if ((loaded & Bit(other)) != 0) moreLoaded |= _given[other].Copied | _given[other].Loaded;
-                    if ((copied & Bit(other)) == 0) continue;
-                    moreCopied |= _given[other].Copied;
-                    moreLoaded |= _given[other].Loaded;
+                    var (bit, given) = (Bit(other), _given[other]);
+                    if ((found.Copied & bit) != 0) more |= given;
+                    if ((found.Loaded & bit) != 0) more |= given.Behind();
+                    if ((found.Twice & bit) != 0) more |= given.Behind().Behind();
                 }
 
-                if (moreCopied == copied && moreLoaded == loaded) break;
-                (copied, loaded) = (moreCopied, moreLoaded);
+                if (more == found) return found;
+                found = more;
             }
-
-            return (loaded & Bit(local)) != 0;
         }
 
         private static ulong Bit(int local) => local < 64 ? 1UL << local : 0;

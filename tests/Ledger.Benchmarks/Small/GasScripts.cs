@@ -196,6 +196,11 @@ internal static class GasScripts
             "o.k;"),
         ("instanceof-many", "class A { } " + Chains(200) + " let k = 0;", "h[k++ % h.length] instanceof A;"),
         ("instanceof-many-short", "class A { } " + Chains(16) + " let k = 0;", "h[k++ % h.length] instanceof A;"),
+        ("instanceof-many-three", "class A { } " + Chains(4) + " let k = 0;", "h[k++ % h.length] instanceof A;"),
+        ("instanceof-in-large", "class A { } " + Chain(500) + Large, "o instanceof A;"),
+        ("instanceof-longer", "class A { } " + Chain(2000) + Large, "o instanceof A;"),
+        ("map-collisions", "const m = new Map(); for (let i = 0; i < 3000; i++) m.set(i * 2 ** 20, i); " + Large,
+            "m.get(5e17);"),
         ("prototype-chain-many", Chains(200) + " let k = 0;", "h[k++ % h.length].k;"),
         ("linked-far", Shuffled(250000, "({ n: null })", "a[p].n = a[q];") + " let o = a[0];",
             "for (let i = 0; i < 100; i++) o = o.n;"),
@@ -260,6 +265,9 @@ internal static class GasScripts
         ("date-fields", "let i = 0;", "const d = new Date(i++ * 1e9); d.setMonth(d.getMonth() + 1);"),
     ];
 
+    // Makes the memory large, and is used for nothing.
+    private const string Large = "const unused = new Uint8Array(4000000);";
+
     // A list of things, each linked to another so that one way leads through all of them.
     private static string Shuffled(int count, string thing, string link) =>
         $"const a = Array.from({{ length: {count} }}, () => {thing}); let p = 0; "
@@ -268,6 +276,9 @@ internal static class GasScripts
     // Chains of so many prototypes, none near the next: the heads lie in h. No chain is long, but all together are.
     private static string Chains(int length) => "const h = []; " + Shuffled(
         50000, "Object.create(null)", $"if (i % {length} !== 0) Object.setPrototypeOf(a[p], a[q]); else h.push(a[q]);");
+
+    private static string Chain(int length) =>
+        $"let o = {{}}; for (let i = 0; i < {length}; i++) o = Object.create(o); ";
 
     private static string Far(int count, string thing) =>
         $"const a = Array.from({{ length: {count} }}, (_, i) => {thing}); let x = 1, n = 0;";

@@ -62,52 +62,105 @@ public sealed class GasTests
     }
 
     [Theory]
-    [InlineData(WasmPrices.WalkPages, 3, 0)]
-    [InlineData(WasmPrices.WalkPages, 1000, 0)]
-    [InlineData(WasmPrices.WalkPages + 1, 3, 0)]
-    [InlineData(WasmPrices.WalkPages + 1, 4, 1)]
-    [InlineData(WasmPrices.WalkPages + 1, 1000, 997)]
-    public void A_loop_that_follows_pointers_costs_more_in_a_large_memory_from_its_fourth_round_on(
-        int pages, int times, int dear)
+    [InlineData("walk", WasmPrices.SingleWalk, 1)]
+    [InlineData("walk-twice", WasmPrices.DoubleWalk, 2)]
+    public void A_walk_along_pointers_in_a_large_memory_pays_for_places_that_it_has_not_come_by_lately(
+        string walk, int price, int loads)
     {
-        using var guest = new Guest(Walker(), pages: pages, most: pages);
-        guest.GasOf(g => g.Call(times, "link"));
+        const int Places = 1000;
+        using var guest = new Guest(Walker(), pages: WasmPrices.WalkPages + 1, most: WasmPrices.WalkPages + 1);
+        guest.GasOf(g => g.Call(Places, "link"));
 
-        var gas = guest.GasOf(g => g.Call(times * 4, "walk"));
-        var again = guest.GasOf(g => g.Call(times * 4, "walk"));
+        var first = guest.GasOf(g => g.Call(Places * Line, walk));
+        var again = guest.GasOf(g => g.Call(Places * Line, walk));
 
-        var round = (long)Units(WasmPrices.Round + WasmPrices.Load + Plain);
-        Assert.Equal(Units(Entry) + (round * times) + ((long)WasmPrices.Walk * dear), gas);
-        Assert.Equal(gas, again);
+        var rounds = Places / loads;
+        var round = (long)Units(WasmPrices.Round + (loads * WasmPrices.Load) + Plain);
+        Assert.Equal(Units(Entry) + (round * rounds), again);
+        Assert.Equal(again + ((long)price * rounds), first);
     }
 
     [Fact]
-    public void A_memory_is_large_once_it_has_grown_and_small_again_when_it_is_put_back()
+    public void A_walk_by_more_places_than_are_remembered_pays_for_each_of_them_again()
+    {
+        const int Places = 3 * WasmPlaces.Sets * WasmPlaces.Ways / 2;
+        using var guest = new Guest(Walker(), pages: WasmPrices.WalkPages + 1, most: WasmPrices.WalkPages + 1);
+        guest.GasOf(g => g.Call(Places, "link"));
+
+        var first = guest.GasOf(g => g.Call(Places * Line, "walk"));
+
+        Assert.InRange(first, (long)Places * WasmPrices.SingleWalk, long.MaxValue);
+        Assert.Equal(first, guest.GasOf(g => g.Call(Places * Line, "walk")));
+    }
+
+    [Fact]
+    public void Of_a_set_of_places_the_one_that_came_first_makes_room()
+    {
+        var places = WasmPlaces.Allocate();
+        try
+        {
+            // Lines that fall into the set of the first; an address within a line is the same place.
+            int[] same = [.. SetOf(WasmPlaces.Ways + 1)];
+            foreach (var address in same) Assert.True(WasmPlaces.IsNew(places, address));
+
+            Assert.All(same[1..], a => Assert.False(WasmPlaces.IsNew(places, a + Line - 1)));
+            Assert.True(WasmPlaces.IsNew(places, same[0]));
+            Assert.True(WasmPlaces.IsNew(places, same[1]));
+            WasmPlaces.Clear(places);
+            Assert.True(WasmPlaces.IsNew(places, same[^1]));
+        }
+        finally
+        {
+            WasmPlaces.Free(places);
+        }
+
+        static IEnumerable<int> SetOf(int count)
+        {
+            var address = 0;
+            for (; count > 0; address += Line)
+            {
+                if (WasmPlaces.SetOf(address) != WasmPlaces.SetOf(0)) continue;
+                count--;
+                yield return address;
+            }
+        }
+    }
+
+    [Fact]
+    public void A_memory_is_large_once_it_has_grown_and_what_is_put_back_remembers_no_places()
     {
         using var guest = new Guest(Walker(), pages: WasmPrices.WalkPages, most: WasmPrices.WalkPages + 1);
         guest.GasOf(g => g.Call(10, "link"));
-        var small = guest.GasOf(g => g.Call(40, "walk"));
+        var small = guest.GasOf(g => g.Call(10 * Line, "walk"));
         var image = guest.Instance.TakeImage();
 
         Assert.True(guest.Instance.TryGrow(1));
-        var large = guest.GasOf(g => g.Call(40, "walk"));
+        var large = guest.GasOf(g => g.Call(10 * Line, "walk"));
         var largeImage = guest.Instance.TakeImage();
         guest.Instance.Restore(image);
-        var back = guest.GasOf(g => g.Call(40, "walk"));
+        var back = guest.GasOf(g => g.Call(10 * Line, "walk"));
         guest.Instance.Restore(largeImage);
 
-        Assert.Equal(small + (7L * WasmPrices.Walk), large);
+        Assert.Equal(small + (10L * WasmPrices.SingleWalk), large);
         Assert.Equal(small, back);
-        Assert.Equal(large, guest.GasOf(g => g.Call(40, "walk")));
+        Assert.Equal(large, guest.GasOf(g => g.Call(10 * Line, "walk")));
+        Assert.Equal(small, guest.GasOf(g => g.Call(10 * Line, "walk")));
+        guest.Instance.Restore(largeImage);
+        Assert.Equal(large, guest.GasOf(g => g.Call(10 * Line, "walk")));
     }
 
-    // Each word of memory holds the address of the next; the last one holds none.
+    private const int Line = 1 << WasmPlaces.LineShift;
+
+    // Each line of memory begins with the address of the one before it; the first holds none.
     private static ModuleBuilder Walker() => new ModuleBuilder().Memory(1, WasmPrices.WalkPages + 1)
         .Function("link", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
-            .Get(0).I32(4).Op(Op.I32Mul).Get(0).I32(1).Op(Op.I32Sub).Tee(0).I32(4).Op(Op.I32Mul)
+            .Get(0).I32(Line).Op(Op.I32Mul).Get(0).I32(1).Op(Op.I32Sub).Tee(0).I32(Line).Op(Op.I32Mul)
             .Access(Op.I32Store).Get(0).BranchIf(0)).Get(0))
         .Function("walk", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(Op.Loop, CodeBuilder.None, l => l
-            .Get(0).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0));
+            .Get(0).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0))
+        .Function("walk-twice", [WasmValueType.I32], [WasmValueType.I32], [], c => c.Block(
+            Op.Loop, CodeBuilder.None, l => l
+                .Get(0).Access(Op.I32Load).Access(Op.I32Load).Tee(0).BranchIf(0)).Get(0));
 
     [Theory]
     [InlineData(1, 1)]
@@ -160,10 +213,10 @@ public sealed class GasTests
     [InlineData(1, 1, 1)]
     [InlineData(16, 2, 1)]
     [InlineData(17, 2, 2)]
-    [InlineData(64, 5, 4)]
-    [InlineData(1008, 79, 63)]
-    [InlineData(1009, 79, 64)]
-    [InlineData(1014, 80, 64)]
+    [InlineData(64, 6, 4)]
+    [InlineData(1008, 95, 63)]
+    [InlineData(1009, 95, 64)]
+    [InlineData(1014, 96, 64)]
     public void Bulk_operations_cost_by_the_byte(int bytes, int copied, int filled)
     {
         var own = Units(Entry + WasmPrices.Bulk);
