@@ -26,7 +26,7 @@ public sealed class ContractEnginesTests
     [Theory]
     [InlineData("it was written by another build.")]
     [InlineData(null)]
-    public void Published_code_of_the_engine_that_is_not_used_is_warned_of_and_the_channel_opens(string? problem)
+    public void Precompiled_code_of_the_engine_that_is_not_used_is_warned_of_and_the_channel_opens(string? problem)
     {
         var log = new ListLogger<ContractEngines>();
         var engines = new ContractEngines(
@@ -46,7 +46,7 @@ public sealed class ContractEnginesTests
         var line = Assert.Single(log.Lines);
         Assert.Contains(
             "Ledger.Contracts.Generated.dll is not used, and was compiled anew: " + problem, line, StringComparison.Ordinal);
-        Assert.Contains("Publish or install this version again.", line, StringComparison.Ordinal);
+        Assert.Contains("Build, publish or install this version again.", line, StringComparison.Ordinal);
     }
 
     [Fact]
