@@ -40,6 +40,7 @@ public sealed class MembershipTests
             await AnchorAsync(consortium, fifth, "epoch-2.json");
             consortium.Nodes[0].Start();
             await consortium.Nodes[0].IsReadyAsync();
+            await HasWhatAsync(consortium.Nodes[0], fifth);
 
             for (var epoch = 0; epoch < 3; epoch++)
             {
@@ -116,6 +117,15 @@ public sealed class MembershipTests
         var receipt = await client.GetReceiptAsync(outcome.IdOf(0));
         await File.WriteAllBytesAsync(Path.Combine(consortium.Folder, file), ReceiptJson.Write(receipt.Receipt));
     }
+
+    // A validator that starts again is ready before it has the blocks that it missed, and a client may well ask it first.
+    private static Task<TimeSpan> HasWhatAsync(TestNode node, TestNode other) =>
+        Eventually.HoldsAsync("the one that was away has the newest block", async stop =>
+        {
+            var newest = (await other.StatusAsync(stop)).CertifiedHeight;
+            var own = (await node.StatusAsync(stop)).CertifiedHeight;
+            return (own >= newest, $"{own} of {newest}");
+        });
 
     private static Task<TimeSpan> HaveReachedAsync(TestNode[] nodes, ulong epoch) =>
         Eventually.HoldsAsync($"all nodes are in epoch {epoch}", async stop =>
